@@ -1,0 +1,1 @@
+//! Finds, orders, chooses and opens the ECS logs of Avaya Communication Manager.

@@ -1,0 +1,1 @@
+//! Finds SIP messages in the bytes of ECS logs, without copying what it can borrow.

@@ -1,0 +1,2 @@
+//! Counts SIP messages in ECS logs.
+fn main() {}
