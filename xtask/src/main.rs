@@ -1,2 +1,49 @@
-//! Tasks of the project.
-fn main() {}
+//! Runs the tasks of the project: one file per task, chosen by the first argument.
+
+mod args;
+mod bench;
+mod error;
+mod synth;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use crate::args::Words;
+use crate::error::Error;
+
+const USAGE: &str = "\
+usage: cargo xtask TASK [ARGUMENTS]
+
+tasks:
+  synth --mb N [--gzip] DIR
+      write N MiB of synthetic ECS logs into DIR: the same bytes for the same N, anywhere
+  bench [--mb N] [--dir DIR] [--rounds R] [--bin PATH]
+      measure `sipstat_cm` beside `wc -l` and `zcat | wc -l`, in pairs, on N MiB of synthetic logs
+      (N: 1024, DIR: target/bench/logs, R: 7, PATH: built by cargo)
+  help
+      print this text
+
+exit status: 0 done, 1 it failed or a measured value missed its target, 2 the arguments are wrong
+";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(error) => {
+            // There is no other place left to report to.
+            let _ = writeln!(io::stderr().lock(), "xtask: {error}");
+            ExitCode::from(error.exit_status())
+        }
+    }
+}
+
+fn run() -> Result<ExitCode, Error> {
+    let mut words = Words::of_this_process()?;
+    let task = words.next().unwrap_or_else(|| "help".to_owned());
+    match task.as_str() {
+        "synth" => synth::run(words),
+        "bench" => bench::run(words),
+        "help" | "--help" | "-h" => args::print(USAGE),
+        _ => Err(Error::usage(format!("no task `{task}`, see `cargo xtask help`"))),
+    }
+}

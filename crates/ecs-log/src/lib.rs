@@ -1,1 +1,47 @@
 //! Finds, orders, chooses and opens the ECS logs of Avaya Communication Manager.
+//!
+//! [`select()`] turns what a person named (files, folders, patterns, standard input) into an
+//! ordered list in which each log stands once. [`Log::open`] reads one of them, plain or gzip. What went
+//! wrong with one of them is a value beside the others, never the end of the run.
+//!
+//! ```no_run
+//! use std::io::Read;
+//!
+//! let request = ecs_log::Request {
+//!     folders: vec!["/var/log/ecs".into()],
+//!     last: Some(10),
+//!     range: Some("20170427:0844-20170427:0845".parse()?),
+//!     ..Default::default()
+//! };
+//! let selection = ecs_log::select(&request);
+//! for log in &selection.logs {
+//!     let mut block = vec![0; 128 * 1024];
+//!     let n_read = log.open()?.read(&mut block).map_err(|cause| log.read_failed(cause))?;
+//!     println!("{log}: {n_read} bytes in the first block");
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod error;
+mod escape;
+mod find;
+mod folder;
+mod gzip;
+mod log;
+mod moment;
+mod name;
+mod open;
+mod pattern;
+mod range;
+mod same;
+mod select;
+#[cfg(test)]
+mod testdir;
+
+pub use crate::error::Error;
+pub use crate::escape::escape_path;
+pub use crate::log::Log;
+pub use crate::name::LogName;
+pub use crate::open::LogReader;
+pub use crate::range::{TimeRange, TimeRangeError};
+pub use crate::select::{Request, Selection, select};

@@ -1,1 +1,44 @@
-//! Finds SIP messages in the bytes of ECS logs, without copying what it can borrow.
+//! Finds SIP messages in the bytes of ECS logs: bytes in, records out, borrowed where they can be.
+//!
+//! The way in is [`Scanner::scan`], with blocks of any size; what comes out are [`Item`]s. Nothing is dropped
+//! unseen: what is damaged comes out with its reason, and only I/O, which is not done here, can fail.
+//!
+//! ```
+//! use sip_scan::{Item, Method, Scanner, Start};
+//!
+//! let log = b"20170427:084412345:1001:capro(4711):MED:[MST  53  8a 04 0a 02 01 02 c3 50 \
+//! 04 0a 01 01 01 13 ce 00 02 42 59 45 20 73 69 70 3a 61 40 62 20 53 49 50 2f 32 2e 30 0d 0a \
+//! 43 53 65 71 3a 20 32 20 42 59 45 0d 0a 0d 0a]\n";
+//! let mut starts = Vec::new();
+//! let mut scanner = Scanner::new();
+//! for block in log.chunks(7) {
+//!     scanner.scan(block, &mut |item: Item<'_>| {
+//!         if let Item::Message(message) = item {
+//!             starts.push(message.start);
+//!         }
+//!     });
+//! }
+//! assert_eq!(starts, [Start::Request(Method::Bye)]);
+//! ```
+
+mod dump;
+mod headers;
+mod hex;
+mod item;
+mod layout;
+mod line;
+mod process;
+mod scanner;
+mod start_line;
+
+pub use item::{Damage, Damaged, Direction, Item, Message};
+pub use line::Stamp;
+pub use scanner::{Scanner, Taken};
+pub use start_line::{Method, Start};
+
+/// The longest line that is read, in bytes; a longer one is [`Damage::LongLine`] and skipped.
+pub const MAX_LINE: usize = 1 << 20;
+/// The most bytes of one record that are kept while its headers are searched; beyond it is [`Damage::LongHeaders`].
+pub const MAX_HEADERS: usize = 64 << 10;
+/// The most processes whose records are told apart; one more takes the place of the longest silent.
+pub const MAX_PROCESSES: usize = 64;

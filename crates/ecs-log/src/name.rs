@@ -1,0 +1,126 @@
+//! The name of an ECS log, which says when it was begun.
+
+use std::ffi::OsStr;
+use std::fmt;
+
+use time::PrimitiveDateTime;
+
+use crate::moment;
+
+/// The name of an ECS log, such as `2017-0427-084412.log`.
+///
+/// It is the local time of the server at which the log was begun, to the second, and sorts by it.
+/// It is always a time that the calendar has.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct LogName(PrimitiveDateTime);
+
+impl LogName {
+    /// Reads a file name, without its folder: `YYYY-mmdd-HHMMSS.log`, or that and `.gz`.
+    ///
+    /// Returns `None` for every other name, also for a date or a time of day that does not exist.
+    pub fn parse(file_name: &OsStr) -> Option<LogName> {
+        let name = file_name.as_encoded_bytes();
+        let name = name.strip_suffix(b".gz").unwrap_or(name);
+        moment::parse(name.strip_suffix(b".log")?, b"-", b"-").map(LogName)
+    }
+
+    /// When the log was begun: local time of the server, without a zone.
+    pub fn begun(self) -> PrimitiveDateTime {
+        self.0
+    }
+}
+
+impl fmt::Display for LogName {
+    /// Writes the name of the plain log, without `.gz`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = self.0.to_calendar_date();
+        let (hour, minute, second) = self.0.as_hms();
+        write!(
+            f,
+            "{year:04}-{:02}{day:02}-{hour:02}{minute:02}{second:02}.log",
+            u8::from(month)
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+
+    use super::LogName;
+
+    fn parse(name: &str) -> Option<LogName> {
+        LogName::parse(OsStr::new(name))
+    }
+
+    #[test]
+    fn names_of_ecs_logs_come_back_as_they_were() {
+        for name in [
+            "2017-0427-084412.log",
+            "2016-0229-000000.log",
+            "2000-0229-235959.log",
+            "0999-1231-000001.log",
+        ] {
+            let plain = parse(name).expect(name);
+            assert_eq!(plain.to_string(), name);
+            assert_eq!(parse(&format!("{name}.gz")), Some(plain), "{name}.gz");
+        }
+    }
+
+    #[test]
+    fn other_names_are_none() {
+        for name in [
+            "",
+            ".log",
+            "2017-0427-084412",
+            "2017-0427-084412.gz",
+            "2017-0427-084412.LOG",
+            "2017-0427-084412.log.GZ",
+            "2017-0427-084412.log.gz.gz",
+            "2017-0427-084412.log.bz2",
+            "2017-0427-084412.log ",
+            " 2017-0427-084412.log",
+            "./2017-0427-084412.log",
+            "2017-0427-0844.log",
+            "2017-0427-0844120.log",
+            "2017-04-27-084412.log",
+            "20170427-084412.log",
+            "2017_0427_084412.log",
+            "2017-+427-084412.log",
+            "2017-0427-08441x.log",
+            "+017-0427-084412.log",
+            "2017-0229-084412.log",
+            "1900-0229-084412.log",
+            "2017-0431-084412.log",
+            "2017-0027-084412.log",
+            "2017-1327-084412.log",
+            "2017-0400-084412.log",
+            "2017-0427-240000.log",
+            "2017-0427-086012.log",
+            "2017-0427-084460.log",
+            "２017-0427-084412.log",
+        ] {
+            assert_eq!(parse(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_sort_by_time() {
+        let in_order = [
+            "1999-1231-235959.log",
+            "2000-0101-000000.log",
+            "2017-0427-084412.log",
+            "2017-0427-084413.log.gz",
+            "2017-0427-090000.log",
+            "2017-0501-000000.log",
+        ];
+        assert!(in_order.is_sorted_by(|a, b| parse(a) < parse(b)));
+    }
+
+    #[test]
+    fn begun_is_the_time_in_the_name() {
+        let begun = parse("2017-0427-084412.log").map(LogName::begun).expect("a name");
+        assert_eq!(begun.as_hms(), (8, 44, 12));
+        assert_eq!(begun.to_calendar_date(), (2017, time::Month::April, 27));
+    }
+}

@@ -1,0 +1,248 @@
+//! Opens a log, plain or gzip, as a stream of plain bytes.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Stdin};
+use std::path::Path;
+
+use crate::gzip::GzipReader;
+
+const GZIP_BEGIN: [u8; 2] = [0x1f, 0x8b];
+
+/// How much of a gzip file is read at a time, in bytes.
+const GZIP_BLOCK: usize = 64 * 1024;
+
+/// The plain bytes of a log, from [`Log::open`](crate::Log::open).
+///
+/// A plain log is read straight into the caller's buffer, so that should be large. Interrupted
+/// calls are retried within. Of a damaged gzip the good part comes first, then an error, then the
+/// end.
+#[derive(Debug)]
+pub struct LogReader(Form<Source>);
+
+#[derive(Debug)]
+enum Form<R> {
+    Plain(Rejoined<R>),
+    Gzip(Box<GzipReader<BufReader<Rejoined<R>>>>),
+}
+
+#[derive(Debug)]
+enum Source {
+    File(File),
+    Stdin(Stdin),
+}
+
+/// Opens a file, or standard input for `None`.
+pub(crate) fn open(path: Option<&Path>) -> io::Result<LogReader> {
+    let source = match path {
+        Some(path) => Source::File(File::open(path)?),
+        None => Source::Stdin(io::stdin()),
+    };
+    Form::of(source).map(LogReader)
+}
+
+impl Read for LogReader {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buf)
+    }
+}
+
+impl<R: Read> Form<R> {
+    fn of(source: R) -> io::Result<Form<R>> {
+        let source = Rejoined::new(source)?;
+        if source.begin != GZIP_BEGIN {
+            return Ok(Form::Plain(source));
+        }
+        let source = BufReader::with_capacity(GZIP_BLOCK, source);
+        Ok(Form::Gzip(Box::new(GzipReader::new(source))))
+    }
+}
+
+impl<R: Read> Read for Form<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Form::Plain(source) => source.read(buf),
+            Form::Gzip(reader) => reader.read(buf),
+        }
+    }
+}
+
+impl Read for Source {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Source::File(file) => file.read(buf),
+            Source::Stdin(stdin) => stdin.read(buf),
+        }
+    }
+}
+
+/// A source whose first two bytes have been looked at, and are given again: a pipe cannot go back.
+#[derive(Debug)]
+struct Rejoined<R> {
+    /// Shorter than two bytes only if the source is.
+    begin: Vec<u8>,
+    rest: R,
+}
+
+impl<R: Read> Rejoined<R> {
+    fn new(mut source: R) -> io::Result<Rejoined<R>> {
+        let mut begin = Vec::with_capacity(GZIP_BEGIN.len());
+        // A pipe may give the two bytes one by one.
+        source.by_ref().take(2).read_to_end(&mut begin)?;
+        Ok(Rejoined { begin, rest: source })
+    }
+}
+
+impl<R: Read> Read for Rejoined<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if self.begin.is_empty() {
+            return retry(|| self.rest.read(buf));
+        }
+        let n_begin = self.begin.len();
+        match buf.split_at_mut_checked(n_begin) {
+            Some((front, back)) => {
+                // One read, so that the caller's first block is as full as the others.
+                let n_back = retry(|| self.rest.read(back))?;
+                front.copy_from_slice(&self.begin);
+                self.begin.clear();
+                Ok(n_begin + n_back)
+            }
+            None => {
+                let n_read = self.begin.as_slice().read(buf)?;
+                self.begin.drain(..n_read);
+                Ok(n_read)
+            }
+        }
+    }
+}
+
+/// The decoder above takes an interruption for damage.
+fn retry(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
+    loop {
+        match read() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Read};
+
+    use super::{Form, LogReader};
+    use crate::log::Log;
+    use crate::testdir::{TestDir, gzip};
+
+    /// Gives one byte at a time, each after an interruption.
+    struct Slow<'a> {
+        bytes: &'a [u8],
+        interrupted: bool,
+    }
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+            self.interrupted = !self.interrupted;
+            if self.interrupted {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            let n = buf.len().min(1);
+            self.bytes.read(&mut buf[..n])
+        }
+    }
+
+    /// Files with names that do not fit, and what they hold.
+    fn files() -> Vec<(&'static str, Vec<u8>, &'static str)> {
+        vec![
+            ("plain.log", b"a\nb\n".to_vec(), "a\nb\n"),
+            ("plain.log.gz", b"a\nb\n".to_vec(), "a\nb\n"),
+            ("packed.log", gzip("a\nb\n"), "a\nb\n"),
+            ("two members", [gzip("a\n"), gzip("b\n")].concat(), "a\nb\n"),
+            ("empty", Vec::new(), ""),
+            ("empty.gz", gzip(""), ""),
+            ("one byte", vec![0x1f], "\x1f"),
+            ("two bytes", b"\x1fa".to_vec(), "\x1fa"),
+        ]
+    }
+
+    #[test]
+    fn content_decides_and_not_the_name() {
+        let dir = TestDir::new();
+        for (name, bytes, expected) in files() {
+            let log = Log::at(dir.file(name, bytes), false);
+            let mut content = String::new();
+            log.open().unwrap().read_to_string(&mut content).unwrap();
+            assert_eq!(content, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn slow_sources_and_small_buffers_change_nothing() {
+        for (name, bytes, expected) in files() {
+            for buffer_size in 1..4 {
+                let source = Slow {
+                    bytes: &bytes,
+                    interrupted: false,
+                };
+                let mut form = Form::of(source).unwrap();
+                let mut content = Vec::new();
+                let mut buffer = vec![0; buffer_size];
+                loop {
+                    let n = form.read(&mut buffer).unwrap();
+                    content.extend_from_slice(&buffer[..n]);
+                    if n == 0 {
+                        break;
+                    }
+                }
+                assert_eq!(content, expected.as_bytes(), "{name} by {buffer_size}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_block_of_a_plain_log_is_full() {
+        let dir = TestDir::new();
+        let mut reader = Log::at(dir.file("a", [b'x'; 1000]), false).open().unwrap();
+        assert_eq!(reader.read(&mut [0; 600]).unwrap(), 600);
+        assert_eq!(reader.read(&mut [0; 600]).unwrap(), 400);
+        assert_eq!(reader.read(&mut [0; 600]).unwrap(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_is_no_log() {
+        let dir = TestDir::new();
+        let error = Log::at(dir.path().to_owned(), false).open().unwrap_err();
+        assert_eq!(error.io_kind(), Some(io::ErrorKind::IsADirectory));
+        assert!(error.to_string().ends_with(": is a folder"), "{error}");
+    }
+
+    #[test]
+    fn what_is_gone_says_whether_it_was_listed() {
+        let dir = TestDir::new();
+        for (listed, expected) in [(false, "not found"), (true, "vanished after it was listed")] {
+            let path = dir.path().join("gone");
+            let error = Log::at(path.clone(), listed).open().unwrap_err();
+            assert_eq!(error.to_string(), format!("{}: {expected}", path.display()));
+            assert_eq!(error.path(), Some(path.as_path()));
+            assert_eq!(error.is_vanished(), listed);
+        }
+    }
+
+    #[test]
+    fn damage_names_the_log() {
+        let dir = TestDir::new();
+        let packed = gzip("a\nb\n");
+        let log = Log::at(dir.file("cut.gz", &packed[..packed.len() - 2]), false);
+        let mut content = Vec::new();
+        let cause = log.open().unwrap().read_to_end(&mut content).unwrap_err();
+        let error = log.read_failed(cause);
+        assert_eq!(content, b"a\nb\n");
+        assert_eq!(error.to_string(), format!("{log}: damaged gzip: it is cut off"));
+    }
+
+    #[test]
+    fn a_reader_can_go_to_a_worker() {
+        fn check<T: Send + 'static>() {}
+        check::<LogReader>();
+    }
+}

@@ -1,0 +1,253 @@
+//! A range of time, as a person writes it.
+
+use std::error;
+use std::fmt;
+use std::str::FromStr;
+
+use time::PrimitiveDateTime;
+
+use crate::escape::escape;
+use crate::moment;
+
+/// What a START leaves out, and what an END leaves out: the first and the last of all.
+const FIRST: &[u8; 18] = b"00000101:000000000";
+const LAST: &[u8; 18] = b"99991231:235959999";
+
+/// How many characters a time may have: `YYYY`, `mmdd`, `:HH`, `MM` and `SS`, each with all before
+/// it.
+const LENGTHS: [usize; 5] = [4, 8, 11, 13, 15];
+
+const EXPECTED: &str = "expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], \
+                        such as 20170427:0844-20170427:0845";
+
+/// A range of time, both ends inclusive, in local time of the server.
+///
+/// It is written `START[-END]`, each `YYYY[mmdd[:HH[MM[SS]]]]`. What START leaves out is the first,
+/// what END leaves out the last: `20170427:0844` as END runs to 08:44:59.999. Without END it has no
+/// end.
+///
+/// ```
+/// let range: ecs_log::TimeRange = "20170427:08-20170427:0844".parse()?;
+/// assert_eq!(&range.first_stamp(), b"20170427:080000000");
+/// assert_eq!(&range.last_stamp(), b"20170427:084459999");
+/// # Ok::<(), ecs_log::TimeRangeError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TimeRange {
+    first: Bound,
+    last: Bound,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Bound {
+    /// In the form of a log, to the millisecond.
+    stamp: [u8; 18],
+    /// In the form of a name, cut to the second.
+    second: PrimitiveDateTime,
+}
+
+/// A text that is no [`TimeRange`]. Its `Display` says what is wrong, and what is allowed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TimeRangeError(Kind);
+
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Kind {
+    Malformed(String),
+    NoSuchTime(String),
+    EndBeforeStart(String, String),
+}
+
+impl TimeRange {
+    /// The first millisecond within, `YYYYMMDD:HHMMSSmmm` as ASCII, as the logs write it.
+    pub fn first_stamp(&self) -> [u8; 18] {
+        self.first.stamp
+    }
+
+    /// The last millisecond within, `99991231:235959999` where the range has no end.
+    pub fn last_stamp(&self) -> [u8; 18] {
+        self.last.stamp
+    }
+
+    pub(crate) fn first_second(&self) -> PrimitiveDateTime {
+        self.first.second
+    }
+
+    pub(crate) fn last_second(&self) -> PrimitiveDateTime {
+        self.last.second
+    }
+}
+
+impl FromStr for TimeRange {
+    type Err = TimeRangeError;
+
+    fn from_str(text: &str) -> Result<TimeRange, TimeRangeError> {
+        let (start, end) = match text.split_once('-') {
+            Some((start, end)) => (start, Some(end)),
+            None => (text, None),
+        };
+        let first = Bound::parse(start, *FIRST)?;
+        // An empty text leaves everything out; only here may it.
+        let last = match end {
+            Some(end) => Bound::parse(end, *LAST)?,
+            None => Bound::complete("", *LAST)?,
+        };
+        if last.stamp < first.stamp {
+            let kind = Kind::EndBeforeStart(end.unwrap_or_default().into(), start.into());
+            return Err(TimeRangeError(kind));
+        }
+        Ok(TimeRange { first, last })
+    }
+}
+
+impl Bound {
+    fn parse(text: &str, rest: [u8; 18]) -> Result<Bound, TimeRangeError> {
+        let mut pairs = text.bytes().zip(rest);
+        let fits = pairs.all(|(byte, place)| match place {
+            b':' => byte == b':',
+            _ => byte.is_ascii_digit(),
+        });
+        if !fits || !LENGTHS.contains(&text.len()) {
+            return Err(TimeRangeError(Kind::Malformed(text.into())));
+        }
+        Bound::complete(text, rest)
+    }
+
+    /// Takes from `rest` what `text` leaves out.
+    fn complete(text: &str, rest: [u8; 18]) -> Result<Bound, TimeRangeError> {
+        let mut stamp = rest;
+        for (place, byte) in stamp.iter_mut().zip(text.bytes()) {
+            *place = byte;
+        }
+        stamp
+            .first_chunk::<15>()
+            .and_then(|second| moment::parse(second, b"", b":"))
+            .map(|second| Bound { stamp, second })
+            .ok_or_else(|| TimeRangeError(Kind::NoSuchTime(text.into())))
+    }
+}
+
+impl fmt::Display for TimeRangeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::Malformed(text) => {
+                write!(f, "`{}` is no time; {EXPECTED}", escape(text.as_bytes()))
+            }
+            Kind::NoSuchTime(text) => {
+                write!(f, "`{text}` is a time that does not exist; {EXPECTED}")
+            }
+            Kind::EndBeforeStart(end, start) => {
+                write!(f, "END `{end}` is before START `{start}`; {EXPECTED}")
+            }
+        }
+    }
+}
+
+impl error::Error for TimeRangeError {}
+
+#[cfg(test)]
+mod tests {
+    use super::TimeRange;
+
+    #[test]
+    fn both_ends_are_inclusive_at_their_own_precision() {
+        let open = "99991231:235959999";
+        for (text, first, last) in [
+            ("2017", "20170101:000000000", open),
+            ("20170427", "20170427:000000000", open),
+            ("20170427:08", "20170427:080000000", open),
+            ("20170427:0844", "20170427:084400000", open),
+            ("20170427:084412", "20170427:084412000", open),
+            ("2017-2017", "20170101:000000000", "20171231:235959999"),
+            ("2017-20170427", "20170101:000000000", "20170427:235959999"),
+            ("2017-20170427:08", "20170101:000000000", "20170427:085959999"),
+            ("2017-20170427:0844", "20170101:000000000", "20170427:084459999"),
+            ("2017-20170427:084412", "20170101:000000000", "20170427:084412999"),
+            ("20160229-20160229", "20160229:000000000", "20160229:235959999"),
+            (
+                "20170427:084412-20170427:0844",
+                "20170427:084412000",
+                "20170427:084459999",
+            ),
+            ("9999", "99990101:000000000", open),
+        ] {
+            let range: TimeRange = text.parse().expect(text);
+            assert_eq!(range.first_stamp().escape_ascii().to_string(), first, "{text}");
+            assert_eq!(range.last_stamp().escape_ascii().to_string(), last, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_range_says_why() {
+        let messages: Vec<String> = [
+            "",
+            "-",
+            "2017-",
+            "-2017",
+            "2017x",
+            "201704",
+            "20170427:",
+            "20170427:084",
+            "20170427:084412345",
+            "20170427 0844",
+            "2017-0427-084412",
+            "20170427:0844-20170427:0845-20170427:0846",
+            "２017",
+            "20\u{202e}\u{1b}[2J",
+            "20170229",
+            "20170230-20170301",
+            "20170427:24",
+            "20170427:0860",
+            "20170427:084460",
+            "2017-20171301",
+            "20170427:0844-20170427:0843",
+            "20170427:084412-20170427:084411",
+            "2017-2016",
+        ]
+        .iter()
+        .map(|text| {
+            let error = text.parse::<TimeRange>().expect_err(text).to_string();
+            error
+                .split("; expected")
+                .next()
+                .map(str::to_owned)
+                .expect("the first part")
+        })
+        .collect();
+        insta::assert_snapshot!(messages.join("\n"), @r"
+        `` is no time
+        `` is no time
+        `` is no time
+        `` is no time
+        `2017x` is no time
+        `201704` is no time
+        `20170427:` is no time
+        `20170427:084` is no time
+        `20170427:084412345` is no time
+        `20170427 0844` is no time
+        `0427-084412` is no time
+        `20170427:0845-20170427:0846` is no time
+        `２017` is no time
+        `20\u{202e}\x1b[2J` is no time
+        `20170229` is a time that does not exist
+        `20170230` is a time that does not exist
+        `20170427:24` is a time that does not exist
+        `20170427:0860` is a time that does not exist
+        `20170427:084460` is a time that does not exist
+        `20171301` is a time that does not exist
+        END `20170427:0843` is before START `20170427:0844`
+        END `20170427:084411` is before START `20170427:084412`
+        END `2016` is before START `2017`
+        ");
+    }
+
+    #[test]
+    fn every_message_ends_with_what_is_allowed() {
+        for text in ["2017x", "20170230", "2017-2016"] {
+            let message = text.parse::<TimeRange>().expect_err(text).to_string();
+            assert!(message.ends_with(
+                "; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], \
+                 such as 20170427:0844-20170427:0845"
+            ));
+        }
+    }
+}

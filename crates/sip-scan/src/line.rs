@@ -1,0 +1,79 @@
+//! One line of an ECS log: `YYYYMMDD:HHMMSSmmm:NUMBER:PROCESS:LEVEL:[TEXT]`.
+
+use std::fmt;
+
+use memchr::memchr;
+
+/// A timestamp as the log has it, `YYYYMMDD:HHMMSSmmm`: local time of the server, without a zone, sorting as time does.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stamp([u8; Stamp::LEN]);
+
+impl Stamp {
+    /// Its length in bytes.
+    pub const LEN: usize = 18;
+
+    /// A stamp from its text; none where a digit or the colon is missing. That the day exists is not asked.
+    pub fn new(text: [u8; Stamp::LEN]) -> Option<Stamp> {
+        // One pass without a branch: this runs for every record, and on other processes' lines too.
+        let shaped = text.iter().enumerate().fold(true, |shaped, (i, &b)| {
+            shaped & if i == 8 { b == b':' } else { b.is_ascii_digit() }
+        });
+        shaped.then_some(Stamp(text))
+    }
+
+    /// The text, ASCII digits and one colon.
+    pub fn as_bytes(&self) -> &[u8; Stamp::LEN] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.escape_ascii())
+    }
+}
+
+impl fmt::Debug for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A line of a log, its parts borrowed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Line<'a> {
+    pub(crate) stamp: Stamp,
+    /// The process and its id, `capro(4711)`.
+    pub(crate) process: &'a [u8],
+    /// What follows the opening bracket.
+    pub(crate) text: &'a [u8],
+    /// What stands between the running number and `text`: for the lines of one process mostly the same bytes.
+    pub(crate) label: &'a [u8],
+}
+
+impl<'a> Line<'a> {
+    /// The parts of `line`, which bears no line end; none where it is no line of a log.
+    pub(crate) fn parse(line: &'a [u8]) -> Option<Line<'a>> {
+        let (stamp, rest) = line.split_first_chunk::<{ Stamp::LEN }>()?;
+        let rest = rest.strip_prefix(b":")?;
+        let open = memchr(b'[', rest)?;
+        let (head, text) = (rest.get(..open)?, rest.get(open.checked_add(1)?..)?);
+        let number = memchr(b':', head)?;
+        let label = rest.get(number..open.checked_add(1)?)?;
+        let process = head.get(number.checked_add(1)?..)?;
+        let process = process.get(..memchr(b':', process)?)?;
+        Some(Line {
+            stamp: Stamp::new(*stamp)?,
+            process,
+            text,
+            label,
+        })
+    }
+
+    /// Whether `bytes` begin a line: a timestamp, and the colon after it.
+    pub(crate) fn begins(bytes: &[u8]) -> bool {
+        bytes
+            .split_first_chunk::<{ Stamp::LEN }>()
+            .is_some_and(|(stamp, rest)| rest.first() == Some(&b':') && Stamp::new(*stamp).is_some())
+    }
+}

@@ -1,0 +1,250 @@
+//! What is pending of one process: its record, as far as it has come.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use crate::MAX_HEADERS;
+use crate::headers::Headers;
+use crate::hex;
+use crate::item::{Damage, Damaged, Direction, Item, Message};
+use crate::layout::Layout;
+use crate::line::Stamp;
+
+/// Bytes of a record before the SIP message.
+const PREFIX: usize = 17;
+
+/// Bytes that come before the headers are read, and again between one reading and the next. The headers that count
+/// mostly stand within some 400 bytes; to look for line ends after every line of 64 costs more than to decode one or
+/// two lines too many.
+const READ_FIRST: usize = 256;
+const READ_STEP: usize = 64;
+
+/// Where the process stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Its last record is whole.
+    Idle,
+    /// A record of SIP is pending.
+    Sip,
+    /// A record of another type, of which nothing is wanted, or one that another reader takes.
+    Skip,
+    /// Further lines came that no first line announced.
+    Orphan,
+}
+
+#[derive(Debug)]
+pub(crate) struct Process {
+    pub(crate) name: Vec<u8>,
+    pub(crate) state: State,
+    /// Timestamp of the first line, of the record or of the run of orphans.
+    pub(crate) stamp: Stamp,
+    /// Further lines: of the run of orphans, or taken since [`Process::count_taken`] said so.
+    pub(crate) further_lines: u64,
+    /// Whether a first line of it was seen.
+    pub(crate) seen_first: bool,
+    /// The line's number when it last said something, to find who is silent longest.
+    pub(crate) last_line: u64,
+    pub(crate) layout: Layout,
+    direction: Direction,
+    size: usize,
+    came: usize,
+    bytes: Vec<u8>,
+    headers: Headers,
+    /// How many bytes there are when the headers are read next.
+    read_at: usize,
+    damage: Option<Damage>,
+    /// Whether bytes are missing after those that were kept, so that no more may be added to them.
+    broken: bool,
+}
+
+impl Process {
+    pub(crate) fn new(name: &[u8], stamp: Stamp) -> Process {
+        Process {
+            name: name.to_vec(),
+            state: State::Idle,
+            stamp,
+            further_lines: 0,
+            seen_first: false,
+            last_line: 0,
+            layout: Layout::default(),
+            direction: Direction::In,
+            size: 0,
+            came: 0,
+            bytes: Vec::new(),
+            headers: Headers::default(),
+            read_at: 0,
+            damage: None,
+            broken: false,
+        }
+    }
+
+    /// Makes an entry fit for another process.
+    pub(crate) fn reuse(&mut self, name: &[u8], stamp: Stamp) {
+        let bytes = std::mem::take(&mut self.bytes);
+        let mut old_name = std::mem::take(&mut self.name);
+        old_name.clear();
+        *self = Process {
+            bytes,
+            ..Process::new(&[], stamp)
+        };
+        old_name.extend_from_slice(name);
+        self.name = old_name;
+    }
+
+    /// A record begins, of `size` bytes, or of unknown size.
+    pub(crate) fn begin(&mut self, stamp: Stamp, size: Option<u32>) {
+        self.seen_first = true;
+        self.stamp = stamp;
+        self.state = State::Sip;
+        // More than memory holds is as good as never ending.
+        self.size = size.map_or(usize::MAX, |size| usize::try_from(size).unwrap_or(usize::MAX));
+        self.came = 0;
+        self.bytes.clear();
+        self.headers = Headers::default();
+        self.read_at = READ_FIRST;
+        self.damage = if size.is_none() { Some(Damage::NoSize) } else { None };
+        self.broken = false;
+    }
+
+    /// Takes the hex of one line, known to be canonical.
+    pub(crate) fn push_canonical(&mut self, hex: &[u8]) {
+        let before = self.bytes.len();
+        if self.wants_text() {
+            let room = MAX_HEADERS.saturating_sub(before).saturating_mul(3);
+            hex::push_canonical(hex.get(..room).unwrap_or(hex), &mut self.bytes);
+        }
+        self.pushed(before, hex.len() / 3);
+    }
+
+    /// Takes the hex of one line, whatever it looks like.
+    pub(crate) fn push(&mut self, hex: &[u8]) {
+        if hex::is_canonical(hex) {
+            return self.push_canonical(hex);
+        }
+        let before = self.bytes.len();
+        let wanted = self.wants_text();
+        let mut count = 0usize;
+        let result = hex::read(hex, |b| {
+            count = count.saturating_add(1);
+            if wanted && self.bytes.len() < MAX_HEADERS {
+                self.bytes.push(b);
+            }
+        });
+        self.pushed(before, count);
+        let broken = match result {
+            // A line with nothing in it is no line of bytes.
+            Ok(()) if count == 0 => Some(Damage::NoHex),
+            result => result.err(),
+        };
+        // Bytes beyond SIZE are not the record's: what is broken there does not break it.
+        if let Some(damage) = broken
+            && !self.is_whole()
+        {
+            self.damage.get_or_insert(damage);
+            self.broken = true;
+        }
+    }
+
+    /// Whether the record's text is still needed: not once all is known, nor after a spot where bytes are missing.
+    fn wants_text(&self) -> bool {
+        self.headers.is_open() && !self.broken
+    }
+
+    /// Reckons with `count` bytes that came; those from `before` on were kept, if any.
+    fn pushed(&mut self, before: usize, count: usize) {
+        self.came = self.came.saturating_add(count);
+        if self.bytes.len() == before {
+            return;
+        }
+        if before == 0 {
+            match self.bytes.first() {
+                Some(0x8a) => self.direction = Direction::In,
+                Some(0x8b) => self.direction = Direction::Out,
+                _ => self.state = State::Skip,
+            }
+        }
+        self.bytes.truncate(self.size);
+        if self.bytes.len() < self.read_at {
+            return;
+        }
+        self.read_at = self.bytes.len().saturating_add(READ_STEP);
+        self.read_headers();
+        if self.headers.is_open() && self.bytes.len() >= MAX_HEADERS {
+            self.damage.get_or_insert(Damage::LongHeaders);
+            self.broken = true;
+        }
+    }
+
+    fn read_headers(&mut self) {
+        self.headers.read(self.bytes.get(PREFIX..).unwrap_or_default());
+    }
+
+    /// Whether all bytes of the record are there.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.came >= self.size
+    }
+
+    /// Whether a record of SIP is pending.
+    pub(crate) fn is_pending(&self) -> bool {
+        self.state == State::Sip
+    }
+
+    /// Hands over what is pending: the record as it is now, or the run of orphans.
+    pub(crate) fn end(&mut self, sink: &mut impl FnMut(Item<'_>)) {
+        match self.state {
+            State::Sip => self.end_record(sink),
+            State::Orphan => sink(Item::Damaged(Damaged {
+                stamp: Some(self.stamp),
+                damage: Damage::NoFirstLine,
+                process: &self.name,
+                further_lines: self.further_lines,
+                at_start: !self.seen_first,
+            })),
+            State::Idle | State::Skip => {}
+        }
+        self.state = State::Idle;
+    }
+
+    fn end_record(&mut self, sink: &mut impl FnMut(Item<'_>)) {
+        let damage = match self.damage {
+            None if !self.is_whole() => Some(Damage::Short),
+            damage => damage,
+        };
+        self.read_headers();
+        let text = self.bytes.get(PREFIX..).unwrap_or_default();
+        let reason = match (self.headers.finish(text), self.ends()) {
+            (Ok(known), Some((source, destination, transport))) => {
+                return sink(Item::Message(Message {
+                    stamp: self.stamp,
+                    direction: self.direction,
+                    source,
+                    destination,
+                    transport,
+                    start: known.start,
+                    cseq: known.cseq,
+                    to_tag: known.to_tag,
+                    damage,
+                    text,
+                }));
+            }
+            // What the message itself says came first; what its end hides is the damage's doing.
+            (Err((reason, true)), _) => reason,
+            (Err((reason, false)), _) => damage.unwrap_or(reason),
+            (Ok(_), None) => damage.unwrap_or(Damage::NoStartLine),
+        };
+        sink(Item::Damaged(Damaged {
+            stamp: Some(self.stamp),
+            damage: reason,
+            process: &self.name,
+            further_lines: 0,
+            at_start: false,
+        }));
+    }
+
+    /// The two ends and the transport byte; none where the record is too short to hold them.
+    fn ends(&self) -> Option<(SocketAddr, SocketAddr, u8)> {
+        let (prefix, _) = self.bytes.split_first_chunk::<PREFIX>()?;
+        let [_, _, a, b, c, d, p, q, _, e, f, g, h, r, s, _, transport] = *prefix;
+        let end = |ip: [u8; 4], port| SocketAddr::new(IpAddr::V4(Ipv4Addr::from(ip)), u16::from_be_bytes(port));
+        Some((end([a, b, c, d], [p, q]), end([e, f, g, h], [r, s]), transport))
+    }
+}

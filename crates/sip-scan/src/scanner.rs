@@ -1,0 +1,314 @@
+//! The scanner: blocks of any size in, items out; keeps what is unfinished from block to block and file to file.
+
+use memchr::memchr;
+
+use crate::dump::{self, Place};
+use crate::item::{Damage, Damaged, Item};
+use crate::line::{Line, Stamp};
+use crate::process::{Process, State};
+use crate::{MAX_LINE, MAX_PROCESSES};
+
+/// Finds the records in the lines of one log, or of several that follow one another.
+///
+/// Where a block ends does not matter: an input cut anywhere yields the same items as the whole. Once every process
+/// and the longest headers have been seen, nothing is allocated.
+///
+/// Several files are read as one stream with [`Scanner::end_of_file`] between them. Or each file is read by a scanner
+/// of its own, side by side: a record belongs to the file in which it begins, so after its own file a scanner is told
+/// [`Scanner::finish_only`] and gets the next file until [`Scanner::is_unfinished`] no longer holds; which lines it took
+/// there says [`Scanner::taken`]. Either way [`Scanner::finish`] ends it.
+#[derive(Debug, Default)]
+pub struct Scanner {
+    processes: Vec<Process>,
+    /// Whose the last dump line was.
+    current: usize,
+    /// The start of a line whose end has not come.
+    carry: Vec<u8>,
+    /// Where in `carry` the file ended, until it is known whether the next one goes on with the line.
+    file_end: Option<usize>,
+    /// Whether `carry` began in a file that may begin records, though `finish_only` holds by now.
+    carry_is_own: bool,
+    /// Whether the rest of a line is passed over, as it is too long.
+    in_long_line: bool,
+    finish_only: bool,
+    /// Dump lines so far.
+    lines: u64,
+}
+
+/// How many further lines of one process a scanner took from the file after its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The process, as in `capro(4711)`.
+    pub process: Vec<u8>,
+    /// Lines; `u64::MAX` if all that stand before its next first line are accounted for.
+    pub further_lines: u64,
+}
+
+impl Scanner {
+    /// A scanner that has seen nothing.
+    pub fn new() -> Scanner {
+        Scanner::default()
+    }
+
+    /// Reads on; `block` may end anywhere.
+    pub fn scan(&mut self, block: &[u8], sink: &mut impl FnMut(Item<'_>)) {
+        let mut rest = self.end_carry(block, sink);
+        loop {
+            if let Some(after) = self.next_expected(rest, sink) {
+                rest = after;
+                continue;
+            }
+            let Some((line, after)) = memchr(b'\n', rest).and_then(|end| split_around(rest, end)) else {
+                break;
+            };
+            if !self.further_line(line, sink) {
+                self.line(line, !self.finish_only, sink);
+            }
+            rest = after;
+        }
+        self.carry_on(rest, sink);
+    }
+
+    /// The file ended; what comes next is the beginning of the one that follows it.
+    pub fn end_of_file(&mut self) {
+        self.in_long_line = false;
+        if !self.carry.is_empty() {
+            self.file_end = Some(self.carry.len());
+            self.carry_is_own = true;
+        }
+    }
+
+    /// The file ended, and of the next one only what finishes records begun so far is read.
+    pub fn finish_only(&mut self, sink: &mut impl FnMut(Item<'_>)) {
+        self.end_of_file();
+        self.finish_only = true;
+        for process in &mut self.processes {
+            process.further_lines = match process.state {
+                State::Sip | State::Idle => 0,
+                State::Skip => u64::MAX,
+                State::Orphan => {
+                    process.end(sink);
+                    u64::MAX
+                }
+            };
+        }
+    }
+
+    /// Whether a line or a record is pending that what follows may finish.
+    pub fn is_unfinished(&self) -> bool {
+        (self.carry_is_own && !self.carry.is_empty()) || self.processes.iter().any(Process::is_pending)
+    }
+
+    /// The further lines taken since [`Scanner::finish_only`]; processes with none are left out.
+    pub fn taken(&self) -> impl Iterator<Item = Taken> + '_ {
+        let taken = self.processes.iter().filter(|process| process.further_lines > 0);
+        taken.map(|process| Taken {
+            process: process.name.clone(),
+            further_lines: process.further_lines,
+        })
+    }
+
+    /// Nothing more comes: hands over what is pending.
+    pub fn finish(&mut self, sink: &mut impl FnMut(Item<'_>)) {
+        let carry = std::mem::take(&mut self.carry);
+        if let Some((line, next)) = carry.split_at_checked(self.file_end.unwrap_or(carry.len())) {
+            // The few bytes of a next file that is shorter than a timestamp go on with the line, as any others would.
+            let line = if next.is_empty() { line } else { &carry };
+            self.line(line, self.carry_is_own || !self.finish_only, sink);
+        }
+        for process in &mut self.processes {
+            process.end(sink);
+        }
+        *self = Scanner::new();
+    }
+
+    /// Completes the line that the blocks before left without its end; returns what follows it.
+    fn end_carry<'a>(&mut self, block: &'a [u8], sink: &mut impl FnMut(Item<'_>)) -> &'a [u8] {
+        let mut rest = block;
+        if let Some(file_end) = self.file_end {
+            rest = self.join_files(file_end, rest, sink);
+        }
+        if self.file_end.is_some() || (self.carry.is_empty() && !self.in_long_line) {
+            return rest;
+        }
+        let Some((end, after)) = memchr(b'\n', rest).and_then(|end| split_around(rest, end)) else {
+            return rest;
+        };
+        if self.in_long_line {
+            self.in_long_line = false;
+            return after;
+        }
+        let mut line = std::mem::take(&mut self.carry);
+        line.extend_from_slice(end);
+        self.line(&line, self.carry_is_own || !self.finish_only, sink);
+        line.clear();
+        self.carry = line;
+        self.carry_is_own = false;
+        after
+    }
+
+    /// Finds out whether the new file goes on with the line that the old one left: not if it begins with a timestamp.
+    fn join_files<'a>(&mut self, file_end: usize, block: &'a [u8], sink: &mut impl FnMut(Item<'_>)) -> &'a [u8] {
+        let wanted = Stamp::LEN
+            .saturating_add(1)
+            .saturating_sub(self.carry.len().saturating_sub(file_end));
+        let line_end = memchr(b'\n', block);
+        let count = wanted.min(line_end.unwrap_or(block.len()));
+        let (start, rest) = block.split_at_checked(count).unwrap_or((block, &[]));
+        self.carry.extend_from_slice(start);
+        if count < wanted && line_end.is_none() {
+            return rest;
+        }
+        self.file_end = None;
+        if self.carry.get(file_end..).is_some_and(Line::begins) {
+            let mut line = std::mem::take(&mut self.carry);
+            self.line(line.get(..file_end).unwrap_or_default(), true, sink);
+            line.drain(..file_end);
+            self.carry = line;
+            self.carry_is_own = false;
+        }
+        rest
+    }
+
+    /// Keeps the start of a line for the next block.
+    fn carry_on(&mut self, rest: &[u8], sink: &mut impl FnMut(Item<'_>)) {
+        if self.in_long_line {
+            return;
+        }
+        self.carry.extend_from_slice(rest);
+        if self.carry.len() > MAX_LINE {
+            let line = std::mem::take(&mut self.carry);
+            long_line(&line, sink);
+            self.file_end = None;
+            self.carry_is_own = false;
+            self.in_long_line = true;
+        }
+    }
+
+    /// Takes the next line, should it be a further line of the same process and as long as the last one. Most lines
+    /// are, and this way their end need not be looked for: the check of the hex proves that it lies nowhere before.
+    fn next_expected<'a>(&mut self, rest: &'a [u8], sink: &mut impl FnMut(Item<'_>)) -> Option<&'a [u8]> {
+        let process = self.processes.get_mut(self.current)?;
+        let (line, after) = rest.split_at_checked(process.layout.line_end)?;
+        let [b'\n', after @ ..] = after else {
+            return None;
+        };
+        self.further_line(line, sink).then_some(after)
+    }
+
+    /// Takes `line` if it is a further line of the current process's record in the layout of the one before.
+    fn further_line(&mut self, line: &[u8], sink: &mut impl FnMut(Item<'_>)) -> bool {
+        let Some(process) = self.processes.get_mut(self.current) else {
+            return false;
+        };
+        if !process.is_pending() {
+            return false;
+        }
+        let Some(hex) = process.layout.hex_of(line, &process.stamp) else {
+            return false;
+        };
+        process.layout.line_end = line.len();
+        process.push_canonical(hex);
+        self.lines = self.lines.saturating_add(1);
+        process.last_line = self.lines;
+        process.further_lines = process.further_lines.saturating_add(1);
+        if process.is_whole() {
+            process.end(sink);
+        }
+        true
+    }
+
+    /// Takes one line, without its line end, in any layout. Only where `may_begin` holds does a first line begin a
+    /// record.
+    fn line(&mut self, line: &[u8], may_begin: bool, sink: &mut impl FnMut(Item<'_>)) {
+        if line.len() > MAX_LINE {
+            return long_line(line, sink);
+        }
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let Some(parsed) = Line::parse(line) else {
+            return;
+        };
+        let Some((place, hex)) = dump::parse(parsed.text) else {
+            return;
+        };
+        let finish_only = self.finish_only;
+        self.lines = self.lines.saturating_add(1);
+        let lines = self.lines;
+        let process = self.process(&parsed, sink);
+        process.last_line = lines;
+        match (place, process.state) {
+            (Place::First(_) | Place::Unknown, _) => {
+                process.end(sink);
+                if may_begin {
+                    let size = match place {
+                        Place::First(size) => Some(size),
+                        _ => None,
+                    };
+                    process.begin(parsed.stamp, size);
+                    process.push(hex);
+                } else {
+                    process.state = State::Skip;
+                }
+            }
+            (Place::Further, State::Sip) => {
+                process.layout.learn(line, &parsed, hex);
+                process.further_lines = process.further_lines.saturating_add(1);
+                process.push(hex);
+            }
+            (Place::Further, State::Orphan) => process.further_lines = process.further_lines.saturating_add(1),
+            (Place::Further, State::Idle) if !finish_only => {
+                process.state = State::Orphan;
+                process.stamp = parsed.stamp;
+                process.further_lines = 1;
+            }
+            (Place::Further, State::Idle | State::Skip) => {}
+        }
+        if process.is_pending() && process.is_whole() {
+            process.end(sink);
+        }
+    }
+
+    /// The entry of the line's process, made if there is none; makes it the current one.
+    fn process(&mut self, line: &Line<'_>, sink: &mut impl FnMut(Item<'_>)) -> &mut Process {
+        let is_it = |process: &Process| process.name == line.process;
+        let found = match self.processes.get(self.current) {
+            Some(process) if is_it(process) => Some(self.current),
+            _ => self.processes.iter().position(is_it),
+        };
+        self.current = match found {
+            Some(index) => index,
+            None if self.processes.len() < MAX_PROCESSES => {
+                self.processes.push(Process::new(line.process, line.stamp));
+                self.processes.len().saturating_sub(1)
+            }
+            None => {
+                let silent = self.processes.iter_mut().enumerate();
+                let silent = silent.min_by_key(|(_, process)| process.last_line);
+                silent.map_or(0, |(index, process)| {
+                    process.end(sink);
+                    process.reuse(line.process, line.stamp);
+                    index
+                })
+            }
+        };
+        #[expect(clippy::indexing_slicing, reason = "the index was found, or made, just above")]
+        &mut self.processes[self.current]
+    }
+}
+
+/// What stands before and after the byte at `index`.
+fn split_around(bytes: &[u8], index: usize) -> Option<(&[u8], &[u8])> {
+    let (before, after) = bytes.split_at_checked(index)?;
+    Some((before, after.split_first()?.1))
+}
+
+fn long_line(line: &[u8], sink: &mut impl FnMut(Item<'_>)) {
+    let parsed = Line::parse(line.get(..MAX_LINE).unwrap_or(line));
+    sink(Item::Damaged(Damaged {
+        stamp: parsed.map(|line| line.stamp),
+        damage: Damage::LongLine,
+        process: parsed.map_or(&[], |line| line.process),
+        further_lines: 0,
+        at_start: false,
+    }));
+}

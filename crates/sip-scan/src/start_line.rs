@@ -1,0 +1,130 @@
+//! The start line of a SIP message: `METHOD uri SIP/2.0` or `SIP/2.0 CODE phrase` (RFC 3261, 7.1 and 7.2).
+
+/// What the start line says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Start {
+    /// A request, with its method.
+    Request(Method),
+    /// A response, with its three digit code.
+    Response(u16),
+}
+
+/// The methods that are told apart, in the order in which reports show them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the names are the methods' own")]
+pub enum Method {
+    Invite,
+    Bye,
+    Cancel,
+    Update,
+    Notify,
+    Subscribe,
+    Publish,
+    Ack,
+    Prack,
+    Refer,
+    Options,
+    Info,
+    Ping,
+    Register,
+    Message,
+    /// Every other token.
+    Other,
+}
+
+impl Method {
+    /// The method that `token` names; methods are case sensitive (RFC 3261, 7.1).
+    pub fn from_token(token: &[u8]) -> Method {
+        match token {
+            b"INVITE" => Method::Invite,
+            b"BYE" => Method::Bye,
+            b"CANCEL" => Method::Cancel,
+            b"UPDATE" => Method::Update,
+            b"NOTIFY" => Method::Notify,
+            b"SUBSCRIBE" => Method::Subscribe,
+            b"PUBLISH" => Method::Publish,
+            b"ACK" => Method::Ack,
+            b"PRACK" => Method::Prack,
+            b"REFER" => Method::Refer,
+            b"OPTIONS" => Method::Options,
+            b"INFO" => Method::Info,
+            b"PING" => Method::Ping,
+            b"REGISTER" => Method::Register,
+            b"MESSAGE" => Method::Message,
+            _ => Method::Other,
+        }
+    }
+}
+
+impl Start {
+    /// Reads a start line without its line end.
+    pub(crate) fn parse(line: &[u8]) -> Option<Start> {
+        if let Some((version, rest)) = line.split_at_checked(VERSION.len())
+            && version.eq_ignore_ascii_case(VERSION)
+        {
+            return match rest {
+                [b' ', code @ ..] => response(code),
+                _ => None,
+            };
+        }
+        let end = line.iter().position(|&b| !is_token(b))?;
+        let (method, rest) = line.split_at_checked(end)?;
+        let uri = rest.strip_prefix(b" ")?;
+        let (uri, version) = uri.split_at_checked(uri.len().checked_sub(VERSION.len())?)?;
+        let shaped =
+            !method.is_empty() && version.eq_ignore_ascii_case(VERSION) && uri.len() > 1 && uri.ends_with(b" ");
+        shaped.then(|| Start::Request(Method::from_token(method)))
+    }
+}
+
+const VERSION: &[u8] = b"SIP/2.0";
+
+/// `CODE phrase`; the phrase, and the blank before it, may be missing.
+fn response(rest: &[u8]) -> Option<Start> {
+    let (code, phrase) = rest.split_first_chunk::<3>()?;
+    let code = code
+        .iter()
+        .try_fold(0u16, |n, b| b.is_ascii_digit().then(|| n * 10 + u16::from(b - b'0')))?;
+    let shaped = code >= 100 && phrase.first().is_none_or(|&b| b == b' ');
+    shaped.then_some(Start::Response(code))
+}
+
+/// A character of a token (RFC 3261, 25.1).
+pub(crate) fn is_token(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'!' | b'%' | b'*' | b'_' | b'+' | b'`' | b'\'' | b'~')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn start_lines() {
+        let table: &[(&str, Option<Start>)] = &[
+            ("INVITE sip:1@a SIP/2.0", Some(Start::Request(Method::Invite))),
+            ("ACK sip:1@a;transport=tls sip/2.0", Some(Start::Request(Method::Ack))),
+            ("INVITE tel:1 2 SIP/2.0", Some(Start::Request(Method::Invite))),
+            ("invite sip:1@a SIP/2.0", Some(Start::Request(Method::Other))),
+            ("FOO sip:1@a SIP/2.0", Some(Start::Request(Method::Other))),
+            ("SIP/2.0 200 OK", Some(Start::Response(200))),
+            ("SIP/2.0 180 ", Some(Start::Response(180))),
+            ("SIP/2.0 180", Some(Start::Response(180))),
+            ("sip/2.0 603 Decline", Some(Start::Response(603))),
+            ("SIP/2.0 99 x", None),
+            ("SIP/2.0 099 x", None),
+            ("SIP/2.0 2000 x", None),
+            ("SIP/2.0  200 OK", None),
+            ("SIP/2.0200 OK", None),
+            ("SIP/3.0 200 OK", None),
+            ("INVITE sip:1@a SIP/3.0", None),
+            ("INVITE sip:1@a", None),
+            ("INVITE SIP/2.0", None),
+            ("INVITE  SIP/2.0", None),
+            (" INVITE sip:1@a SIP/2.0", None),
+            ("", None),
+        ];
+        for (line, want) in table {
+            assert_eq!(Start::parse(line.as_bytes()), *want, "{line:?}");
+        }
+    }
+}

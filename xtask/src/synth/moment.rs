@@ -1,0 +1,51 @@
+//! The time within the logs, to the millisecond, and how logs write it.
+
+/// The day of all synthetic logs, as time stamps and as file names write it.
+const DAY: (&str, &str) = ("20260312", "2026-0312");
+
+/// The logs begin at eight in the morning.
+const FIRST_HOUR: u64 = 8;
+
+/// Milliseconds since the logs began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Moment(u64);
+
+impl Moment {
+    pub(crate) const BEGIN: Self = Self(0);
+
+    pub(crate) fn plus(self, milliseconds: u64) -> Self {
+        Self(self.0 + milliseconds)
+    }
+
+    pub(crate) fn seconds(self) -> u64 {
+        self.0 / 1000
+    }
+
+    /// `YYYYMMDD:HHMMSSmmm`.
+    pub(crate) fn stamp(self) -> String {
+        format!("{}:{}{:03}", DAY.0, self.clock(), self.0 % 1000)
+    }
+
+    /// `YYYY-MMDD-HHMMSS.log`.
+    pub(crate) fn file_name(self) -> String {
+        format!("{}-{}.log", DAY.1, self.clock())
+    }
+
+    fn clock(self) -> String {
+        let seconds = self.seconds();
+        let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        format!("{:02}{minute:02}{second:02}", FIRST_HOUR + hour)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Moment;
+
+    #[test]
+    fn a_moment_is_written_as_logs_write_it() {
+        let moment = Moment::BEGIN.plus(((2 * 60 + 5) * 60 + 9) * 1000 + 42);
+        assert_eq!(moment.stamp(), "20260312:100509042");
+        assert_eq!(moment.file_name(), "2026-0312-100509.log");
+    }
+}
