@@ -11,7 +11,8 @@ pub fn escape_path(path: &Path) -> String {
     escape(path.as_os_str().as_encoded_bytes())
 }
 
-pub(crate) fn escape(bytes: &[u8]) -> String {
+/// Any bytes as one line of text that is safe to show, as [`escape_path`] does it.
+pub fn escape(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         for c in chunk.valid().chars() {

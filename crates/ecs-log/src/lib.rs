@@ -39,7 +39,7 @@ mod select;
 mod testdir;
 
 pub use crate::error::Error;
-pub use crate::escape::escape_path;
+pub use crate::escape::{escape, escape_path};
 pub use crate::log::Log;
 pub use crate::name::LogName;
 pub use crate::open::LogReader;

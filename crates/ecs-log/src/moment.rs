@@ -20,6 +20,18 @@ pub(crate) fn parse(text: &[u8], after_year: &[u8], after_date: &[u8]) -> Option
     Some(PrimitiveDateTime::new(date, time))
 }
 
+/// The first millisecond of a second as the logs write it, `YYYYMMDD:HHMMSSmmm`.
+pub(crate) fn stamp(second: PrimitiveDateTime) -> [u8; 18] {
+    let (year, month, day) = second.to_calendar_date();
+    let (hour, minute, s) = second.as_hms();
+    let text = format!("{year:04}{:02}{day:02}:{hour:02}{minute:02}{s:02}000", u8::from(month));
+    let mut stamp = *b"00000000:000000000";
+    for (place, digit) in stamp.iter_mut().zip(text.bytes()) {
+        *place = digit;
+    }
+    stamp
+}
+
 fn number<T: FromStr>(text: &[u8], n_digits: usize) -> Option<(T, &[u8])> {
     let (digits, rest) = text.split_at_checked(n_digits)?;
     // `parse` alone would take a sign as well.

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fmt;
 
-use time::PrimitiveDateTime;
+use time::{Duration, PrimitiveDateTime};
 
 use crate::moment;
 
@@ -27,6 +27,12 @@ impl LogName {
     /// When the log was begun: local time of the server, without a zone.
     pub fn begun(self) -> PrimitiveDateTime {
         self.0
+    }
+
+    /// The oldest timestamp to reckon with in this log and all later ones, `YYYYMMDD:HHMMSSmmm` as ASCII: an hour
+    /// before it was begun, since the server's clock is set back by an hour when summer time ends.
+    pub fn oldest_stamp(self) -> [u8; 18] {
+        moment::stamp(self.0.saturating_sub(Duration::HOUR))
     }
 }
 
@@ -64,6 +70,17 @@ mod tests {
             let plain = parse(name).expect(name);
             assert_eq!(plain.to_string(), name);
             assert_eq!(parse(&format!("{name}.gz")), Some(plain), "{name}.gz");
+        }
+    }
+
+    #[test]
+    fn the_oldest_stamp_is_an_hour_before() {
+        for (name, stamp) in [
+            ("2017-0427-084412.log", "20170427:074412000"),
+            ("2017-0101-000000.log", "20161231:230000000"),
+        ] {
+            let oldest = parse(name).expect(name).oldest_stamp();
+            assert_eq!(oldest.escape_ascii().to_string(), stamp);
         }
     }
 

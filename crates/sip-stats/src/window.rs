@@ -1,0 +1,126 @@
+//! Windows of time: a timestamp, cut.
+
+use std::fmt;
+use std::str::FromStr;
+
+use sip_scan::Stamp;
+
+/// How long a window is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Interval {
+    /// One second.
+    Sec,
+    /// Ten seconds.
+    TenSec,
+    /// A minute.
+    #[default]
+    Min,
+    /// Ten minutes.
+    TenMin,
+    /// An hour.
+    Hour,
+    /// A day.
+    Day,
+}
+
+impl Interval {
+    /// The characters of a timestamp that name a window of this length.
+    fn characters(self) -> usize {
+        match self {
+            Interval::Day => 8,
+            Interval::Hour => 11,
+            Interval::TenMin => 12,
+            Interval::Min => 13,
+            Interval::TenSec => 14,
+            Interval::Sec => 15,
+        }
+    }
+}
+
+impl FromStr for Interval {
+    type Err = IntervalError;
+
+    fn from_str(text: &str) -> Result<Interval, IntervalError> {
+        Ok(match text.to_ascii_uppercase().as_str() {
+            "SEC" | "S" => Interval::Sec,
+            "TENSEC" | "TS" => Interval::TenSec,
+            "MIN" | "M" => Interval::Min,
+            "TENMIN" | "TMIN" | "T" => Interval::TenMin,
+            "HOUR" | "H" => Interval::Hour,
+            "DAY" | "D" => Interval::Day,
+            _ => return Err(IntervalError),
+        })
+    }
+}
+
+/// No interval has this name. Its text says which there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IntervalError;
+
+impl fmt::Display for IntervalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("expected SEC (S), TENSEC (TS), MIN (M), TENMIN (T, TMIN), HOUR (H) or DAY (D)")
+    }
+}
+
+impl std::error::Error for IntervalError {}
+
+/// A window, named by the start of the timestamps in it; sorts by time among those of one interval.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Window {
+    /// The rest of it is zero.
+    text: [u8; Stamp::LEN],
+}
+
+impl Window {
+    /// The window of length `interval` in which `stamp` lies.
+    pub fn of(stamp: &Stamp, interval: Interval) -> Window {
+        let mut text = *stamp.as_bytes();
+        if let Some(rest) = text.get_mut(interval.characters()..) {
+            rest.fill(0);
+        }
+        Window { text }
+    }
+}
+
+impl fmt::Display for Window {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Digits and a colon by the type of the stamp; escaped all the same, should that ever change.
+        let length = self.text.iter().position(|&b| b == 0).unwrap_or(Stamp::LEN);
+        let text = self.text.get(..length).unwrap_or_default();
+        f.pad(&text.escape_ascii().to_string())
+    }
+}
+
+impl fmt::Debug for Window {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_by_name_and_what_they_cut() {
+        let table: &[(&[&str], &str)] = &[
+            (&["SEC", "s", "Sec"], "20170427:084412"),
+            (&["TENSEC", "ts"], "20170427:08441"),
+            (&["MIN", "m"], "20170427:0844"),
+            (&["TENMIN", "T", "tmin"], "20170427:084"),
+            (&["HOUR", "h"], "20170427:08"),
+            (&["DAY", "d", "Day"], "20170427"),
+        ];
+        let stamp = Stamp::new(*b"20170427:084412345").unwrap();
+        for (names, window) in table {
+            for name in *names {
+                let interval = name.parse().unwrap();
+                assert_eq!(Window::of(&stamp, interval).to_string(), *window, "{name}");
+            }
+        }
+        for name in ["", "MINUTE", "SECS", "MI", " MIN"] {
+            assert_eq!(name.parse::<Interval>(), Err(IntervalError), "{name}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The program `sipstat_cm` as a function of its arguments: composes finding logs, scanning, counting and reporting.
+
+mod args;
+mod batch;
+mod logs;
+mod messages;
+mod priority;
+mod progress;
+mod scan;
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::process::ExitCode;
+
+use ecs_log::{Request, Selection};
+use sip_stats::Report;
+
+use crate::args::{Config, Start};
+use crate::batch::{Batch, Failed};
+
+/// Some input could not be read, or the output not be written.
+const INCOMPLETE: u8 = 1;
+/// Wrong usage, or nothing to read.
+const NOTHING: u8 = 2;
+
+/// Runs the program: tables go to `stdout`, what people must know to `stderr`.
+pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, stderr: &mut impl Write) -> ExitCode {
+    let result = match Config::from_args(args) {
+        Ok(Start::Count(config)) => count(*config, stdout, stderr),
+        Ok(Start::Show(text)) => stdout.write_all(text.as_bytes()).map(|()| 0).map_err(Failed::Output),
+        Ok(Start::Live) => Ok(messages::say(stderr, INCOMPLETE, messages::NO_LIVE_MODE)),
+        Err(message) => Ok(messages::say(stderr, NOTHING, &message)),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        // Whoever reads has read enough: `| head`.
+        Err(Failed::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(failed) => ExitCode::from(messages::say(stderr, INCOMPLETE, &failed.to_string())),
+    }
+}
+
+fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Result<u8, Failed> {
+    priority::lower();
+    let Config {
+        request,
+        settings,
+        jobs,
+    } = config;
+    let Selection {
+        logs,
+        next,
+        earlier,
+        problems,
+    } = ecs_log::select(&request);
+    let mut problems: Vec<String> = problems.iter().map(messages::of_error).collect();
+    if logs.is_empty() {
+        if problems.is_empty() {
+            problems.push(no_logs(&request));
+        }
+        messages::say_all(stderr, &problems);
+        return Ok(NOTHING);
+    }
+    let asked = logs.len().saturating_add(problems.len());
+    let mut report = Report::new(BufWriter::new(stdout));
+    let batch = Batch::new(&logs, next.as_ref(), earlier, settings);
+    let failures = batch.run(jobs, &mut report)?;
+    report.finish().map_err(Failed::Output)?;
+    problems.extend(failures.iter().map(messages::of_error));
+    messages::say_all(stderr, &problems);
+    messages::close(stderr, &report, problems.len(), asked);
+    Ok(if problems.is_empty() { 0 } else { INCOMPLETE })
+}
+
+fn no_logs(request: &Request) -> String {
+    let inputs = request.inputs.iter().map(AsRef::as_ref);
+    let folders = request.folders.iter().map(AsRef::as_ref);
+    let places: Vec<String> = if request.inputs.is_empty() {
+        folders.map(ecs_log::escape_path).collect()
+    } else {
+        inputs.map(ecs_log::escape_path).collect()
+    };
+    let limits = match (request.range.is_some(), request.last) {
+        (true, _) => " of that time",
+        (false, _) => "",
+    };
+    format!(
+        "no ECS logs{limits} in {}; name files or folders, or give -d DIR",
+        places.join(", ")
+    )
+}
+
+/// Output errors that a writer gave.
+impl From<io::Error> for Failed {
+    fn from(error: io::Error) -> Failed {
+        Failed::Output(error)
+    }
+}

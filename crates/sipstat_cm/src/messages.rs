@@ -1,0 +1,60 @@
+//! What people are told, on standard error, a line each.
+
+use std::io::{ErrorKind, Write};
+
+use ecs_log::Error;
+use sip_stats::Report;
+
+const PROGRAM: &str = "sipstat_cm";
+
+pub(crate) const NO_LIVE_MODE: &str = "live monitoring is not there yet; name log files or folders, or give -n or -t";
+
+/// Says one line and gives back the exit status `code`. If nobody listens, so be it.
+pub(crate) fn say(stderr: &mut impl Write, code: u8, line: &str) -> u8 {
+    let _ = writeln!(stderr, "{PROGRAM}: {line}");
+    code
+}
+
+pub(crate) fn say_all(stderr: &mut impl Write, lines: &[String]) {
+    for line in lines {
+        say(stderr, 0, line);
+    }
+}
+
+/// What is wrong with one input, and what to do.
+pub(crate) fn of_error(error: &Error) -> String {
+    let cause = std::error::Error::source(error).map_or_else(String::new, |cause| format!(": {cause}"));
+    let advice = match error.io_kind() {
+        _ if error.is_vanished() => "; the server deletes the oldest logs, back them up more often",
+        Some(ErrorKind::PermissionDenied) => "; run it as a user of group susers",
+        Some(ErrorKind::NotFound) => "; check the name",
+        Some(ErrorKind::UnexpectedEof | ErrorKind::InvalidData) => "; what came before is counted",
+        _ => "",
+    };
+    format!("{error}{cause}{advice}")
+}
+
+/// The closing line: what was damaged and what could not be read. Nothing, if there was neither.
+pub(crate) fn close<W: Write>(stderr: &mut impl Write, report: &Report<W>, unread: usize, asked: usize) {
+    let mut parts = Vec::new();
+    let damage = report.damage();
+    if damage.total() > 0 {
+        parts.push(format!(
+            "{} of {} records damaged: {damage}",
+            damage.total(),
+            report.records()
+        ));
+    }
+    if report.late() > 0 {
+        parts.push(format!(
+            "{} messages came too late for their window and are not counted",
+            report.late()
+        ));
+    }
+    if unread > 0 {
+        parts.push(format!("{unread} of {asked} inputs could not be read to their end"));
+    }
+    if !parts.is_empty() {
+        say(stderr, 0, &parts.join("; "));
+    }
+}
