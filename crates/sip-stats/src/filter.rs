@@ -156,3 +156,92 @@ impl fmt::Display for FilterError {
 }
 
 impl std::error::Error for FilterError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{filter, message};
+    use sip_scan::Start;
+
+    const ENDS: &str = "10.2.2.2:40000>10.1.1.1:5070";
+
+    #[test]
+    fn what_counts() {
+        let invite = Start::Request(Method::Invite);
+        let bye = Start::Request(Method::Bye);
+        let (ok, ringing, busy) = (Start::Response(200), Start::Response(180), Start::Response(486));
+        // Requests, responses, start line, method of CSeq, tag of To: type, or none.
+        let table: &[(&str, &str, Start, Method, bool, Option<&str>)] = &[
+            ("INVITE", "ALL", invite, Method::Invite, false, Some("INVITE")),
+            ("INVITE", "ALL", invite, Method::Invite, true, None),
+            ("ReINVITE", "ALL", invite, Method::Invite, true, Some("ReINVITE")),
+            ("ReINVITE", "ALL", invite, Method::Invite, false, None),
+            ("ReINVITE", "ALL", ok, Method::Invite, false, Some("200")),
+            ("INVITE", "ALL", ok, Method::Invite, false, Some("200")),
+            ("INVITE", "ALL", ok, Method::Bye, false, None),
+            ("INVITE", "ALL", bye, Method::Bye, false, None),
+            ("INVITE|BYE", "ALL", bye, Method::Bye, false, Some("BYE")),
+            ("invite, bye", "all", bye, Method::Bye, false, Some("BYE")),
+            ("BYE", "ALL", invite, Method::Bye, false, None),
+            ("BYE", "ALL", bye, Method::Invite, false, None),
+            ("ALL", "ALL", Start::Request(Method::Other), Method::Other, false, None),
+            ("ALL", "ALL", ok, Method::Other, false, None),
+            ("ALL", "4|5|6", ok, Method::Invite, false, None),
+            ("ALL", "182|480|5", ringing, Method::Invite, false, None),
+            ("ALL", "18,486", ringing, Method::Invite, false, Some("180")),
+            ("ALL", "18,486", busy, Method::Invite, false, Some("486")),
+            ("ALL", "18,485", busy, Method::Invite, false, None),
+            ("ALL", "ALL", Start::Response(700), Method::Invite, false, None),
+        ];
+        for (requests, responses, start, cseq, to_tag, want) in table {
+            let message = Message {
+                to_tag: *to_tag,
+                ..message("20170427:084412", ENDS, *start, *cseq)
+            };
+            let kind = filter(requests, responses).kind_of(&message);
+            let found = kind.map(|kind| kind.to_string());
+            assert_eq!(found.as_deref(), *want, "{requests} {responses} {message:?}");
+        }
+    }
+
+    #[test]
+    fn lists_that_cannot_be() {
+        let mut text = String::new();
+        for list in ["", "INVITE|", "FOO", "INVITE BYE", "\u{1b}[2J"] {
+            text += &format!("{}\n", list.parse::<RequestFilter>().unwrap_err());
+        }
+        for list in ["", "7", "0", "4|", "4x", "2000", "-4", "4\u{1b}"] {
+            text += &format!("{}\n", list.parse::<ResponseFilter>().unwrap_err());
+        }
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn default_filters() {
+        let filters = filter("INVITE|ReINVITE|BYE|CANCEL", "4|5|6");
+        assert_eq!(filters.requests, RequestFilter::default());
+        for code in 0..1000 {
+            let expected = (400..700).contains(&code);
+            assert_eq!(ResponseFilter::default().has(code), expected, "{code}");
+            assert_eq!(filters.responses.has(code), expected, "{code}");
+        }
+    }
+
+    #[test]
+    fn range_holds_both_ends() {
+        let stamp = |text: &[u8; 18]| Stamp::new(*text).unwrap();
+        let range = (stamp(b"20170427:084412000"), stamp(b"20170427:084413999"));
+        let filter = Filter {
+            range: Some(range),
+            ..Filter::default()
+        };
+        for (text, want) in [
+            (b"20170427:084411999", false),
+            (b"20170427:084412000", true),
+            (b"20170427:084413999", true),
+            (b"20170427:084414000", false),
+        ] {
+            assert_eq!(filter.is_in_range(&stamp(text)), want);
+        }
+    }
+}

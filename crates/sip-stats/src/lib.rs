@@ -10,6 +10,8 @@ mod kind;
 mod link;
 mod report;
 mod table;
+#[cfg(test)]
+mod testing;
 mod window;
 
 pub use counts::{Cells, Counts};

@@ -35,3 +35,58 @@ impl fmt::Display for Link {
         write!(f, "{}<-{}->{}", self.low, self.port, self.high)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sip_scan::Method;
+
+    use super::*;
+    use crate::testing::message;
+
+    #[test]
+    fn one_link_for_both_directions_of_both() {
+        let (request, response) = (Start::Request(Method::Bye), Start::Response(200));
+        let table = [
+            (request, "10.2.2.2:40000>10.1.1.1:5070", "10.1.1.1<-5070->10.2.2.2"),
+            (response, "10.1.1.1:5070>10.2.2.2:40000", "10.1.1.1<-5070->10.2.2.2"),
+            (request, "10.1.1.1:40000>10.2.2.2:5070", "10.1.1.1<-5070->10.2.2.2"),
+            (response, "10.2.2.2:5070>10.1.1.1:40000", "10.1.1.1<-5070->10.2.2.2"),
+            (request, "10.10.1.1:5061>10.9.1.1:5060", "10.9.1.1<-5060->10.10.1.1"),
+            (
+                request,
+                "[2001:db8::1]:5061>10.9.1.1:5060",
+                "10.9.1.1<-5060->2001:db8::1",
+            ),
+        ];
+        for (start, ends, want) in table {
+            let link = Link::of(&message("20170427:084412", ends, start, Method::Bye));
+            assert_eq!(link.to_string(), want, "{start:?} {ends}");
+        }
+    }
+
+    #[test]
+    fn links_sort_by_address_as_a_number_then_by_port() {
+        let request = Start::Request(Method::Bye);
+        let mut links: Vec<Link> = [
+            "10.10.1.1:1>10.9.1.1:5061",
+            "10.10.1.1:1>10.9.1.1:443",
+            "10.1.1.1:1>10.9.1.1:5060",
+            "10.2.1.1:1>10.1.1.1:5060",
+            "10.10.1.1:1>10.1.1.1:5060",
+        ]
+        .map(|ends| Link::of(&message("20170427:084412", ends, request, Method::Bye)))
+        .to_vec();
+        links.sort();
+        let texts: Vec<String> = links.iter().map(Link::to_string).collect();
+        assert_eq!(
+            texts,
+            [
+                "10.1.1.1<-5060->10.2.1.1",
+                "10.1.1.1<-5060->10.9.1.1",
+                "10.1.1.1<-5060->10.10.1.1",
+                "10.9.1.1<-443->10.10.1.1",
+                "10.9.1.1<-5061->10.10.1.1",
+            ]
+        );
+    }
+}

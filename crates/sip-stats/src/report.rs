@@ -119,3 +119,130 @@ impl<W: Write> Report<W> {
         table::write(&mut self.out, &window, &cells)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sip_scan::{Damage, Message, Method, Stamp, Start};
+
+    use super::*;
+    use crate::filter::Filter;
+    use crate::testing::{filter, message};
+    use crate::window::Interval;
+
+    fn counts(messages: &[Message<'_>]) -> Counts {
+        let mut counts = Counts::default();
+        for message in messages {
+            counts.add(message, &filter("ALL", "ALL"), Interval::Sec);
+        }
+        counts
+    }
+
+    fn bye(time: &str) -> Message<'static> {
+        message(
+            time,
+            "10.2.2.2:40000>10.1.1.1:5070",
+            Start::Request(Method::Bye),
+            Method::Bye,
+        )
+    }
+
+    fn window(time: &str) -> Window {
+        Window::of(&bye(time).stamp, Interval::Sec)
+    }
+
+    #[test]
+    fn each_window_is_written_once_and_what_comes_later_is_told() {
+        let mut report = Report::new(Vec::new());
+        let (first, second, third) = ("20170427:084412", "20170427:084413", "20170427:084414");
+        report.add(counts(&[bye(second), bye(first)])).unwrap();
+        report.write_before(window(first)).unwrap();
+        assert_eq!(report.out, b"", "more may come for the first");
+        report.add(counts(&[bye(first)])).unwrap();
+        report.write_before(window(second)).unwrap();
+        report
+            .add(counts(&[bye(first), bye(first), bye(third), bye(second)]))
+            .unwrap();
+        report.finish().unwrap();
+        assert_eq!(report.late(), 2);
+        assert_eq!(report.records(), 7);
+        let text = String::from_utf8(report.out).unwrap();
+        let numbers = text.lines().filter(|line| line.starts_with(' ') && line.contains("<-"));
+        let numbers: Vec<&str> = numbers.map(|line| line.split_whitespace().nth(1).unwrap()).collect();
+        assert_eq!(numbers, ["2", "2", "1"], "{text}");
+        let windows: Vec<&str> = text
+            .split("\n\n")
+            .map(|table| table.split(' ').next().unwrap())
+            .collect();
+        assert_eq!(windows, [first, second, third]);
+    }
+
+    #[test]
+    fn what_is_held_has_a_limit() {
+        let mut report = Report::new(std::io::sink());
+        let bye = bye("20170427:084412");
+        for n in 0..150_000u32 {
+            let time = format!("20170427:{n:06}000");
+            let stamp = Stamp::new(time.as_bytes().try_into().unwrap()).unwrap();
+            report.add(counts(&[Message { stamp, ..bye }])).unwrap();
+            assert!(report.size <= Report::<std::io::Sink>::MAX_HELD);
+        }
+        assert_eq!(report.late(), 0);
+    }
+
+    #[test]
+    fn more_links_than_a_window_can_have_share_a_row() {
+        let message = |n: usize| {
+            let ends = format!("10.{}.{}.{}:1>10.0.0.1:5060", n >> 16, (n >> 8) & 255, n & 255);
+            message("20170427:084412", &ends, Start::Request(Method::Bye), Method::Bye)
+        };
+        let mut report = Report::new(Vec::new());
+        for n in 0..Cells::MAX + 3 {
+            report.add(counts(&[message(n)])).unwrap();
+        }
+        report.add(counts(&[message(0)])).unwrap();
+        report.finish().unwrap();
+        let text = String::from_utf8(report.out).unwrap();
+        assert_eq!(text.lines().count(), 2 + Cells::MAX + 1);
+        let row = |start: &str| {
+            text.lines()
+                .find(|line| line.trim_start().starts_with(start))
+                .map(str::to_owned)
+        };
+        assert_eq!(
+            row("other links").unwrap().split_whitespace().collect::<Vec<_>>(),
+            ["other", "links", "3", "0"]
+        );
+        assert_eq!(row("10.0.0.0<-").unwrap().split_whitespace().nth(1), Some("2"));
+    }
+
+    #[test]
+    fn damage_is_told_by_reason() {
+        let mut counts = counts(&[
+            Message {
+                damage: Some(Damage::Short),
+                ..bye("20170427:084412")
+            },
+            Message {
+                damage: Some(Damage::HalfByte),
+                ..bye("20170427:084412")
+            },
+            bye("20170427:084412"),
+        ]);
+        let damaged = sip_scan::Damaged {
+            stamp: None,
+            damage: Damage::Short,
+            process: b"capro(4711)",
+            further_lines: 0,
+            at_start: false,
+        };
+        counts.add_damaged(&damaged, &Filter::default());
+        let mut report = Report::new(Vec::new());
+        report.add(counts).unwrap();
+        assert_eq!(report.damage().total(), 3);
+        assert_eq!(report.records(), 4);
+        insta::assert_snapshot!(
+            report.damage(),
+            @"1 half a byte (1 of them counted), 2 shorter than its SIZE (1 of them counted)"
+        );
+    }
+}

@@ -72,3 +72,123 @@ fn rows(cells: &Cells) -> Vec<Row> {
     }
     rows
 }
+
+#[cfg(test)]
+mod tests {
+    use sip_scan::{Direction, Message, Method, Start};
+
+    use crate::testing::{filter, message, tables};
+    use crate::window::Interval;
+
+    const IN: &str = "10.2.2.2:40000>10.1.1.1:5070";
+
+    fn out(message: Message<'static>) -> Message<'static> {
+        Message {
+            direction: Direction::Out,
+            ..message
+        }
+    }
+
+    fn request(time: &str, method: Method) -> Message<'static> {
+        message(time, IN, Start::Request(method), method)
+    }
+
+    /// The first sample of the script that this replaces.
+    #[test]
+    fn minutes_as_people_know_them() {
+        let again = |time| Message {
+            to_tag: true,
+            ..request(time, Method::Invite)
+        };
+        let error = |time| {
+            message(
+                time,
+                "10.2.2.2:5070>10.1.1.1:40000",
+                Start::Response(500),
+                Method::Invite,
+            )
+        };
+        let (first, second) = ("20170427:084412", "20170427:084559");
+        let text = tables(
+            &[
+                (4, request(first, Method::Invite)),
+                (5, again(first)),
+                (32, out(again(first))),
+                (5, request(first, Method::Bye)),
+                (6, out(request(first, Method::Bye))),
+                (2, error(first)),
+                (10, request(second, Method::Invite)),
+                (23, out(again(second))),
+                (4, request(second, Method::Bye)),
+                (10, out(request(second, Method::Bye))),
+                (2, error(second)),
+            ],
+            &filter("INVITE|ReINVITE|BYE|CANCEL", "4|5|6"),
+            Interval::Min,
+        );
+        insta::assert_snapshot!(text);
+    }
+
+    /// The second sample.
+    #[test]
+    fn an_hour_as_people_know_it() {
+        let time = "20170427:075959";
+        let response = |code| {
+            message(
+                time,
+                "10.2.2.2:5070>10.1.1.1:40000",
+                Start::Response(code),
+                Method::Invite,
+            )
+        };
+        let text = tables(
+            &[
+                (1, response(503)),
+                (1, request(time, Method::Cancel)),
+                (146, request(time, Method::Invite)),
+                (25, request(time, Method::Bye)),
+                (115, out(request(time, Method::Bye))),
+                (1, out(response(487))),
+            ],
+            &filter("INVITE|CANCEL|BYE", "4|5|6"),
+            Interval::Hour,
+        );
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn a_window_in_which_nothing_counts_is_its_time() {
+        let text = tables(
+            &[
+                (1, request("20170427:084412", Method::Options)),
+                (1, request("20170427:084512", Method::Invite)),
+                (1, request("20170427:084612", Method::Options)),
+            ],
+            &filter("INVITE", "4"),
+            Interval::Min,
+        );
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn columns_widen_and_never_run_together() {
+        let v6 = "[2001:db8:1111:2222:3333:4444:5555:6666]:40000>[2001:db8:1111:2222:3333:4444:5555:7777]:5061";
+        let time = "20170427:084412";
+        let subscribe = Start::Request(Method::Subscribe);
+        let text = tables(
+            &[
+                (12345, request(time, Method::Invite)),
+                (100_000, out(request(time, Method::Invite))),
+                (9999, request(time, Method::Bye)),
+                (123_456, request(time, Method::Subscribe)),
+                (7, message(time, v6, subscribe, Method::Subscribe)),
+            ],
+            &filter("ALL", "ALL"),
+            Interval::TenSec,
+        );
+        insta::assert_snapshot!(text);
+        for line in text.lines() {
+            assert_eq!(line.trim_end(), line);
+        }
+    }
+}
