@@ -41,4 +41,4 @@ pub const MAX_LINE: usize = 1 << 20;
 /// The most bytes of one record that are kept while its headers are searched; beyond it is [`Damage::LongHeaders`].
 pub const MAX_HEADERS: usize = 64 << 10;
 /// The most processes whose records are told apart; one more takes the place of the longest silent.
-pub const MAX_PROCESSES: usize = 64;
+pub const MAX_PROCESSES: usize = 32;

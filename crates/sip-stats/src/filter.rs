@@ -171,7 +171,8 @@ mod tests {
         let bye = Start::Request(Method::Bye);
         let (ok, ringing, busy) = (Start::Response(200), Start::Response(180), Start::Response(486));
         // Requests, responses, start line, method of CSeq, tag of To: type, or none.
-        let table: &[(&str, &str, Start, Method, bool, Option<&str>)] = &[
+        type Case<'a> = (&'a str, &'a str, Start, Method, bool, Option<&'a str>);
+        let table: &[Case<'_>] = &[
             ("INVITE", "ALL", invite, Method::Invite, false, Some("INVITE")),
             ("INVITE", "ALL", invite, Method::Invite, true, None),
             ("ReINVITE", "ALL", invite, Method::Invite, true, Some("ReINVITE")),

@@ -1,10 +1,11 @@
 //! The table of one window, as people know it from `sipstatCM.py`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::counts::Cells;
 use crate::kind::Kind;
+use crate::link::Link;
 use crate::window::Window;
 
 /// Least width of the links, the blank before them included.
@@ -15,62 +16,87 @@ const HEAD_SHIFT: usize = 2;
 /// Least width of a number.
 const NUMBER_WIDTH: usize = 5;
 
-/// One row: its name, and IN and OUT by type.
-type Row = (String, BTreeMap<Kind, [u64; 2]>);
-
 /// Writes the table of `window`: the window alone where nothing was counted.
 pub(crate) fn write(out: &mut impl Write, window: &Window, cells: &Cells) -> io::Result<()> {
-    let rows = rows(cells);
-    let kinds: BTreeSet<Kind> = cells.iter().map(|(_, kind, _)| kind).collect();
-    let widest = |kind: &Kind, side: usize| {
-        let counts = rows.iter().filter_map(|(_, row)| row.get(kind)?.get(side));
-        let digits = counts.map(|count| count.to_string().len()).max().unwrap_or(0);
-        // A blank stands before each number, however long.
-        digits.saturating_add(1).max(NUMBER_WIDTH)
-    };
-    let columns: Vec<(Kind, usize, usize)> = kinds
-        .iter()
-        .map(|kind| (*kind, widest(kind, 0), widest(kind, 1)))
-        .collect();
-    let names = rows.iter().map(|(name, _)| name.len().saturating_add(1));
-    let link_width = names.max().unwrap_or(0).max(LINK_WIDTH);
+    let layout = Layout::of(cells);
+    layout.write_head(out, window)?;
+    // One row at a time, since there may be many.
+    let mut row: Option<(Option<Link>, Row)> = None;
+    for (link, kind, cell) in cells.iter() {
+        match &mut row {
+            Some((of, row)) if *of == link => {
+                row.insert(kind, cell);
+            }
+            other => {
+                if let Some((link, row)) = other.replace((link, Row::from([(kind, cell)]))) {
+                    layout.write_row(out, link, &row)?;
+                }
+            }
+        }
+    }
+    match row {
+        Some((link, row)) => layout.write_row(out, link, &row),
+        None => Ok(()),
+    }
+}
 
-    let mut head = format!("{window:0$}", link_width.saturating_add(HEAD_SHIFT));
-    let mut sides = " ".repeat(link_width);
-    for (kind, inward, outward) in &columns {
-        let width = inward.saturating_add(*outward);
-        head.push_str(&format!("{:^width$}", kind.to_string()));
-        sides.push_str(&format!("{:>inward$}{:>outward$}", "IN", "OUT"));
+/// IN and OUT by type.
+type Row = BTreeMap<Kind, [u64; 2]>;
+
+/// How wide everything is.
+struct Layout {
+    /// The links, the blank before them included.
+    links: usize,
+    /// IN and OUT of each type that occurs.
+    columns: BTreeMap<Kind, [usize; 2]>,
+}
+
+impl Layout {
+    fn of(cells: &Cells) -> Layout {
+        let mut links = LINK_WIDTH;
+        let mut most = Row::new();
+        let mut last = None;
+        for (link, kind, cell) in cells.iter() {
+            if last.replace(link) != Some(link) {
+                links = links.max(name(link).len().saturating_add(1));
+            }
+            for (most, count) in most.entry(kind).or_default().iter_mut().zip(cell) {
+                *most = count.max(*most);
+            }
+        }
+        // A blank stands before each number, however long.
+        let width = |count: u64| count.to_string().len().saturating_add(1).max(NUMBER_WIDTH);
+        let columns = most.into_iter().map(|(kind, most)| (kind, most.map(width))).collect();
+        Layout { links, columns }
     }
-    writeln!(out, "{}", head.trim_end())?;
-    if columns.is_empty() {
-        return Ok(());
+
+    fn write_head(&self, out: &mut impl Write, window: &Window) -> io::Result<()> {
+        let mut head = format!("{window:0$}", self.links.saturating_add(HEAD_SHIFT));
+        let mut sides = " ".repeat(self.links);
+        for (kind, [inward, outward]) in &self.columns {
+            let width = inward.saturating_add(*outward);
+            head.push_str(&format!("{kind:^width$}"));
+            sides.push_str(&format!("{:>inward$}{:>outward$}", "IN", "OUT"));
+        }
+        writeln!(out, "{}", head.trim_end())?;
+        if self.columns.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "{sides}")
     }
-    writeln!(out, "{sides}")?;
-    for (name, row) in &rows {
-        write!(out, " {name:<0$}", link_width.saturating_sub(1))?;
-        for (kind, inward, outward) in &columns {
+
+    fn write_row(&self, out: &mut impl Write, link: Option<Link>, row: &Row) -> io::Result<()> {
+        write!(out, " {:<1$}", name(link), self.links.saturating_sub(1))?;
+        for (kind, [inward, outward]) in &self.columns {
             let [came, went] = row.get(kind).copied().unwrap_or_default();
             write!(out, "{came:>inward$}{went:>outward$}")?;
         }
-        writeln!(out)?;
+        writeln!(out)
     }
-    Ok(())
 }
 
-fn rows(cells: &Cells) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
-    let mut last = None;
-    for (link, kind, cell) in cells.iter() {
-        if last.replace(link) != Some(link) {
-            let name = link.map_or_else(|| "other links".to_owned(), |link| link.to_string());
-            rows.push((name, BTreeMap::new()));
-        }
-        if let Some((_, row)) = rows.last_mut() {
-            row.insert(kind, cell);
-        }
-    }
-    rows
+fn name(link: Option<Link>) -> String {
+    link.map_or_else(|| "other links".to_owned(), |link| link.to_string())
 }
 
 #[cfg(test)]
