@@ -29,10 +29,10 @@ impl LogName {
         self.0
     }
 
-    /// The oldest timestamp to reckon with in this log and all later ones, `YYYYMMDD:HHMMSSmmm` as ASCII: an hour
-    /// before it was begun, since the server's clock is set back by an hour when summer time ends.
+    /// The oldest timestamp to reckon with in this log and all later ones, `YYYYMMDD:HHMMSSmmm` as ASCII: a day before
+    /// it was begun, since the server's clock may be set back, by an hour when summer time ends, or to correct it.
     pub fn oldest_stamp(self) -> [u8; 18] {
-        moment::stamp(self.0.saturating_sub(Duration::HOUR))
+        moment::stamp(self.0.saturating_sub(Duration::DAY))
     }
 }
 
@@ -74,10 +74,10 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_stamp_is_an_hour_before() {
+    fn the_oldest_stamp_is_a_day_before() {
         for (name, stamp) in [
-            ("2017-0427-084412.log", "20170427:074412000"),
-            ("2017-0101-000000.log", "20161231:230000000"),
+            ("2017-0427-084412.log", "20170426:084412000"),
+            ("2017-0101-000000.log", "20161231:000000000"),
         ] {
             let oldest = parse(name).expect(name).oldest_stamp();
             assert_eq!(oldest.escape_ascii().to_string(), stamp);

@@ -13,6 +13,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
+    /// Whether the tables go to a terminal too, most likely the same.
+    shares_terminal: bool,
     begun: Instant,
     logs: AtomicUsize,
     bytes: AtomicU64,
@@ -28,6 +30,7 @@ impl Progress {
         });
         Progress {
             bar,
+            shares_terminal: std::io::stdout().is_terminal(),
             begun: Instant::now(),
             logs: AtomicUsize::new(0),
             bytes: AtomicU64::new(0),
@@ -63,7 +66,7 @@ impl Progress {
     /// Does what may write to the same terminal.
     pub(crate) fn suspend<T>(&self, work: impl FnOnce() -> T) -> T {
         match &self.bar {
-            Some(bar) if !bar.is_hidden() => bar.suspend(work),
+            Some(bar) if self.shares_terminal && !bar.is_hidden() => bar.suspend(work),
             _ => work(),
         }
     }
