@@ -4,6 +4,8 @@ use std::fmt;
 
 use memchr::memchr;
 
+use crate::MAX_NAME;
+
 /// A timestamp as the log has it, `YYYYMMDD:HHMMSSmmm`: local time of the server, without a zone, sorting as time does.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Stamp([u8; Stamp::LEN]);
@@ -62,6 +64,9 @@ impl<'a> Line<'a> {
         let label = rest.get(number..open.checked_add(1)?)?;
         let process = head.get(number.checked_add(1)?..)?;
         let process = process.get(..memchr(b':', process)?)?;
+        if process.len() > MAX_NAME {
+            return None;
+        }
         Some(Line {
             stamp: Stamp::new(*stamp)?,
             process,

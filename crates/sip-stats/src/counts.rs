@@ -10,61 +10,109 @@ use crate::kind::Kind;
 use crate::link::Link;
 use crate::window::{Interval, Window};
 
+/// The counts of one link: IN and OUT by type, in order. Links are many and their types few, so it is kept small.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row(Vec<(Kind, [u64; 2])>);
+
+impl Row {
+    /// IN and OUT of `kind`.
+    pub fn get(&self, kind: Kind) -> [u64; 2] {
+        let cell = self.find(kind).ok().and_then(|place| self.0.get(place));
+        cell.map_or([0, 0], |(_, cell)| *cell)
+    }
+
+    /// Each type that occurs, with IN and OUT.
+    pub fn cells(&self) -> impl Iterator<Item = (Kind, [u64; 2])> {
+        self.0.iter().copied()
+    }
+
+    /// Adds to `kind`, unless it does not occur yet and `may_grow` does not hold.
+    fn add(&mut self, kind: Kind, more: [u64; 2], may_grow: bool) -> Added {
+        match self.find(kind) {
+            Ok(place) => {
+                if let Some((_, cell)) = self.0.get_mut(place) {
+                    for (count, more) in cell.iter_mut().zip(more) {
+                        *count = count.saturating_add(more);
+                    }
+                }
+                Added::ToCell
+            }
+            Err(_) if !may_grow => Added::Not,
+            Err(place) => {
+                self.0.insert(place, (kind, more));
+                Added::NewCell
+            }
+        }
+    }
+
+    fn find(&self, kind: Kind) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&kind, |(kind, _)| *kind)
+    }
+}
+
+#[derive(PartialEq, Eq)]
+enum Added {
+    ToCell,
+    NewCell,
+    Not,
+}
+
 /// The counts of one window: for each link and type, IN and OUT.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cells {
-    links: BTreeMap<(Link, Kind), [u64; 2]>,
+    links: BTreeMap<Link, Row>,
     /// What came after the window had as many cells as it may.
-    others: BTreeMap<Kind, [u64; 2]>,
+    others: Row,
+    /// Cells in `links`.
+    len: usize,
 }
 
 impl Cells {
     /// The most cells of one window. No server has as many links; whoever makes them up shall not fill the memory.
-    pub const MAX: usize = 50_000;
+    pub const MAX: usize = 30_000;
 
     fn add(&mut self, link: Link, kind: Kind, more: [u64; 2]) {
-        let full = self.links.len() >= Cells::MAX;
-        let cell = match self.links.get_mut(&(link, kind)) {
-            Some(cell) => cell,
-            None if full => self.others.entry(kind).or_default(),
-            None => self.links.entry((link, kind)).or_default(),
+        let may_grow = self.len < Cells::MAX;
+        let row = match self.links.get_mut(&link) {
+            Some(row) => Some(row),
+            None if may_grow => Some(self.links.entry(link).or_default()),
+            None => None,
         };
-        add(cell, more);
+        match row.map_or(Added::Not, |row| row.add(kind, more, may_grow)) {
+            Added::ToCell => {}
+            Added::NewCell => self.len = self.len.saturating_add(1),
+            Added::Not => {
+                self.others.add(kind, more, true);
+            }
+        }
     }
 
     /// Adds all of `other`.
     pub fn merge(&mut self, other: Cells) {
-        for ((link, kind), more) in other.links {
-            self.add(link, kind, more);
+        for (link, row) in other.links {
+            for (kind, more) in row.cells() {
+                self.add(link, kind, more);
+            }
         }
-        for (kind, more) in other.others {
-            add(self.others.entry(kind).or_default(), more);
+        for (kind, more) in other.others.cells() {
+            self.others.add(kind, more, true);
         }
     }
 
     /// How many cells there are, a measure of memory.
     pub fn len(&self) -> usize {
-        self.links.len().saturating_add(self.others.len())
+        self.len.saturating_add(self.others.0.len())
     }
 
     /// Whether nothing was counted.
     pub fn is_empty(&self) -> bool {
-        self.links.is_empty() && self.others.is_empty()
+        self.links.is_empty() && self.others.0.is_empty()
     }
 
-    /// Each cell, by link, then type; `None` stands for all links that came after [`Cells::MAX`] cells.
-    pub fn iter(&self) -> impl Iterator<Item = (Option<Link>, Kind, [u64; 2])> + '_ {
-        let links = self
-            .links
-            .iter()
-            .map(|((link, kind), cell)| (Some(*link), *kind, *cell));
-        links.chain(self.others.iter().map(|(kind, cell)| (None, *kind, *cell)))
-    }
-}
-
-fn add(cell: &mut [u64; 2], more: [u64; 2]) {
-    for (count, more) in cell.iter_mut().zip(more) {
-        *count = count.saturating_add(more);
+    /// The counts of each link, in order; `None` stands for all links that came after [`Cells::MAX`] cells.
+    pub fn rows(&self) -> impl Iterator<Item = (Option<&Link>, &Row)> {
+        let others = Some((None, &self.others)).filter(|(_, row)| !row.0.is_empty());
+        self.links.iter().map(|(link, row)| (Some(link), row)).chain(others)
     }
 }
 

@@ -14,7 +14,7 @@ mod table;
 mod testing;
 mod window;
 
-pub use counts::{Cells, Counts};
+pub use counts::{Cells, Counts, Row};
 pub use damage::DamageTally;
 pub use filter::{Filter, FilterError, RequestFilter, ResponseFilter};
 pub use kind::Kind;

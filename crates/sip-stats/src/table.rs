@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::counts::Cells;
+use crate::counts::{Cells, Row};
 use crate::kind::Kind;
 use crate::link::Link;
 use crate::window::Window;
@@ -20,28 +20,10 @@ const NUMBER_WIDTH: usize = 5;
 pub(crate) fn write(out: &mut impl Write, window: &Window, cells: &Cells) -> io::Result<()> {
     let layout = Layout::of(cells);
     layout.write_head(out, window)?;
-    // One row at a time, since there may be many.
-    let mut row: Option<(Option<Link>, Row)> = None;
-    for (link, kind, cell) in cells.iter() {
-        match &mut row {
-            Some((of, row)) if *of == link => {
-                row.insert(kind, cell);
-            }
-            other => {
-                if let Some((link, row)) = other.replace((link, Row::from([(kind, cell)]))) {
-                    layout.write_row(out, link, &row)?;
-                }
-            }
-        }
-    }
-    match row {
-        Some((link, row)) => layout.write_row(out, link, &row),
-        None => Ok(()),
-    }
+    cells
+        .rows()
+        .try_for_each(|(link, row)| layout.write_row(out, link, row))
 }
-
-/// IN and OUT by type.
-type Row = BTreeMap<Kind, [u64; 2]>;
 
 /// How wide everything is.
 struct Layout {
@@ -53,13 +35,10 @@ struct Layout {
 
 impl Layout {
     fn of(cells: &Cells) -> Layout {
-        let mut links = LINK_WIDTH;
-        let mut most = Row::new();
-        let mut last = None;
-        for (link, kind, cell) in cells.iter() {
-            if last.replace(link) != Some(link) {
-                links = links.max(name(link).len().saturating_add(1));
-            }
+        let names = cells.rows().map(|(link, _)| name(link).len().saturating_add(1));
+        let links = names.fold(LINK_WIDTH, usize::max);
+        let mut most: BTreeMap<Kind, [u64; 2]> = BTreeMap::new();
+        for (kind, cell) in cells.rows().flat_map(|(_, row)| row.cells()) {
             for (most, count) in most.entry(kind).or_default().iter_mut().zip(cell) {
                 *most = count.max(*most);
             }
@@ -85,18 +64,18 @@ impl Layout {
         writeln!(out, "{sides}")
     }
 
-    fn write_row(&self, out: &mut impl Write, link: Option<Link>, row: &Row) -> io::Result<()> {
+    fn write_row(&self, out: &mut impl Write, link: Option<&Link>, row: &Row) -> io::Result<()> {
         write!(out, " {:<1$}", name(link), self.links.saturating_sub(1))?;
         for (kind, [inward, outward]) in &self.columns {
-            let [came, went] = row.get(kind).copied().unwrap_or_default();
+            let [came, went] = row.get(*kind);
             write!(out, "{came:>inward$}{went:>outward$}")?;
         }
         writeln!(out)
     }
 }
 
-fn name(link: Option<Link>) -> String {
-    link.map_or_else(|| "other links".to_owned(), |link| link.to_string())
+fn name(link: Option<&Link>) -> String {
+    link.map_or_else(|| "other links".to_owned(), Link::to_string)
 }
 
 #[cfg(test)]

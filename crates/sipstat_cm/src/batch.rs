@@ -19,7 +19,7 @@ use crate::scan::{Buffer, Orphans, Scanned, Settings, scan};
 
 /// Logs that are scanned before their counts are brought together. It bounds memory, as each has at most
 /// [`LOG_CELLS`].
-const ROUND: usize = 128;
+const ROUND: usize = 64;
 /// The most cells that the counts of one log may have beside others'. A log of 1 MB has fewer; a larger one is scanned
 /// alone, and its counts go to the report as they come.
 const LOG_CELLS: usize = 1024;

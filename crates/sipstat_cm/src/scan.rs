@@ -4,7 +4,7 @@ use std::io::Read;
 use std::ops::ControlFlow;
 
 use ecs_log::{Error, Log};
-use sip_scan::{Damage, Item, Scanner, Stamp, Taken};
+use sip_scan::{Damage, Damaged, Item, Scanner, Stamp, Taken};
 use sip_stats::{Counts, Filter, Interval};
 
 /// Bytes read at a time: few enough to stay in the processor's cache, enough to make few calls.
@@ -122,10 +122,16 @@ fn scan_start(log: &Log, scanner: &mut Scanner, scanned: &mut Scanned, settings:
 }
 
 impl Scanned {
+    /// Whether these may be lines of a record that the log before began. More processes than a scanner tells apart
+    /// cannot have left one.
+    fn may_be_excused(&self, damaged: &Damaged<'_>) -> bool {
+        damaged.damage == Damage::NoFirstLine && damaged.at_start && self.orphans.len() < sip_scan::MAX_PROCESSES
+    }
+
     fn take(&mut self, item: &Item<'_>, settings: &Settings) {
         match item {
             Item::Message(message) => self.counts.add(message, &settings.filter, settings.interval),
-            Item::Damaged(damaged) if damaged.damage == Damage::NoFirstLine && damaged.at_start => {
+            Item::Damaged(damaged) if self.may_be_excused(damaged) => {
                 self.orphans.push(Orphans {
                     process: damaged.process.to_vec(),
                     stamp: damaged.stamp,
