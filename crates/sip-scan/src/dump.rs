@@ -17,17 +17,25 @@ pub(crate) fn parse(text: &[u8]) -> Option<(Place, &[u8])> {
     if !rest.first().is_some_and(is_blank) {
         return None;
     }
-    let rest = skip_blanks(rest);
-    let end = rest
-        .iter()
-        .position(|b| is_blank(b) || *b == b']')
-        .unwrap_or(rest.len());
-    let (word, hex) = rest.split_at_checked(end)?;
-    let place = match word {
-        b"++++" => Place::Further,
-        _ => decimal(word).map_or(Place::Unknown, Place::First),
+    let word = skip_blanks(rest);
+    let (place, mut rest) = match word {
+        [b'+', b'+', b'+', b'+', rest @ ..] => (Place::Further, rest),
+        word => {
+            let (size, rest) = decimal_prefix(word);
+            (size.map_or(Place::Unknown, Place::First), rest)
+        }
     };
-    Some((place, skip_blanks(hex)))
+    let ends = |rest: &[u8]| rest.first().is_none_or(|b| is_blank(b) || *b == b']');
+    if ends(rest) {
+        return Some((place, skip_blanks(rest)));
+    }
+    // The word goes on with what should not be there.
+    while let [_, after @ ..] = rest
+        && !ends(rest)
+    {
+        rest = after;
+    }
+    Some((Place::Unknown, skip_blanks(rest)))
 }
 
 pub(crate) fn is_blank(b: &u8) -> bool {
@@ -35,19 +43,29 @@ pub(crate) fn is_blank(b: &u8) -> bool {
 }
 
 pub(crate) fn skip_blanks(bytes: &[u8]) -> &[u8] {
-    let start = bytes.iter().position(|b| !is_blank(b)).unwrap_or(bytes.len());
-    bytes.get(start..).unwrap_or_default()
+    let mut rest = bytes;
+    while let [b' ' | b'\t', after @ ..] = rest {
+        rest = after;
+    }
+    rest
 }
 
 /// A decimal number; none where `digits` is empty, has something else in it, or says more than a `u32` holds.
 pub(crate) fn decimal(digits: &[u8]) -> Option<u32> {
-    if digits.is_empty() {
-        return None;
+    let (number, rest) = decimal_prefix(digits);
+    number.filter(|_| rest.is_empty())
+}
+
+/// The decimal number that `text` begins with, if there is one and a `u32` holds it, and what follows the digits.
+fn decimal_prefix(text: &[u8]) -> (Option<u32>, &[u8]) {
+    let mut rest = text;
+    let mut number = 0u64;
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
+        number = number.saturating_mul(10).saturating_add(u64::from(digit - b'0'));
+        rest = after;
     }
-    digits.iter().try_fold(0u32, |n, b| {
-        let digit = b.is_ascii_digit().then(|| u32::from(b - b'0'))?;
-        n.checked_mul(10)?.checked_add(digit)
-    })
+    let number = u32::try_from(number).ok().filter(|_| rest.len() < text.len());
+    (number, rest)
 }
 
 #[cfg(test)]
@@ -63,6 +81,10 @@ mod tests {
             ("MST 5]", Some((Place::First(5), "]"))),
             ("MST  12x  8a]", Some((Place::Unknown, "8a]"))),
             ("MST  +++  8a]", Some((Place::Unknown, "8a]"))),
+            ("MST  +++++  8a]", Some((Place::Unknown, "8a]"))),
+            ("MST  ++++]", Some((Place::Further, "]"))),
+            ("MST  4294967295  8a]", Some((Place::First(u32::MAX), "8a]"))),
+            ("MST  4294967296  8a]", Some((Place::Unknown, "8a]"))),
             ("MST  99999999999  8a]", Some((Place::Unknown, "8a]"))),
             ("MST ", Some((Place::Unknown, ""))),
             ("MST", None),

@@ -6,108 +6,216 @@ use crate::item::Damage;
 /// Characters of one step: sixteen bytes, each with the blank or the bracket after it.
 const STEP: usize = 48;
 
-/// What each character of a step must be: constants by place instead of branches, so that the compiler makes vector
-/// instructions of the loop.
+/// What the characters of a step must be, as constants by place instead of branches, so that the compiler makes vector
+/// instructions of the loops.
 ///
-/// A range is shifted so that it ends at 127; then one signed comparison tells whether a character is within.
+/// A byte wraps, so around the two ranges of a digit there are two gaps: past the figures, and past the letters on to
+/// the figures again. Shifted so that a gap begins at 0, its characters are the least ones: no character lies in it if
+/// the least of all is at least as large as the gap. So a step takes two subtractions and two minima, and the one
+/// comparison is left to the end of the line.
+#[repr(align(16))]
 struct Places {
-    shift: [u8; STEP],
-    above: [i8; STEP],
+    past_figures: [u8; STEP],
+    past_letters: [u8; STEP],
+    figures_gap: [u8; STEP],
+    letters_gap: [u8; STEP],
 }
 
 impl Places {
-    /// `first..=last` for the two digits of each byte, a blank after them, and `end` after the last.
+    /// Two digits for each byte, their letters beginning with `a` or `A`, and a blank after them, but `end` after the
+    /// last.
     #[expect(clippy::indexing_slicing, reason = "evaluated when this is compiled")]
-    const fn new(first: u8, last: u8, end: u8) -> Places {
+    const fn new(letter: u8, end: u8) -> Places {
         let mut places = Places {
-            shift: [127 - last; STEP],
-            above: [(126 - (last - first)).cast_signed(); STEP],
+            past_figures: [b'9' + 1; STEP],
+            past_letters: [letter + 6 - (b'9' + 1); STEP],
+            figures_gap: [letter - (b'9' + 1); STEP],
+            letters_gap: [b'0'.wrapping_sub(letter + 6); STEP],
         };
         let mut i = 2;
         while i < STEP {
-            places.shift[i] = 127 - if i == STEP - 1 { end } else { b' ' };
-            places.above[i] = 126;
+            // One gap, of all but the one character.
+            places.past_figures[i] = 1 + if i == STEP - 1 { end } else { b' ' };
+            places.figures_gap[i] = u8::MAX;
+            places.letters_gap[i] = 0;
             i += 3;
         }
         places
     }
+}
 
-    fn holds(&self, text: &[u8; STEP], i: usize) -> bool {
-        match (text.get(i), self.shift.get(i), self.above.get(i)) {
-            (Some(b), Some(shift), Some(above)) => b.wrapping_add(*shift).cast_signed() > *above,
-            _ => false,
+/// The least character of each place, shifted both ways.
+struct Least {
+    past_figures: [u8; STEP],
+    past_letters: [u8; STEP],
+}
+
+impl Least {
+    #[inline(always)]
+    fn add(&mut self, text: &[u8; STEP], places: &Places) {
+        let shifts = places.past_figures.iter().zip(&places.past_letters);
+        let least = self.past_figures.iter_mut().zip(&mut self.past_letters);
+        for ((b, (figures, letters)), (past_figures, past_letters)) in text.iter().zip(shifts).zip(least) {
+            let b = b.wrapping_sub(*figures);
+            *past_figures = b.min(*past_figures);
+            *past_letters = b.wrapping_sub(*letters).min(*past_letters);
         }
     }
-}
 
-/// The two ranges of hex digits, letters of one case, for the steps of a line and for its last.
-struct Digits {
-    step: [Places; 2],
-    last: [Places; 2],
-}
-
-const fn digits(first_letter: u8, last_letter: u8) -> Digits {
-    Digits {
-        step: [
-            Places::new(b'0', b'9', b' '),
-            Places::new(first_letter, last_letter, b' '),
-        ],
-        last: [
-            Places::new(b'0', b'9', b']'),
-            Places::new(first_letter, last_letter, b']'),
-        ],
+    /// Whether no character lay in a gap.
+    #[inline(always)]
+    fn fits(&self, places: &Places) -> bool {
+        let figures = missing(&self.past_figures, &places.figures_gap);
+        figures | missing(&self.past_letters, &places.letters_gap) == 0
     }
 }
 
-static LOWER: Digits = digits(b'a', b'f');
-static UPPER: Digits = digits(b'A', b'F');
-
-/// Whether each character is what its place asks for.
-fn fits(text: &[u8; STEP], [figures, letters]: &[Places; 2]) -> bool {
-    (0..STEP).fold(true, |fits, i| fits & (figures.holds(text, i) | letters.holds(text, i)))
+/// Not 0 if any of `least` is less than its place in `gap`.
+#[inline(always)]
+fn missing(least: &[u8; STEP], gap: &[u8; STEP]) -> u8 {
+    let missing = gap.iter().zip(least).map(|(gap, least)| gap.saturating_sub(*least));
+    missing.fold(0, |all, missing| all | missing)
 }
 
-/// Whether `text` is what the server itself writes: two digits a byte, all letters of one case, one blank between, a
-/// bracket after the last, nothing before or after.
+/// The places of any step but the last, and of the last.
+struct Digits {
+    step: Places,
+    last: Places,
+}
+
+const fn digits(letter: u8) -> Digits {
+    Digits {
+        step: Places::new(letter, b' '),
+        last: Places::new(letter, b']'),
+    }
+}
+
+static LOWER: Digits = digits(b'a');
+static UPPER: Digits = digits(b'A');
+
+/// Hex that is what the server itself writes: two digits a byte, all letters of one case, one blank between, a bracket
+/// after the last, nothing before or after.
 ///
 /// Most lines are, and for them the number of bytes is `text.len() / 3` and [`push_canonical`] may be used.
-pub(crate) fn is_canonical(text: &[u8]) -> bool {
-    text.len().is_multiple_of(3) && (all_fit(text, &LOWER) || all_fit(text, &UPPER))
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Canonical<'a> {
+    pub(crate) text: &'a [u8],
+    /// Whether the letters are known to be in lower case.
+    is_lower: bool,
 }
 
+impl<'a> Canonical<'a> {
+    /// None if `text` is anything else.
+    #[inline(always)]
+    pub(crate) fn new(text: &'a [u8]) -> Option<Canonical<'a>> {
+        if !text.len().is_multiple_of(WIDTH) {
+            return None;
+        }
+        let fits = all_fit(text, &LOWER);
+        let is_lower = fits && text.len() >= STEP;
+        (fits || all_fit(text, &UPPER)).then_some(Canonical { text, is_lower })
+    }
+}
+
+#[cfg(test)]
+fn is_canonical(text: &[u8]) -> bool {
+    Canonical::new(text).is_some()
+}
+
+/// Not inlined, so that the constants stay unknown: known, the two subtractions become two of the character itself,
+/// for which it has to be copied.
+#[inline(never)]
 fn all_fit(text: &[u8], digits: &Digits) -> bool {
-    let Some((b']', before)) = text.split_last() else {
+    let Some(last) = text.last_chunk::<STEP>() else {
+        return short_fits(text);
+    };
+    let mut least = Least {
+        past_figures: [u8::MAX; STEP],
+        past_letters: [u8::MAX; STEP],
+    };
+    // The last step overlaps the one before: places agree, as both end at the end of a byte.
+    least.add(last, &digits.last);
+    let mut rest = text;
+    while rest.len() > STEP
+        && let Some((step, after)) = rest.split_first_chunk()
+    {
+        least.add(step, &digits.step);
+        rest = after;
+    }
+    least.fits(&digits.step)
+}
+
+/// Whether text of less than a step is canonical; the case of its letters is not asked.
+#[cold]
+fn short_fits(text: &[u8]) -> bool {
+    let (bytes, _) = text.as_chunks::<WIDTH>();
+    let Some(([high, low, b']'], before)) = bytes.split_last() else {
         return false;
     };
-    let (steps, rest) = before.as_chunks::<STEP>();
-    if !steps.iter().all(|step| fits(step, &digits.step)) {
-        return false;
+    let is_byte = |high: &u8, low: &u8| high.is_ascii_hexdigit() & low.is_ascii_hexdigit();
+    is_byte(high, low)
+        && before
+            .iter()
+            .all(|[high, low, end]| is_byte(high, low) & (*end == b' '))
+}
+
+/// Characters of one byte in canonical and in kept hex.
+pub(crate) const WIDTH: usize = 3;
+
+/// Appends canonical `hex`, `room` characters of it at most, as hex that goes on: letters in lower case, and a blank
+/// after each byte, the last one too.
+pub(crate) fn keep(hex: Canonical<'_>, room: usize, kept: &mut Vec<u8>) {
+    let text = hex.text.get(..room).unwrap_or(hex.text);
+    if hex.is_lower {
+        kept.extend_from_slice(text);
+    } else {
+        // This bit makes lower case of upper, and is set in digits and blanks.
+        kept.extend(text.iter().map(|b| b | 0x20));
     }
-    match text.last_chunk::<STEP>() {
-        // The last step overlaps the one before: places agree, as both end at the end of a byte.
-        Some(last) => fits(last, &digits.last),
-        None => rest.chunks(3).all(|byte| match byte {
-            [high, low] | [high, low, b' '] => high.is_ascii_hexdigit() & low.is_ascii_hexdigit(),
-            _ => false,
-        }),
+    if let Some(end) = kept.last_mut() {
+        *end = b' ';
     }
 }
 
-/// Appends the bytes of canonical `text`, or of its start up to the end of any byte.
+/// Appends one byte as hex that goes on.
+pub(crate) fn keep_byte(b: u8, kept: &mut Vec<u8>) {
+    let digit = |value: u8| value + if value > 9 { b'a' - 10 } else { b'0' };
+    kept.extend_from_slice(&[digit(b >> 4), digit(b & 0x0f), b' ']);
+}
+
+/// Appends the bytes of canonical or kept `text`, or of its start up to the end of any byte.
 pub(crate) fn push_canonical(text: &[u8], bytes: &mut Vec<u8>) {
-    let (steps, rest) = text.as_chunks::<STEP>();
-    bytes.reserve(text.len() / 3);
-    for step in steps {
-        let values = step.map(value);
-        let (triples, _) = values.as_chunks::<3>();
-        let mut decoded = [0; STEP / 3];
-        for (byte, [high, low, _]) in decoded.iter_mut().zip(triples) {
-            *byte = (high << 4) | low;
-        }
-        bytes.extend_from_slice(&decoded);
+    bytes.reserve(text.len() / WIDTH);
+    let (sixes, rest) = text.as_chunks::<{ 6 * WIDTH }>();
+    for six in sixes {
+        bytes.extend_from_slice(&six_bytes(six));
     }
-    let (triples, _) = rest.as_chunks::<3>();
-    bytes.extend(triples.iter().map(|[high, low, _]| (value(*high) << 4) | value(*low)));
+    let (ones, _) = rest.as_chunks::<WIDTH>();
+    bytes.extend(ones.iter().map(|[high, low, _]| (value(*high) << 4) | value(*low)));
+}
+
+/// The first bytes of kept hex, in groups of six; none where it is shorter.
+pub(crate) fn first_bytes<const SIXES: usize>(kept: &[u8]) -> Option<[[u8; 6]; SIXES]> {
+    let (sixes, _) = kept.as_chunks::<{ 6 * WIDTH }>();
+    Some(sixes.first_chunk::<SIXES>()?.map(|six| six_bytes(&six)))
+}
+
+fn six_bytes(text: &[u8; 6 * WIDTH]) -> [u8; 6] {
+    let [a, b, c, d, e, f, g, h, _, digits @ .., _] = *text;
+    let word = three_bytes([a, b, c, d, e, f, g, h]) | (three_bytes(digits) << 24);
+    let [bytes @ .., _, _] = word.to_le_bytes();
+    bytes
+}
+
+/// The three bytes of eight characters, without the blank after them, as a little endian number: all digits at once, in
+/// one word, in which then the bytes lie three apart, and are brought together by a product.
+fn three_bytes(digits: [u8; 3 * WIDTH - 1]) -> u64 {
+    let digits = u64::from_le_bytes(digits);
+    // This bit tells letters from figures.
+    let letters = (digits >> 6) & u64::from_le_bytes([1; 8]);
+    let values = (digits & u64::from_le_bytes([0x0f; 8])).wrapping_add(letters.wrapping_mul(9));
+    let apart = ((values << 4) | (values >> 8)) & u64::from_le_bytes([0xff, 0, 0, 0xff, 0, 0, 0xff, 0]);
+    apart.wrapping_mul((1 << 40) | (1 << 24) | (1 << 8)) >> 40
 }
 
 /// Value of a hex digit of either case; of anything else, nothing that means something.

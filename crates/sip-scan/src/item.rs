@@ -24,7 +24,7 @@ pub enum Direction {
     Out,
 }
 
-/// A SIP message, decoded as far as start line, `CSeq` and, for an INVITE, `To` need.
+/// A SIP message, read as far as start line, `CSeq` and, for an INVITE, `To` need.
 #[derive(Clone, Copy)]
 pub struct Message<'a> {
     /// Timestamp of the record's first line.
@@ -45,7 +45,7 @@ pub struct Message<'a> {
     pub to_tag: bool,
     /// What is wrong with the rest of the record; the message still counts.
     pub damage: Option<Damage>,
-    /// The SIP message from its first byte, as far as it was decoded.
+    /// The SIP message from its first byte, as far as it was decoded: its start line.
     pub text: &'a [u8],
 }
 

@@ -30,6 +30,7 @@ mod line;
 mod process;
 mod scanner;
 mod start_line;
+mod value;
 
 pub use item::{Damage, Damaged, Direction, Item, Message};
 pub use line::Stamp;

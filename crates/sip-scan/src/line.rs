@@ -41,7 +41,7 @@ impl fmt::Debug for Stamp {
     }
 }
 
-/// A line of a log, its parts borrowed.
+/// A dump line of a log, its parts borrowed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line<'a> {
     pub(crate) stamp: Stamp,
@@ -54,12 +54,15 @@ pub(crate) struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    /// The parts of `line`, which bears no line end; none where it is no line of a log.
+    /// The parts of `line`, which bears no line end; none where it is no dump line of a log.
     pub(crate) fn parse(line: &'a [u8]) -> Option<Line<'a>> {
         let (stamp, rest) = line.split_first_chunk::<{ Stamp::LEN }>()?;
         let rest = rest.strip_prefix(b":")?;
         let open = memchr(b'[', rest)?;
         let (head, text) = (rest.get(..open)?, rest.get(open.checked_add(1)?..)?);
+        if !text.starts_with(b"MST") {
+            return None;
+        }
         let number = memchr(b':', head)?;
         let label = rest.get(number..open.checked_add(1)?)?;
         let process = head.get(number.checked_add(1)?..)?;

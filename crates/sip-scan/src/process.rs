@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use crate::MAX_HEADERS;
 use crate::headers::Headers;
-use crate::hex;
+use crate::hex::{self, Canonical};
 use crate::item::{Damage, Damaged, Direction, Item, Message};
 use crate::layout::Layout;
 use crate::line::Stamp;
@@ -12,9 +12,12 @@ use crate::line::Stamp;
 /// Bytes of a record before the SIP message.
 const PREFIX: usize = 17;
 
+/// Characters of hex that are kept of one record at most.
+const MAX_KEPT: usize = MAX_HEADERS * hex::WIDTH;
+
 /// Bytes that come before the headers are read, and again between one reading and the next. The headers that count
-/// mostly stand within some 400 bytes; to look for line ends after every line of 64 costs more than to decode one or
-/// two lines too many.
+/// mostly stand within some 400 bytes; to look for line ends after every line of 64 costs more than to keep one or two
+/// lines too many.
 const READ_FIRST: usize = 256;
 const READ_STEP: usize = 64;
 
@@ -47,9 +50,10 @@ pub(crate) struct Process {
     direction: Direction,
     size: usize,
     came: usize,
-    bytes: Vec<u8>,
+    /// What is kept of the record's start, as [`hex::keep`] writes it.
+    kept: Vec<u8>,
     headers: Headers,
-    /// How many bytes there are when the headers are read next.
+    /// How many bytes are kept when the headers are read next.
     read_at: usize,
     damage: Option<Damage>,
     /// Whether bytes are missing after those that were kept, so that no more may be added to them.
@@ -69,7 +73,7 @@ impl Process {
             direction: Direction::In,
             size: 0,
             came: 0,
-            bytes: Vec::new(),
+            kept: Vec::new(),
             headers: Headers::default(),
             read_at: 0,
             damage: None,
@@ -79,11 +83,11 @@ impl Process {
 
     /// Makes an entry fit for another process.
     pub(crate) fn reuse(&mut self, name: &[u8], stamp: Stamp) {
-        let bytes = std::mem::take(&mut self.bytes);
+        let kept = std::mem::take(&mut self.kept);
         let mut old_name = std::mem::take(&mut self.name);
         old_name.clear();
         *self = Process {
-            bytes,
+            kept,
             ..Process::new(&[], stamp)
         };
         old_name.extend_from_slice(name);
@@ -94,42 +98,52 @@ impl Process {
     pub(crate) fn begin(&mut self, stamp: Stamp, size: Option<u32>) {
         self.seen_first = true;
         self.stamp = stamp;
+        self.layout.set_stamp(&stamp);
         self.state = State::Sip;
         // More than memory holds is as good as never ending.
         self.size = size.map_or(usize::MAX, |size| usize::try_from(size).unwrap_or(usize::MAX));
         self.came = 0;
-        self.bytes.clear();
-        self.headers = Headers::default();
+        self.kept.clear();
+        self.headers.clear();
         self.read_at = READ_FIRST;
         self.damage = if size.is_none() { Some(Damage::NoSize) } else { None };
         self.broken = false;
     }
 
     /// Takes the hex of one line, known to be canonical.
-    pub(crate) fn push_canonical(&mut self, hex: &[u8]) {
-        let before = self.bytes.len();
+    #[inline]
+    pub(crate) fn push_canonical(&mut self, hex: Canonical<'_>) {
+        self.came = self.came.saturating_add(hex.text.len() / hex::WIDTH);
         if self.wants_text() {
-            let room = MAX_HEADERS.saturating_sub(before).saturating_mul(3);
-            hex::push_canonical(hex.get(..room).unwrap_or(hex), &mut self.bytes);
+            self.keep(hex);
         }
-        self.pushed(before, hex.len() / 3);
+    }
+
+    /// Keeps the hex of one line. Not inlined, so that the loop over the many lines of which nothing is kept has the
+    /// registers to itself.
+    #[inline(never)]
+    fn keep(&mut self, hex: Canonical<'_>) {
+        let before = self.kept.len();
+        hex::keep(hex, MAX_KEPT.saturating_sub(before), &mut self.kept);
+        self.kept_since(before);
     }
 
     /// Takes the hex of one line, whatever it looks like.
     pub(crate) fn push(&mut self, hex: &[u8]) {
-        if hex::is_canonical(hex) {
+        if let Some(hex) = Canonical::new(hex) {
             return self.push_canonical(hex);
         }
-        let before = self.bytes.len();
+        let before = self.kept.len();
         let wanted = self.wants_text();
         let mut count = 0usize;
         let result = hex::read(hex, |b| {
             count = count.saturating_add(1);
-            if wanted && self.bytes.len() < MAX_HEADERS {
-                self.bytes.push(b);
+            if wanted && self.kept.len() < MAX_KEPT {
+                hex::keep_byte(b, &mut self.kept);
             }
         });
-        self.pushed(before, count);
+        self.came = self.came.saturating_add(count);
+        self.kept_since(before);
         let broken = match result {
             // A line with nothing in it is no line of bytes.
             Ok(()) if count == 0 => Some(Damage::NoHex),
@@ -149,33 +163,34 @@ impl Process {
         self.headers.is_open() && !self.broken
     }
 
-    /// Reckons with `count` bytes that came; those from `before` on were kept, if any.
-    fn pushed(&mut self, before: usize, count: usize) {
-        self.came = self.came.saturating_add(count);
-        if self.bytes.len() == before {
+    /// Looks at what was kept after the first `before` characters, if anything was.
+    fn kept_since(&mut self, before: usize) {
+        if self.kept.len() == before {
             return;
         }
         if before == 0 {
-            match self.bytes.first() {
-                Some(0x8a) => self.direction = Direction::In,
-                Some(0x8b) => self.direction = Direction::Out,
+            match self.kept.first_chunk() {
+                Some(b"8a") => self.direction = Direction::In,
+                Some(b"8b") => self.direction = Direction::Out,
                 _ => self.state = State::Skip,
             }
         }
-        self.bytes.truncate(self.size);
-        if self.bytes.len() < self.read_at {
+        self.kept.truncate(self.size.saturating_mul(hex::WIDTH));
+        let count = self.kept.len() / hex::WIDTH;
+        if count < self.read_at {
             return;
         }
-        self.read_at = self.bytes.len().saturating_add(READ_STEP);
+        self.read_at = count.saturating_add(READ_STEP);
         self.read_headers();
-        if self.headers.is_open() && self.bytes.len() >= MAX_HEADERS {
+        if self.headers.is_open() && self.kept.len() >= MAX_KEPT {
             self.damage.get_or_insert(Damage::LongHeaders);
             self.broken = true;
         }
     }
 
     fn read_headers(&mut self) {
-        self.headers.read(self.bytes.get(PREFIX..).unwrap_or_default());
+        self.headers
+            .read(self.kept.get(PREFIX * hex::WIDTH..).unwrap_or_default());
     }
 
     /// Whether all bytes of the record are there.
@@ -210,7 +225,7 @@ impl Process {
             damage => damage,
         };
         self.read_headers();
-        let text = self.bytes.get(PREFIX..).unwrap_or_default();
+        let text = self.kept.get(PREFIX * hex::WIDTH..).unwrap_or_default();
         let reason = match (self.headers.finish(text), self.ends()) {
             (Ok(known), Some((source, destination, transport))) => {
                 return sink(Item::Message(Message {
@@ -223,7 +238,7 @@ impl Process {
                     cseq: known.cseq,
                     to_tag: known.to_tag,
                     damage,
-                    text,
+                    text: self.headers.start_line(),
                 }));
             }
             // What the message itself says came first; what its end hides is the damage's doing.
@@ -240,10 +255,9 @@ impl Process {
         }));
     }
 
-    /// The two ends and the transport byte; none where the record is too short to hold them.
+    /// The two ends and the transport byte; none where the record is too short to hold them and a message.
     fn ends(&self) -> Option<(SocketAddr, SocketAddr, u8)> {
-        let (prefix, _) = self.bytes.split_first_chunk::<PREFIX>()?;
-        let [_, _, a, b, c, d, p, q, _, e, f, g, h, r, s, _, transport] = *prefix;
+        let [[_, _, a, b, c, d], [p, q, _, e, f, g], [h, r, s, _, transport, _]] = hex::first_bytes(&self.kept)?;
         let end = |ip: [u8; 4], port| SocketAddr::new(IpAddr::V4(Ipv4Addr::from(ip)), u16::from_be_bytes(port));
         Some((end([a, b, c, d], [p, q]), end([e, f, g, h], [r, s]), transport))
     }

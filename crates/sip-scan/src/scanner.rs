@@ -54,10 +54,7 @@ impl Scanner {
     pub fn scan(&mut self, block: &[u8], sink: &mut impl FnMut(Item<'_>)) {
         let mut rest = self.end_carry(block, sink);
         loop {
-            if let Some(after) = self.next_expected(rest, sink) {
-                rest = after;
-                continue;
-            }
+            rest = self.expected(rest, sink);
             let Some((line, after)) = memchr(b'\n', rest).and_then(|end| split_around(rest, end)) else {
                 break;
             };
@@ -140,10 +137,13 @@ impl Scanner {
         }
         let mut line = std::mem::take(&mut self.carry);
         line.extend_from_slice(end);
-        self.line(&line, self.carry_is_own || !self.finish_only, sink);
+        if std::mem::take(&mut self.carry_is_own) {
+            self.own_line(&line, sink);
+        } else {
+            self.line(&line, !self.finish_only, sink);
+        }
         line.clear();
         self.carry = line;
-        self.carry_is_own = false;
         after
     }
 
@@ -162,12 +162,23 @@ impl Scanner {
         self.file_end = None;
         if self.carry.get(file_end..).is_some_and(Line::begins) {
             let mut line = std::mem::take(&mut self.carry);
-            self.line(line.get(..file_end).unwrap_or_default(), true, sink);
+            self.own_line(line.get(..file_end).unwrap_or_default(), sink);
             line.drain(..file_end);
             self.carry = line;
             self.carry_is_own = false;
         }
         rest
+    }
+
+    /// Takes a line that began in the file before this one.
+    fn own_line(&mut self, line: &[u8], sink: &mut impl FnMut(Item<'_>)) {
+        self.line(line, true, sink);
+        if self.finish_only {
+            // It is none of the lines that are taken from this file; of those none came before it.
+            for process in self.processes.iter_mut().filter(|process| process.further_lines == 1) {
+                process.further_lines = 0;
+            }
+        }
     }
 
     /// Keeps the start of a line for the next block.
@@ -185,15 +196,37 @@ impl Scanner {
         }
     }
 
-    /// Takes the next line, should it be a further line of the same process and as long as the last one. Most lines
-    /// are, and this way their end need not be looked for: the check of the hex proves that it lies nowhere before.
-    fn next_expected<'a>(&mut self, rest: &'a [u8], sink: &mut impl FnMut(Item<'_>)) -> Option<&'a [u8]> {
-        let process = self.processes.get_mut(self.current)?;
-        let (line, after) = rest.split_at_checked(process.layout.line_end)?;
-        let [b'\n', after @ ..] = after else {
-            return None;
+    /// Takes the next lines, as many as are further lines of the same process and as long as the last one; returns what
+    /// follows them. Most lines are, and this way their end need not be looked for: the check of the hex proves that it
+    /// lies nowhere before.
+    fn expected<'a>(&mut self, block: &'a [u8], sink: &mut impl FnMut(Item<'_>)) -> &'a [u8] {
+        let Some(process) = self.processes.get_mut(self.current) else {
+            return block;
         };
-        self.further_line(line, sink).then_some(after)
+        let mut rest = block;
+        let mut taken = 0u64;
+        // Copied, so that no write to the process makes the loop read them again.
+        let (head, line_end) = (*process.layout.head(), process.layout.line_end);
+        while process.is_pending()
+            && let Some((line, [b'\n', after @ ..])) = rest.split_at_checked(line_end)
+            && let Some(hex) = head.hex_of(line)
+        {
+            process.push_canonical(hex);
+            taken = taken.wrapping_add(1);
+            rest = after;
+            if process.is_whole() {
+                break;
+            }
+        }
+        if taken > 0 {
+            self.lines = self.lines.saturating_add(taken);
+            process.last_line = self.lines;
+            process.further_lines = process.further_lines.saturating_add(taken);
+            if process.is_pending() && process.is_whole() {
+                process.end(sink);
+            }
+        }
+        rest
     }
 
     /// Takes `line` if it is a further line of the current process's record in the layout of the one before.
@@ -207,13 +240,15 @@ impl Scanner {
         let Some(hex) = process.layout.hex_of(line, &process.stamp) else {
             return false;
         };
-        process.layout.line_end = line.len();
         process.push_canonical(hex);
         self.lines = self.lines.saturating_add(1);
         process.last_line = self.lines;
         process.further_lines = process.further_lines.saturating_add(1);
         if process.is_whole() {
+            // The last line is shorter than those before, and than those of the next record.
             process.end(sink);
+        } else {
+            process.layout.line_end = line.len();
         }
         true
     }
@@ -225,16 +260,27 @@ impl Scanner {
             return long_line(line, sink);
         }
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let Some(parsed) = Line::parse(line) else {
-            return;
+        // Mostly it is the current process that goes on.
+        let current = self.processes.get(self.current);
+        let (stamp, text, parsed) = match current.and_then(|process| process.layout.text_of(line)) {
+            Some((stamp, text)) => (stamp, text, None),
+            None => match Line::parse(line) {
+                Some(parsed) => (parsed.stamp, parsed.text, Some(parsed)),
+                None => return,
+            },
         };
-        let Some((place, hex)) = dump::parse(parsed.text) else {
+        let Some((place, hex)) = dump::parse(text) else {
             return;
         };
         let finish_only = self.finish_only;
         self.lines = self.lines.saturating_add(1);
         let lines = self.lines;
-        let process = self.process(&parsed, sink);
+        if let Some(parsed) = &parsed {
+            self.choose_process(parsed, sink);
+        }
+        let Some(process) = self.processes.get_mut(self.current) else {
+            return;
+        };
         process.last_line = lines;
         match (place, process.state) {
             (Place::First(_) | Place::Unknown, _) => {
@@ -244,21 +290,23 @@ impl Scanner {
                         Place::First(size) => Some(size),
                         _ => None,
                     };
-                    process.begin(parsed.stamp, size);
+                    process.begin(stamp, size);
                     process.push(hex);
                 } else {
                     process.state = State::Skip;
                 }
             }
             (Place::Further, State::Sip) => {
-                process.layout.learn(line, &parsed, hex);
+                if let Some(parsed) = &parsed {
+                    process.layout.learn(line, parsed, hex);
+                }
                 process.further_lines = process.further_lines.saturating_add(1);
                 process.push(hex);
             }
             (Place::Further, State::Orphan) => process.further_lines = process.further_lines.saturating_add(1),
             (Place::Further, State::Idle) if !finish_only => {
                 process.state = State::Orphan;
-                process.stamp = parsed.stamp;
+                process.stamp = stamp;
                 process.further_lines = 1;
             }
             (Place::Further, State::Idle | State::Skip) => {}
@@ -268,8 +316,8 @@ impl Scanner {
         }
     }
 
-    /// The entry of the line's process, made if there is none; makes it the current one.
-    fn process(&mut self, line: &Line<'_>, sink: &mut impl FnMut(Item<'_>)) -> &mut Process {
+    /// Makes the line's process the current one, with a new entry if it has none.
+    fn choose_process(&mut self, line: &Line<'_>, sink: &mut impl FnMut(Item<'_>)) {
         let is_it = |process: &Process| process.name == line.process;
         let found = match self.processes.get(self.current) {
             Some(process) if is_it(process) => Some(self.current),
@@ -291,8 +339,6 @@ impl Scanner {
                 })
             }
         };
-        #[expect(clippy::indexing_slicing, reason = "the index was found, or made, just above")]
-        &mut self.processes[self.current]
     }
 }
 
