@@ -1,6 +1,6 @@
 //! The layout of a process's further lines: nearly all of them look alike but for number and hex.
 
-use crate::hex::Canonical;
+use crate::hex::{self, Canonical};
 use crate::line::{Line, Stamp};
 
 /// What the last further line of a process looked like.
@@ -46,6 +46,12 @@ impl Head {
             return None;
         }
         Canonical::new(line.get(self.hex..)?)
+    }
+
+    /// Where a line of this many bytes ends.
+    #[inline(always)]
+    pub(crate) fn line_end(&self, bytes: usize) -> usize {
+        self.hex.saturating_add(bytes.saturating_mul(hex::WIDTH))
     }
 
     fn is_of(&self, line: &[u8; Head::LEN]) -> bool {
@@ -123,7 +129,7 @@ impl Layout {
         let [b':', rest @ ..] = rest else {
             return None;
         };
-        if found != stamp.as_bytes() || !self.has_number(rest) {
+        if self.text == 0 || found != stamp.as_bytes() || !self.has_number(rest) {
             return None;
         }
         Canonical::new(strip_label(rest.get(self.number..)?, &self.label)?)

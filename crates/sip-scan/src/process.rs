@@ -172,12 +172,17 @@ impl Process {
             match self.kept.first_chunk() {
                 Some(b"8a") => self.direction = Direction::In,
                 Some(b"8b") => self.direction = Direction::Out,
+                // What seems to be the type is none, if what stands before it is no SIZE.
+                _ if self.damage == Some(Damage::NoSize) => {
+                    self.broken = true;
+                    self.kept.clear();
+                }
                 _ => self.state = State::Skip,
             }
         }
         self.kept.truncate(self.size.saturating_mul(hex::WIDTH));
         let count = self.kept.len() / hex::WIDTH;
-        if count < self.read_at {
+        if count < self.read_at && self.kept.len() < MAX_KEPT {
             return;
         }
         self.read_at = count.saturating_add(READ_STEP);
@@ -194,8 +199,15 @@ impl Process {
     }
 
     /// Whether all bytes of the record are there.
+    #[inline(always)]
     pub(crate) fn is_whole(&self) -> bool {
         self.came >= self.size
+    }
+
+    /// How many bytes of the record are still to come.
+    #[inline(always)]
+    pub(crate) fn missing(&self) -> usize {
+        self.size.saturating_sub(self.came)
     }
 
     /// Whether a record of SIP is pending.
@@ -216,7 +228,9 @@ impl Process {
             })),
             State::Idle | State::Skip => {}
         }
-        self.state = State::Idle;
+        // Where bytes could not be read, SIZE is reached too late: what is left over belongs to the same damage.
+        let is_broken = self.state == State::Sip && matches!(self.damage, Some(Damage::NoHex | Damage::HalfByte));
+        self.state = if is_broken { State::Skip } else { State::Idle };
     }
 
     fn end_record(&mut self, sink: &mut impl FnMut(Item<'_>)) {
@@ -227,6 +241,7 @@ impl Process {
         self.read_headers();
         let text = self.kept.get(PREFIX * hex::WIDTH..).unwrap_or_default();
         let reason = match (self.headers.finish(text), self.ends()) {
+            (Err(_), _) if damage == Some(Damage::NoSize) => Damage::NoSize,
             (Ok(known), Some((source, destination, transport))) => {
                 return sink(Item::Message(Message {
                     stamp: self.stamp,

@@ -1,5 +1,7 @@
 //! The scanner: blocks of any size in, items out; keeps what is unfinished from block to block and file to file.
 
+mod expected;
+
 use memchr::memchr;
 
 use crate::dump::{self, Place};
@@ -42,6 +44,9 @@ pub struct Taken {
     pub process: Vec<u8>,
     /// Lines; `u64::MAX` if all that stand before its next first line are accounted for.
     pub further_lines: u64,
+    /// Whether they go on with lines that stood at the very start of the scanner's own file, and so are accounted for
+    /// only if those were not.
+    pub goes_on: bool,
 }
 
 impl Scanner {
@@ -71,14 +76,54 @@ impl Scanner {
         self.in_long_line = false;
         if !self.carry.is_empty() {
             self.file_end = Some(self.carry.len());
-            self.carry_is_own = true;
+            self.carry_is_own |= !self.finish_only;
+        }
+        for process in &mut self.processes {
+            if self.finish_only && process.further_lines < u64::MAX {
+                process.further_lines = 0;
+            }
         }
     }
 
-    /// The file ended, and of the next one only what finishes records begun so far is read.
+    /// The file ended, and of what follows only what finishes records begun so far is read.
     pub fn finish_only(&mut self, sink: &mut impl FnMut(Item<'_>)) {
         self.end_of_file();
         self.finish_only = true;
+        if self.carry.is_empty() {
+            self.begin_to_take(sink);
+        }
+    }
+
+    /// Whether a line or a record is pending that what follows may finish.
+    pub fn is_unfinished(&self) -> bool {
+        (self.carry_is_own && !self.carry.is_empty()) || self.processes.iter().any(Process::is_pending)
+    }
+
+    /// The further lines taken since the last end of a file; processes with none are left out.
+    pub fn taken(&self) -> impl Iterator<Item = Taken> + '_ {
+        let taken = self.processes.iter().filter(|process| process.further_lines > 0);
+        taken.map(|process| Taken {
+            process: process.name.clone(),
+            further_lines: process.further_lines,
+            goes_on: process.further_lines == u64::MAX && !process.seen_first,
+        })
+    }
+
+    /// Nothing more comes: hands over what is pending.
+    pub fn finish(&mut self, sink: &mut impl FnMut(Item<'_>)) {
+        let carry = std::mem::take(&mut self.carry);
+        if let Some((line, next)) = carry.split_at_checked(self.file_end.unwrap_or(carry.len())) {
+            // The few bytes of a next file that is shorter than a timestamp go on with the line, as any others would.
+            let line = if next.is_empty() { line } else { &carry };
+            self.carried_line(line, sink);
+        }
+        for process in &mut self.processes {
+            process.end(sink);
+        }
+    }
+
+    /// From here on lines are counted that belong to records begun before, of each process.
+    fn begin_to_take(&mut self, sink: &mut impl FnMut(Item<'_>)) {
         for process in &mut self.processes {
             process.further_lines = match process.state {
                 State::Sip | State::Idle => 0,
@@ -89,34 +134,6 @@ impl Scanner {
                 }
             };
         }
-    }
-
-    /// Whether a line or a record is pending that what follows may finish.
-    pub fn is_unfinished(&self) -> bool {
-        (self.carry_is_own && !self.carry.is_empty()) || self.processes.iter().any(Process::is_pending)
-    }
-
-    /// The further lines taken since [`Scanner::finish_only`]; processes with none are left out.
-    pub fn taken(&self) -> impl Iterator<Item = Taken> + '_ {
-        let taken = self.processes.iter().filter(|process| process.further_lines > 0);
-        taken.map(|process| Taken {
-            process: process.name.clone(),
-            further_lines: process.further_lines,
-        })
-    }
-
-    /// Nothing more comes: hands over what is pending.
-    pub fn finish(&mut self, sink: &mut impl FnMut(Item<'_>)) {
-        let carry = std::mem::take(&mut self.carry);
-        if let Some((line, next)) = carry.split_at_checked(self.file_end.unwrap_or(carry.len())) {
-            // The few bytes of a next file that is shorter than a timestamp go on with the line, as any others would.
-            let line = if next.is_empty() { line } else { &carry };
-            self.line(line, self.carry_is_own || !self.finish_only, sink);
-        }
-        for process in &mut self.processes {
-            process.end(sink);
-        }
-        *self = Scanner::new();
     }
 
     /// Completes the line that the blocks before left without its end; returns what follows it.
@@ -137,11 +154,7 @@ impl Scanner {
         }
         let mut line = std::mem::take(&mut self.carry);
         line.extend_from_slice(end);
-        if std::mem::take(&mut self.carry_is_own) {
-            self.own_line(&line, sink);
-        } else {
-            self.line(&line, !self.finish_only, sink);
-        }
+        self.carried_line(&line, sink);
         line.clear();
         self.carry = line;
         after
@@ -162,22 +175,20 @@ impl Scanner {
         self.file_end = None;
         if self.carry.get(file_end..).is_some_and(Line::begins) {
             let mut line = std::mem::take(&mut self.carry);
-            self.own_line(line.get(..file_end).unwrap_or_default(), sink);
+            self.carried_line(line.get(..file_end).unwrap_or_default(), sink);
             line.drain(..file_end);
             self.carry = line;
-            self.carry_is_own = false;
         }
         rest
     }
 
-    /// Takes a line that began in the file before this one.
-    fn own_line(&mut self, line: &[u8], sink: &mut impl FnMut(Item<'_>)) {
-        self.line(line, true, sink);
-        if self.finish_only {
-            // It is none of the lines that are taken from this file; of those none came before it.
-            for process in self.processes.iter_mut().filter(|process| process.further_lines == 1) {
-                process.further_lines = 0;
-            }
+    /// Takes a line that was carried, maybe from a file of this scanner's own: then it may begin a record, and is none
+    /// of the lines that are taken from the file after.
+    fn carried_line(&mut self, line: &[u8], sink: &mut impl FnMut(Item<'_>)) {
+        let is_own = std::mem::take(&mut self.carry_is_own);
+        self.line(line, is_own || !self.finish_only, sink);
+        if is_own && self.finish_only {
+            self.begin_to_take(sink);
         }
     }
 
@@ -187,7 +198,8 @@ impl Scanner {
             return;
         }
         self.carry.extend_from_slice(rest);
-        if self.carry.len() > MAX_LINE {
+        // What follows the end of a file may turn out to be the next line.
+        if self.file_end.unwrap_or(self.carry.len()) > MAX_LINE {
             let line = std::mem::take(&mut self.carry);
             long_line(&line, sink);
             self.file_end = None;
@@ -196,65 +208,8 @@ impl Scanner {
         }
     }
 
-    /// Takes the next lines, as many as are further lines of the same process and as long as the last one; returns what
-    /// follows them. Most lines are, and this way their end need not be looked for: the check of the hex proves that it
-    /// lies nowhere before.
-    fn expected<'a>(&mut self, block: &'a [u8], sink: &mut impl FnMut(Item<'_>)) -> &'a [u8] {
-        let Some(process) = self.processes.get_mut(self.current) else {
-            return block;
-        };
-        let mut rest = block;
-        let mut taken = 0u64;
-        // Copied, so that no write to the process makes the loop read them again.
-        let (head, line_end) = (*process.layout.head(), process.layout.line_end);
-        while process.is_pending()
-            && let Some((line, [b'\n', after @ ..])) = rest.split_at_checked(line_end)
-            && let Some(hex) = head.hex_of(line)
-        {
-            process.push_canonical(hex);
-            taken = taken.wrapping_add(1);
-            rest = after;
-            if process.is_whole() {
-                break;
-            }
-        }
-        if taken > 0 {
-            self.lines = self.lines.saturating_add(taken);
-            process.last_line = self.lines;
-            process.further_lines = process.further_lines.saturating_add(taken);
-            if process.is_pending() && process.is_whole() {
-                process.end(sink);
-            }
-        }
-        rest
-    }
-
-    /// Takes `line` if it is a further line of the current process's record in the layout of the one before.
-    fn further_line(&mut self, line: &[u8], sink: &mut impl FnMut(Item<'_>)) -> bool {
-        let Some(process) = self.processes.get_mut(self.current) else {
-            return false;
-        };
-        if !process.is_pending() {
-            return false;
-        }
-        let Some(hex) = process.layout.hex_of(line, &process.stamp) else {
-            return false;
-        };
-        process.push_canonical(hex);
-        self.lines = self.lines.saturating_add(1);
-        process.last_line = self.lines;
-        process.further_lines = process.further_lines.saturating_add(1);
-        if process.is_whole() {
-            // The last line is shorter than those before, and than those of the next record.
-            process.end(sink);
-        } else {
-            process.layout.line_end = line.len();
-        }
-        true
-    }
-
-    /// Takes one line, without its line end, in any layout. Only where `may_begin` holds does a first line begin a
-    /// record.
+    /// Takes one line, without its line end, in any layout. Only where `may_begin` holds does it begin a record,
+    /// or a run of lines without one.
     fn line(&mut self, line: &[u8], may_begin: bool, sink: &mut impl FnMut(Item<'_>)) {
         if line.len() > MAX_LINE {
             return long_line(line, sink);
@@ -272,7 +227,6 @@ impl Scanner {
         let Some((place, hex)) = dump::parse(text) else {
             return;
         };
-        let finish_only = self.finish_only;
         self.lines = self.lines.saturating_add(1);
         let lines = self.lines;
         if let Some(parsed) = &parsed {
@@ -304,7 +258,7 @@ impl Scanner {
                 process.push(hex);
             }
             (Place::Further, State::Orphan) => process.further_lines = process.further_lines.saturating_add(1),
-            (Place::Further, State::Idle) if !finish_only => {
+            (Place::Further, State::Idle) if may_begin => {
                 process.state = State::Orphan;
                 process.stamp = stamp;
                 process.further_lines = 1;

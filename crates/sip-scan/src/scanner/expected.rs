@@ -1,0 +1,109 @@
+//! The short ways of the scanner, for lines that look like the ones before: nearly all do.
+
+use super::Scanner;
+use crate::MAX_LINE;
+use crate::dump::{self, Place};
+use crate::hex::Canonical;
+use crate::item::Item;
+use crate::process::State;
+
+impl Scanner {
+    /// Takes the next lines as long as they look like those before; returns what follows them.
+    ///
+    /// Their ends need not be looked for: they are where they should be, and the check of what stands before proves that
+    /// there is no other.
+    pub(super) fn expected<'a>(&mut self, block: &'a [u8], sink: &mut impl FnMut(Item<'_>)) -> &'a [u8] {
+        let mut rest = self.expected_further(block, sink);
+        while let Some(after) = self.expected_first(rest, sink) {
+            rest = self.expected_further(after, sink);
+        }
+        rest
+    }
+
+    /// Takes further lines of the current process's record, each as long as the last one, or as long as it must be to
+    /// make the record whole.
+    fn expected_further<'a>(&mut self, block: &'a [u8], sink: &mut impl FnMut(Item<'_>)) -> &'a [u8] {
+        let Some(process) = self.processes.get_mut(self.current) else {
+            return block;
+        };
+        let mut rest = block;
+        let mut taken = 0u64;
+        // Copied, so that no write to the process makes the loop read them again.
+        let (head, line_end) = (*process.layout.head(), process.layout.line_end);
+        while process.is_pending()
+            && let Some((line, [b'\n', after @ ..])) =
+                rest.split_at_checked(line_end.min(head.line_end(process.missing())))
+            && let Some(hex) = head.hex_of(line)
+        {
+            process.push_canonical(hex);
+            taken = taken.wrapping_add(1);
+            rest = after;
+            if process.is_whole() {
+                break;
+            }
+        }
+        if taken > 0 {
+            self.lines = self.lines.saturating_add(taken);
+            process.last_line = self.lines;
+            process.further_lines = process.further_lines.saturating_add(taken);
+            if process.is_pending() && process.is_whole() {
+                process.end(sink);
+            }
+        }
+        rest
+    }
+
+    /// Takes a first line of the current process, of as many bytes as its further lines, with a SIZE of four digits or
+    /// three.
+    fn expected_first<'a>(&mut self, rest: &'a [u8], sink: &mut impl FnMut(Item<'_>)) -> Option<&'a [u8]> {
+        let process = self.processes.get_mut(self.current)?;
+        if self.finish_only || !matches!(process.state, State::Idle | State::Skip) {
+            return None;
+        }
+        let line_end = process.layout.line_end;
+        let mut lines = [line_end, line_end.saturating_sub(1)]
+            .into_iter()
+            .filter_map(|line_end| match rest.split_at_checked(line_end) {
+                Some((line, [b'\n', after @ ..])) => Some((line, after)),
+                _ => None,
+            });
+        let (line, after) = lines.next()?;
+        let (stamp, text) = process.layout.text_of(line)?;
+        let (Place::First(size), hex) = dump::parse(text)? else {
+            return None;
+        };
+        let hex = Canonical::new(hex)?;
+        self.lines = self.lines.saturating_add(1);
+        process.last_line = self.lines;
+        process.begin(stamp, Some(size));
+        process.push_canonical(hex);
+        if process.is_pending() && process.is_whole() {
+            process.end(sink);
+        }
+        Some(after)
+    }
+
+    /// Takes `line` if it is a further line of the current process's record in the layout of the one before.
+    pub(super) fn further_line(&mut self, line: &[u8], sink: &mut impl FnMut(Item<'_>)) -> bool {
+        let Some(process) = self.processes.get_mut(self.current) else {
+            return false;
+        };
+        if !process.is_pending() || line.len() > MAX_LINE {
+            return false;
+        }
+        let Some(hex) = process.layout.hex_of(line, &process.stamp) else {
+            return false;
+        };
+        process.push_canonical(hex);
+        self.lines = self.lines.saturating_add(1);
+        process.last_line = self.lines;
+        process.further_lines = process.further_lines.saturating_add(1);
+        if process.is_whole() {
+            // The last line is shorter than those before, and than those of the next record.
+            process.end(sink);
+        } else {
+            process.layout.line_end = line.len();
+        }
+        true
+    }
+}

@@ -1,0 +1,176 @@
+//! Single cases that are easily got wrong: what is damage, how many of it, and what is nobody's line.
+
+use sip_scan::Damage;
+
+use crate::items::{Owned, scan, scan_side_by_side};
+use crate::lines::{BYE, STAMP, first, further, record};
+
+const P: &str = "p(1)";
+
+/// What the items are, in short: the `CSeq`'s method of a message, the reason of a damage, the lines of a run.
+fn short(items: &[Owned]) -> Vec<String> {
+    items
+        .iter()
+        .map(|item| match item {
+            Owned::Message { cseq, damage, .. } => {
+                let damage = damage.map_or(String::new(), |damage| format!(", {damage}"));
+                format!("{cseq:?}{damage}")
+            }
+            Owned::Damaged {
+                damage, further_lines, ..
+            } if *further_lines > 0 => format!("{damage}: {further_lines}"),
+            Owned::Damaged { damage, .. } => damage.to_string(),
+        })
+        .collect()
+}
+
+#[track_caller]
+fn check(log: &str, want: &[&str]) {
+    assert_eq!(short(&scan([log.as_bytes()])), want, "{log}");
+}
+
+/// The two files read side by side.
+#[track_caller]
+fn check_files(files: [&str; 2], want: &[&str]) {
+    let items = scan_side_by_side(&files.map(str::as_bytes), 64);
+    assert_eq!(short(&items), want, "{files:?}");
+}
+
+#[test]
+fn a_line_without_a_process_is_nobodys() {
+    let bytes = record(BYE);
+    let (head, tail) = bytes.split_at(bytes.len() - 5);
+    let line = format!("{STAMP}:0d 0a 0d 0a 0d]\n");
+    let log = first(P, bytes.len(), head) + &line + &further(P, tail);
+    check(&log, &["Bye"]);
+}
+
+#[test]
+fn a_line_without_a_process_does_not_finish_a_record() {
+    let bytes = record(BYE);
+    let (head, tail) = bytes.split_at(bytes.len() - 5);
+    let hex: Vec<String> = tail.iter().map(|b| format!("{b:02x}")).collect();
+    let line = format!("{STAMP}:{}]\n", hex.join(" "));
+    check(&(first(P, bytes.len(), head) + &line), &["shorter than its SIZE"]);
+}
+
+/// Also where so many lines follow that SIZE bytes have come.
+#[test]
+fn what_follows_a_bad_digit_is_the_same_damage() {
+    let bytes = record(BYE);
+    let log = first(P, bytes.len(), &bytes).replace(" 0d 0a]", " 0d zz]");
+    let log = log + &further(P, b"\r\n") + &further(P, b"\r\n") + &further(P, b"\r\n");
+    check(&log, &["no hex"]);
+    check(&(log + &first(P, bytes.len(), &bytes)), &["no hex", "Bye"]);
+}
+
+#[test]
+fn a_bad_size_comes_before_what_the_message_lacks() {
+    check(&first(P, "12x", &record("GET / HTTP/1.1\r\n\r\n")), &["no SIZE"]);
+    check(&first(P, "12x", &record("BYE a SIP/2.0\r\n\r\n")), &["no SIZE"]);
+    check(&first(P, "12x", &record(BYE)), &["Bye, no SIZE"]);
+}
+
+#[test]
+fn a_bad_digit_behind_size_is_no_damage() {
+    let bytes = record(BYE);
+    check(&first(P, bytes.len(), &bytes).replace(']', " zz]"), &["Bye"]);
+}
+
+#[test]
+fn a_message_without_start_line_stays_so_where_more_is_damaged() {
+    let bytes = record("GET / HTTP/1.1\r\n\r\n");
+    check(&first(P, 500, &bytes), &["no SIP start line"]);
+    check(&first(P, 500, &bytes).replace(']', " zz]"), &["no SIP start line"]);
+}
+
+#[test]
+fn a_cut_line_is_no_damage_but_the_record_is_short() {
+    let bytes = record(BYE);
+    let (head, tail) = bytes.split_at(30);
+    let log = first(P, bytes.len(), head).replace(" 61]", "") + &further(P, tail);
+    check(&log, &["Bye, shorter than its SIZE"]);
+}
+
+#[test]
+fn a_record_of_another_type_cut_in_its_first_line_takes_its_further_lines() {
+    let log = first(P, 6, &[7, 1, 2]) + &further(P, &[3, 4, 5]);
+    let bytes = record(BYE);
+    for at in 1..log.len() {
+        let (one, two) = log.split_at(at);
+        check_files([one, &(two.to_string() + &first(P, bytes.len(), &bytes))], &["Bye"]);
+    }
+}
+
+#[test]
+fn a_cut_further_line_without_a_first_is_not_lost() {
+    let log = further(P, b"abc");
+    let bytes = record(BYE);
+    for at in 1..log.len() {
+        let (one, two) = log.split_at(at);
+        let want = ["further lines without a first: 1", "Bye"];
+        check_files([one, &(two.to_string() + &first(P, bytes.len(), &bytes))], &want);
+    }
+}
+
+/// The record takes a line that is cut between the files, and one of the two after it.
+#[test]
+fn lines_left_over_after_a_cut_line_are_not_lost() {
+    let bytes = record(BYE);
+    let size = bytes.len();
+    let one = first(P, size, &bytes[..size - 6]);
+    let line = further(P, &bytes[size - 6..size - 3]);
+    let (cut, rest) = line.split_at(50);
+    let two = rest.to_string() + &further(P, &bytes[size - 3..]) + &further(P, b"abc");
+    check_files([&(one + cut), &two], &["Bye", "further lines without a first: 2"]);
+}
+
+/// A record of another type, and after it one whose first line is cut between the files and whose SIZE is too small.
+#[test]
+fn lines_left_over_after_a_cut_first_line_are_not_lost() {
+    let bytes = record(BYE);
+    let line = first(P, bytes.len(), &bytes);
+    let (cut, rest) = line.split_at(60);
+    let one = first(P, 6, &[7, 1, 2]) + cut;
+    let two = rest.to_string() + &further(P, b"abc");
+    check_files([&one, &two], &["Bye", "further lines without a first: 1"]);
+}
+
+/// The second file ends within a line that goes on with the record of the first: as the newest does while it grows.
+#[test]
+fn the_last_line_of_the_next_file_may_lack_its_end() {
+    let bytes = record(BYE);
+    let one = first(P, bytes.len(), &bytes[..40]);
+    let two = further(P, &bytes[40..50]) + &further(P, &bytes[50..]);
+    for lost in [1, 2, 3] {
+        let two = &two[..two.len() - lost];
+        let items = scan_side_by_side(&[one.as_bytes(), two.as_bytes()], 64);
+        assert_eq!(items.len(), 1, "{lost} bytes lost: {items:?}");
+        assert_ne!(items[0].damage(), Some(Damage::NoFirstLine), "{lost} bytes lost");
+    }
+}
+
+/// The last line has no line end, and no record takes it.
+#[test]
+fn a_last_line_left_over_is_not_lost() {
+    let bytes = record(BYE);
+    let one = first(P, bytes.len(), &bytes[..40]);
+    let two = further(P, &bytes[40..]) + &further(P, b"abc");
+    let want = ["Bye", "further lines without a first: 2"];
+    check_files([&one, &two], &want);
+    check_files([&one, two.trim_end()], &want);
+}
+
+/// The second file ends where the record of the first does; what is left over stands in the third.
+#[test]
+fn lines_left_over_in_the_file_after_the_next_are_not_lost() {
+    let bytes = record(BYE);
+    let files = [
+        first(P, bytes.len(), &bytes[..40]),
+        further(P, &bytes[40..]),
+        further(P, b"abc"),
+    ];
+    let files: Vec<&[u8]> = files.iter().map(String::as_bytes).collect();
+    let want = ["Bye", "further lines without a first: 1"];
+    assert_eq!(short(&scan_side_by_side(&files, 64)), want);
+}

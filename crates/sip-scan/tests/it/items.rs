@@ -1,0 +1,184 @@
+//! Items that own what they hold, and the ways to get them out of a scanner.
+
+use std::net::SocketAddr;
+
+use sip_scan::{Damage, Direction, Item, Method, Scanner, Start, Taken};
+
+/// What an [`Item`] says, but for the text of the message.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Owned {
+    Message {
+        stamp: String,
+        direction: Direction,
+        source: SocketAddr,
+        destination: SocketAddr,
+        transport: u8,
+        start: Start,
+        cseq: Method,
+        to_tag: bool,
+        damage: Option<Damage>,
+    },
+    Damaged {
+        stamp: Option<String>,
+        damage: Damage,
+        process: String,
+        further_lines: u64,
+        at_start: bool,
+    },
+}
+
+impl Owned {
+    pub(crate) fn of(item: &Item<'_>) -> Owned {
+        match item {
+            Item::Message(message) => Owned::Message {
+                stamp: message.stamp.to_string(),
+                direction: message.direction,
+                source: message.source,
+                destination: message.destination,
+                transport: message.transport,
+                start: message.start,
+                cseq: message.cseq,
+                to_tag: message.to_tag,
+                damage: message.damage,
+            },
+            Item::Damaged(damaged) => Owned::Damaged {
+                stamp: damaged.stamp.map(|stamp| stamp.to_string()),
+                damage: damaged.damage,
+                process: damaged.process.escape_ascii().to_string(),
+                further_lines: damaged.further_lines,
+                at_start: damaged.at_start,
+            },
+        }
+    }
+
+    /// The reason, of a message that counts too.
+    pub(crate) fn damage(&self) -> Option<Damage> {
+        match self {
+            Owned::Message { damage, .. } => *damage,
+            Owned::Damaged { damage, .. } => Some(*damage),
+        }
+    }
+}
+
+/// The items of one input.
+pub(crate) fn scan<'a>(blocks: impl IntoIterator<Item = &'a [u8]>) -> Vec<Owned> {
+    let mut items = Vec::new();
+    let mut sink = |item: Item<'_>| items.push(Owned::of(&item));
+    let mut scanner = Scanner::new();
+    for block in blocks {
+        scanner.scan(block, &mut sink);
+    }
+    scanner.finish(&mut sink);
+    items
+}
+
+/// The items of several files that follow one another, each read in blocks of `block` bytes.
+pub(crate) fn scan_files(files: &[&[u8]], block: usize) -> Vec<Owned> {
+    let mut items = Vec::new();
+    let mut sink = |item: Item<'_>| items.push(Owned::of(&item));
+    let mut scanner = Scanner::new();
+    for (i, file) in files.iter().enumerate() {
+        if i > 0 {
+            scanner.end_of_file();
+        }
+        for block in file.chunks(block) {
+            scanner.scan(block, &mut sink);
+        }
+    }
+    scanner.finish(&mut sink);
+    items
+}
+
+/// The items of the same files, each read by a scanner of its own, which goes on into the next file that is not empty
+/// as far as its records do.
+pub(crate) fn scan_side_by_side(files: &[&[u8]], block: usize) -> Vec<Owned> {
+    let mut all = Vec::new();
+    let mut excuses: Vec<Vec<Taken>> = vec![Vec::new(); files.len() + 1];
+    for (i, file) in files.iter().enumerate() {
+        let (items, taken) = scan_one_of(file, &files[i + 1..], block);
+        let excused = std::mem::take(&mut excuses[i]);
+        if file.is_empty() {
+            excuses[i + 1].extend(excused);
+            continue;
+        }
+        for (k, taken) in taken.into_iter().enumerate() {
+            let taken = taken.into_iter().filter(|taken| {
+                let goes_on = |item: &&Owned| taken.goes_on && item.is_of(&taken.process);
+                !items.iter().filter(goes_on).any(|item| is_excused(item, &excused))
+            });
+            excuses[i + 1 + k].extend(taken);
+        }
+        all.extend(items.into_iter().filter(|item| !is_excused(item, &excused)));
+    }
+    all
+}
+
+/// The items of one file, and which lines were taken of each after it.
+fn scan_one_of(file: &[u8], after: &[&[u8]], block: usize) -> (Vec<Owned>, Vec<Vec<Taken>>) {
+    let mut items = Vec::new();
+    let mut sink = |item: Item<'_>| items.push(Owned::of(&item));
+    let mut scanner = Scanner::new();
+    for block in file.chunks(block) {
+        scanner.scan(block, &mut sink);
+    }
+    scanner.finish_only(&mut sink);
+    let mut all_taken = Vec::new();
+    for (k, next) in after.iter().enumerate() {
+        if !scanner.is_unfinished() {
+            break;
+        }
+        if k > 0 {
+            all_taken.push(scanner.taken().collect());
+            scanner.end_of_file();
+        }
+        for block in next.chunks(block) {
+            if scanner.is_unfinished() {
+                scanner.scan(block, &mut sink);
+            }
+        }
+    }
+    scanner.finish(&mut sink);
+    all_taken.push(scanner.taken().collect());
+    (items, all_taken)
+}
+
+/// Whether `item` is further lines at the start of a file that the scanner of a file before took.
+fn is_excused(item: &Owned, taken: &[Taken]) -> bool {
+    match item {
+        Owned::Damaged {
+            damage: Damage::NoFirstLine,
+            further_lines,
+            at_start: true,
+            ..
+        } => taken
+            .iter()
+            .any(|taken| item.is_of(&taken.process) && taken.further_lines >= *further_lines),
+        _ => false,
+    }
+}
+
+impl Owned {
+    /// Whether it is further lines at the start of a file, of this process.
+    fn is_of(&self, name: &[u8]) -> bool {
+        matches!(self, Owned::Damaged { process, at_start: true, .. } if *process == name.escape_ascii().to_string())
+    }
+}
+
+/// The items in an order of their own. Of a run of further lines without a first only its process stays: which lines
+/// of it a record took that began in the file before, the run itself does not tell.
+pub(crate) fn without_order(mut items: Vec<Owned>) -> Vec<Owned> {
+    for item in &mut items {
+        if let Owned::Damaged {
+            damage: Damage::NoFirstLine,
+            stamp,
+            further_lines,
+            at_start,
+            ..
+        } = item
+        {
+            (*stamp, *further_lines, *at_start) = (None, 0, false);
+        }
+    }
+    items.sort();
+    items
+}

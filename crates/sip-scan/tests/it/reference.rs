@@ -1,0 +1,460 @@
+//! A second reader of the format, plain and slow: the whole input in memory, one line after the other.
+
+use std::net::SocketAddr;
+
+use sip_scan::{Damage, Direction, MAX_NAME, Method, Start};
+
+use crate::items::Owned;
+
+/// What one reading finds.
+pub(crate) struct Reading {
+    pub(crate) items: Vec<Owned>,
+    /// Over how many borders of files that are not empty the longest record, or line, goes.
+    pub(crate) borders_crossed: usize,
+}
+
+/// The items of one input.
+pub(crate) fn read(input: &[u8]) -> Vec<Owned> {
+    read_files(&[input]).items
+}
+
+/// The items of files that follow one another.
+pub(crate) fn read_files(files: &[&[u8]]) -> Reading {
+    let mut input: Vec<u8> = Vec::new();
+    let mut begins: Vec<usize> = Vec::new();
+    for file in files.iter().filter(|file| !file.is_empty()) {
+        let within_line = input.last().is_some_and(|b| *b != b'\n');
+        if within_line && file.len() > 18 && is_stamp(&file[..18]) && file[18] == b':' {
+            input.push(b'\n');
+        }
+        begins.push(input.len());
+        input.extend_from_slice(file);
+    }
+    let file_at = |at: usize| begins.iter().filter(|begin| **begin <= at).count();
+
+    let mut reader = Reader::default();
+    let mut begin = 0;
+    for line in input.split(|b| *b == b'\n') {
+        let end = begin + line.len();
+        reader.line(line, file_at(begin), file_at(end.min(input.len().saturating_sub(1))));
+        begin = end + 1;
+    }
+    for i in 0..reader.processes.len() {
+        reader.end(i);
+    }
+    Reading {
+        items: reader.items,
+        borders_crossed: reader.borders_crossed,
+    }
+}
+
+#[derive(Default)]
+struct Reader {
+    items: Vec<Owned>,
+    /// In order of appearance.
+    processes: Vec<Process>,
+    borders_crossed: usize,
+}
+
+struct Process {
+    name: Vec<u8>,
+    seen_first: bool,
+    /// The file in which what is open began.
+    file: usize,
+    open: Open,
+}
+
+enum Open {
+    Nothing,
+    /// No SIP, or what follows on a spot where bytes cannot be read.
+    Skipped,
+    Orphans {
+        stamp: String,
+        lines: u64,
+    },
+    Record(Record),
+}
+
+struct Record {
+    stamp: String,
+    size: Option<usize>,
+    came: usize,
+    /// Those that came before the first bad spot.
+    bytes: Vec<u8>,
+    damage: Option<Damage>,
+    is_broken: bool,
+}
+
+impl Reader {
+    fn line(&mut self, line: &[u8], begins_in: usize, ends_in: usize) {
+        self.borders_crossed = self.borders_crossed.max(ends_in - begins_in);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.len() < 19 || !is_stamp(&line[..18]) || line[18] != b':' {
+            return;
+        }
+        let stamp = String::from_utf8(line[..18].to_vec()).expect("digits and a colon");
+        let Some(open) = line.iter().skip(19).position(|b| *b == b'[') else {
+            return;
+        };
+        let (head, text) = (&line[19..19 + open], &line[19 + open + 1..]);
+        let parts: Vec<&[u8]> = head.splitn(3, |b| *b == b':').collect();
+        let [_number, name, _level] = parts[..] else {
+            return;
+        };
+        if name.len() > MAX_NAME {
+            return;
+        }
+        if !text.starts_with(b"MST") || !text.get(3).is_some_and(is_blank) {
+            return;
+        }
+        let text = &text[text[3..].iter().take_while(|b| is_blank(b)).count() + 3..];
+        let word_end = text
+            .iter()
+            .position(|b| is_blank(b) || *b == b']')
+            .unwrap_or(text.len());
+        let (word, hex) = text.split_at(word_end);
+
+        let i = match self.processes.iter().position(|process| process.name == name) {
+            Some(i) => i,
+            None => {
+                self.processes.push(Process {
+                    name: name.to_vec(),
+                    seen_first: false,
+                    file: begins_in,
+                    open: Open::Nothing,
+                });
+                self.processes.len() - 1
+            }
+        };
+        if word == b"++++" {
+            self.further_line(i, (stamp, hex), begins_in);
+        } else {
+            self.end(i);
+            self.processes[i].seen_first = true;
+            self.processes[i].file = begins_in;
+            let size = number(word).map(|size| usize::try_from(size).expect("32 bits"));
+            self.processes[i].open = Open::Record(Record {
+                stamp,
+                size,
+                came: 0,
+                bytes: Vec::new(),
+                damage: size.is_none().then_some(Damage::NoSize),
+                is_broken: false,
+            });
+            self.bytes(i, hex);
+        }
+        self.borders_crossed = self.borders_crossed.max(ends_in - self.processes[i].file);
+    }
+
+    fn further_line(&mut self, i: usize, (stamp, hex): (String, &[u8]), file: usize) {
+        let process = &mut self.processes[i];
+        match &mut process.open {
+            Open::Nothing => {
+                process.file = file;
+                process.open = Open::Orphans { stamp, lines: 1 };
+            }
+            Open::Skipped => {}
+            Open::Orphans { lines, .. } => *lines += 1,
+            Open::Record(_) => self.bytes(i, hex),
+        }
+    }
+
+    /// Adds a line's bytes to the open record.
+    fn bytes(&mut self, i: usize, hex: &[u8]) {
+        let Open::Record(record) = &mut self.processes[i].open else {
+            return;
+        };
+        let (bytes, mut bad) = read_hex(hex);
+        if bytes.is_empty() && bad.is_none() {
+            bad = Some(Damage::NoHex);
+        }
+        let is_first = record.bytes.is_empty() && !record.is_broken;
+        if is_first && bytes.first().is_some_and(|kind| *kind != 0x8a && *kind != 0x8b) {
+            // Without a SIZE before it, it is not known to be the type.
+            match record.size {
+                Some(_) => self.processes[i].open = Open::Skipped,
+                None => record.is_broken = true,
+            }
+            return;
+        }
+        record.came += bytes.len();
+        if !record.is_broken {
+            record.bytes.extend_from_slice(&bytes);
+        }
+        if let Some(size) = record.size {
+            record.bytes.truncate(size);
+        }
+        let is_whole = record.size.is_some_and(|size| record.came >= size);
+        if bad.is_some() && !is_whole {
+            record.is_broken = true;
+            record.damage = record.damage.or(bad);
+        }
+        let is_broken = record.is_broken;
+        if is_whole {
+            self.end(i);
+            if is_broken {
+                self.processes[i].open = Open::Skipped;
+            }
+        }
+    }
+
+    /// Ends what is open.
+    fn end(&mut self, i: usize) {
+        let process = &mut self.processes[i];
+        let name = process.name.escape_ascii().to_string();
+        match std::mem::replace(&mut process.open, Open::Nothing) {
+            Open::Nothing | Open::Skipped => {}
+            Open::Orphans { stamp, lines } => self.items.push(Owned::Damaged {
+                stamp: Some(stamp),
+                damage: Damage::NoFirstLine,
+                process: name,
+                further_lines: lines,
+                at_start: !process.seen_first,
+            }),
+            Open::Record(record) => self.items.push(end_of(&record, name)),
+        }
+    }
+}
+
+fn end_of(record: &Record, process: String) -> Owned {
+    let is_short = record.size.is_some_and(|size| record.came < size);
+    let damage = record.damage.or(is_short.then_some(Damage::Short));
+    let bytes = &record.bytes;
+    let reason = match decode(bytes.get(17..).unwrap_or_default()) {
+        Decoded::Counts { start, cseq, to_tag } => {
+            return Owned::Message {
+                stamp: record.stamp.clone(),
+                direction: if bytes[0] == 0x8a {
+                    Direction::In
+                } else {
+                    Direction::Out
+                },
+                source: end(&bytes[2..8]),
+                destination: end(&bytes[9..15]),
+                transport: bytes[16],
+                start,
+                cseq,
+                to_tag,
+                damage,
+            };
+        }
+        // SIZE stands before the message.
+        Decoded::Wrong(_) if damage == Some(Damage::NoSize) => Damage::NoSize,
+        Decoded::Wrong(reason) => reason,
+        Decoded::Misses(reason) => damage.unwrap_or(reason),
+    };
+    Owned::Damaged {
+        stamp: Some(record.stamp.clone()),
+        damage: reason,
+        process,
+        further_lines: 0,
+        at_start: false,
+    }
+}
+
+fn end(bytes: &[u8]) -> SocketAddr {
+    let [a, b, c, d, p, q] = bytes[..] else {
+        panic!("six bytes");
+    };
+    SocketAddr::from(([a, b, c, d], u16::from(p) * 256 + u16::from(q)))
+}
+
+enum Decoded {
+    Counts {
+        start: Start,
+        cseq: Method,
+        to_tag: bool,
+    },
+    /// What was read says so.
+    Wrong(Damage),
+    /// It ends before that has come.
+    Misses(Damage),
+}
+
+fn decode(text: &[u8]) -> Decoded {
+    let mut lines: Vec<&[u8]> = text.split_inclusive(|b| *b == b'\n').collect();
+    let tail = lines.pop_if(|line| !line.ends_with(b"\n")).unwrap_or_default();
+    let Some(first) = lines.first() else {
+        return Decoded::Misses(Damage::NoStartLine);
+    };
+    let Some(start) = start_line(without_line_end(first)) else {
+        return Decoded::Wrong(Damage::NoStartLine);
+    };
+    let is_invite = start == Start::Request(Method::Invite);
+    let (mut cseq, mut to_tag) = (None, None);
+    let mut i = 1;
+    while i < lines.len() {
+        if without_line_end(lines[i]).is_empty() {
+            if cseq.is_none() {
+                return Decoded::Wrong(Damage::NoCseq);
+            }
+            break;
+        }
+        let mut header = lines[i].to_vec();
+        i += 1;
+        while i < lines.len() && is_blank(&lines[i][0]) {
+            header.extend_from_slice(lines[i]);
+            i += 1;
+        }
+        if i == lines.len() && tail.first().is_some_and(is_blank) {
+            break;
+        }
+        let header = without_line_end(&header);
+        let Some(colon) = header.iter().position(|b| *b == b':') else {
+            continue;
+        };
+        let mut name = header[..colon].to_ascii_lowercase();
+        while name.last().is_some_and(is_blank) {
+            name.pop();
+        }
+        let value = &header[colon + 1..];
+        if name == b"cseq" && cseq.is_none() {
+            cseq = method_of(value);
+            if cseq.is_none() {
+                return Decoded::Wrong(Damage::NoCseq);
+            }
+        }
+        if (name == b"to" || name == b"t") && is_invite && to_tag.is_none() {
+            to_tag = Some(has_tag(value));
+        }
+    }
+    match cseq {
+        Some(cseq) => Decoded::Counts {
+            start,
+            cseq,
+            to_tag: to_tag.unwrap_or(false),
+        },
+        None => Decoded::Misses(Damage::NoCseq),
+    }
+}
+
+fn without_line_end(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+fn start_line(line: &[u8]) -> Option<Start> {
+    if line.len() >= 7 && line[..7].eq_ignore_ascii_case(b"SIP/2.0") {
+        let code = &line[7..];
+        let is_shaped = code.len() >= 4
+            && code[0] == b' '
+            && (b'1'..=b'9').contains(&code[1])
+            && code[2..4].iter().all(u8::is_ascii_digit)
+            && (code.len() == 4 || code[4] == b' ');
+        let code = String::from_utf8_lossy(code.get(1..4)?).into_owned();
+        return is_shaped.then(|| Start::Response(code.parse().expect("three digits")));
+    }
+    let method: Vec<u8> = line.iter().copied().take_while(is_token).collect();
+    let rest = &line[method.len()..];
+    // A blank, a URI of one character at least, a blank, the version.
+    let is_shaped = !method.is_empty()
+        && rest.len() >= 1 + 1 + 1 + 7
+        && rest[0] == b' '
+        && rest[rest.len() - 8] == b' '
+        && rest[rest.len() - 7..].eq_ignore_ascii_case(b"SIP/2.0");
+    is_shaped.then(|| Start::Request(method_named(&method)))
+}
+
+fn is_token(b: &u8) -> bool {
+    b.is_ascii_alphanumeric() || b"-.!%*_+`'~".contains(b)
+}
+
+fn method_named(name: &[u8]) -> Method {
+    let methods: [(&[u8], Method); 15] = [
+        (b"INVITE", Method::Invite),
+        (b"BYE", Method::Bye),
+        (b"CANCEL", Method::Cancel),
+        (b"UPDATE", Method::Update),
+        (b"NOTIFY", Method::Notify),
+        (b"SUBSCRIBE", Method::Subscribe),
+        (b"PUBLISH", Method::Publish),
+        (b"ACK", Method::Ack),
+        (b"PRACK", Method::Prack),
+        (b"REFER", Method::Refer),
+        (b"OPTIONS", Method::Options),
+        (b"INFO", Method::Info),
+        (b"PING", Method::Ping),
+        (b"REGISTER", Method::Register),
+        (b"MESSAGE", Method::Message),
+    ];
+    let found = methods.iter().find(|(known, _)| *known == name);
+    found.map_or(Method::Other, |(_, method)| *method)
+}
+
+/// The method of a `CSeq`'s value.
+fn method_of(value: &[u8]) -> Option<Method> {
+    let words: Vec<&[u8]> = value
+        .split(u8::is_ascii_whitespace)
+        .filter(|word| !word.is_empty())
+        .collect();
+    match words[..] {
+        [count, name] if number(count).is_some() && name.iter().all(is_token) => Some(method_named(name)),
+        _ => None,
+    }
+}
+
+fn number(digits: &[u8]) -> Option<u32> {
+    let digits = String::from_utf8(digits.to_vec()).ok()?;
+    let is_plain = digits.bytes().all(|b| b.is_ascii_digit());
+    digits.parse().ok().filter(|_| is_plain)
+}
+
+/// Whether a parameter of a `To`'s value is `tag`.
+fn has_tag(value: &[u8]) -> bool {
+    // One character stands for each quoted string, and for what angle brackets hold.
+    let mut plain = Vec::new();
+    let mut i = 0;
+    while i < value.len() {
+        plain.push(value[i]);
+        match value[i] {
+            b'"' => {
+                i += 1;
+                while i < value.len() && value[i] != b'"' {
+                    i += if value[i] == b'\\' { 2 } else { 1 };
+                }
+            }
+            b'<' => {
+                while i < value.len() && value[i] != b'>' {
+                    i += 1;
+                }
+            }
+            _ => {}
+        }
+        i += 1;
+    }
+    plain.split(|b| *b == b';').skip(1).any(|parameter| {
+        let equals = parameter.iter().position(|b| *b == b'=');
+        equals.is_some_and(|equals| parameter[..equals].trim_ascii().eq_ignore_ascii_case(b"tag"))
+    })
+}
+
+/// The bytes before the first bad spot, and what that is.
+fn read_hex(text: &[u8]) -> (Vec<u8>, Option<Damage>) {
+    let mut bytes = Vec::new();
+    let mut i = 0;
+    loop {
+        while text.get(i).is_some_and(is_blank) {
+            i += 1;
+        }
+        let digit = |i: usize| text.get(i).and_then(|b| char::from(*b).to_digit(16));
+        match (text.get(i), digit(i), digit(i + 1)) {
+            (None | Some(b']'), _, _) => return (bytes, None),
+            (_, Some(high), Some(low)) => bytes.push(u8::try_from(high * 16 + low).expect("two digits")),
+            (_, Some(_), None) if matches!(text.get(i + 1), None | Some(b']')) => {
+                return (bytes, Some(Damage::HalfByte));
+            }
+            _ => return (bytes, Some(Damage::NoHex)),
+        }
+        i += 2;
+    }
+}
+
+fn is_stamp(text: &[u8]) -> bool {
+    text.iter()
+        .enumerate()
+        .all(|(i, b)| if i == 8 { *b == b':' } else { b.is_ascii_digit() })
+}
+
+fn is_blank(b: &u8) -> bool {
+    *b == b' ' || *b == b'\t'
+}
