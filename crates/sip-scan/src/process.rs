@@ -28,8 +28,10 @@ pub(crate) enum State {
     Idle,
     /// A record of SIP is pending.
     Sip,
-    /// A record of another type, of which nothing is wanted, or one that another reader takes.
+    /// A record of another type, or what is left of a broken one: nothing of it is wanted.
     Skip,
+    /// A record that another reader takes.
+    Left,
     /// Further lines came that no first line announced.
     Orphan,
 }
@@ -40,7 +42,7 @@ pub(crate) struct Process {
     pub(crate) state: State,
     /// Timestamp of the first line, of the record or of the run of orphans.
     pub(crate) stamp: Stamp,
-    /// Further lines: of the run of orphans, or taken since [`Process::count_taken`] said so.
+    /// Further lines: of the run of orphans, or taken of this file; `u64::MAX` stands for all up to the next first line.
     pub(crate) further_lines: u64,
     /// Whether a first line of it was seen.
     pub(crate) seen_first: bool,
@@ -226,11 +228,15 @@ impl Process {
                 further_lines: self.further_lines,
                 at_start: !self.seen_first,
             })),
-            State::Idle | State::Skip => {}
+            State::Idle | State::Skip | State::Left => {}
         }
         // Where bytes could not be read, SIZE is reached too late: what is left over belongs to the same damage.
         let is_broken = self.state == State::Sip && matches!(self.damage, Some(Damage::NoHex | Damage::HalfByte));
-        self.state = if is_broken { State::Skip } else { State::Idle };
+        self.state = State::Idle;
+        if is_broken {
+            self.state = State::Skip;
+            self.further_lines = u64::MAX;
+        }
     }
 
     fn end_record(&mut self, sink: &mut impl FnMut(Item<'_>)) {

@@ -33,6 +33,8 @@ pub struct Scanner {
     /// Whether the rest of a line is passed over, as it is too long.
     in_long_line: bool,
     finish_only: bool,
+    /// Whether the lines are counted that are taken from files after this scanner's own: from its own last line on.
+    takes: bool,
     /// Dump lines so far.
     lines: u64,
 }
@@ -79,7 +81,7 @@ impl Scanner {
             self.carry_is_own |= !self.finish_only;
         }
         for process in &mut self.processes {
-            if self.finish_only && process.further_lines < u64::MAX {
+            if self.takes && process.state != State::Skip {
                 process.further_lines = 0;
             }
         }
@@ -101,7 +103,10 @@ impl Scanner {
 
     /// The further lines taken since the last end of a file; processes with none are left out.
     pub fn taken(&self) -> impl Iterator<Item = Taken> + '_ {
-        let taken = self.processes.iter().filter(|process| process.further_lines > 0);
+        let taken = self
+            .processes
+            .iter()
+            .filter(|process| self.takes && process.further_lines > 0);
         taken.map(|process| Taken {
             process: process.name.clone(),
             further_lines: process.further_lines,
@@ -124,9 +129,10 @@ impl Scanner {
 
     /// From here on lines are counted that belong to records begun before, of each process.
     fn begin_to_take(&mut self, sink: &mut impl FnMut(Item<'_>)) {
+        self.takes = true;
         for process in &mut self.processes {
             process.further_lines = match process.state {
-                State::Sip | State::Idle => 0,
+                State::Sip | State::Idle | State::Left => 0,
                 State::Skip => u64::MAX,
                 State::Orphan => {
                     process.end(sink);
@@ -247,7 +253,7 @@ impl Scanner {
                     process.begin(stamp, size);
                     process.push(hex);
                 } else {
-                    process.state = State::Skip;
+                    process.state = State::Left;
                 }
             }
             (Place::Further, State::Sip) => {
@@ -263,7 +269,7 @@ impl Scanner {
                 process.stamp = stamp;
                 process.further_lines = 1;
             }
-            (Place::Further, State::Idle | State::Skip) => {}
+            (Place::Further, State::Idle | State::Skip | State::Left) => {}
         }
         if process.is_pending() && process.is_whole() {
             process.end(sink);
