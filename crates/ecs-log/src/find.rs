@@ -80,6 +80,11 @@ impl Finder {
         let identity = metadata.and_then(|metadata| identity(&log, metadata));
         if identity.is_none_or(|identity| self.seen.insert(identity)) {
             let regular = metadata.is_some_and(Metadata::is_file);
+            let log = if regular || metadata.is_none() {
+                log
+            } else {
+                log.into_stream()
+            };
             self.found.push(Found { log, regular });
         }
     }

@@ -18,6 +18,7 @@ pub struct Log {
     path: Option<PathBuf>,
     name: Option<LogName>,
     listed: bool,
+    stream: bool,
 }
 
 impl Log {
@@ -26,6 +27,7 @@ impl Log {
             path: None,
             name: None,
             listed: false,
+            stream: true,
         }
     }
 
@@ -36,7 +38,14 @@ impl Log {
             path: Some(path),
             name,
             listed,
+            stream: false,
         }
+    }
+
+    /// Says that it is no regular file.
+    pub(crate) fn into_stream(mut self) -> Log {
+        self.stream = true;
+        self
     }
 
     /// Where it is; `None` is standard input.
@@ -52,6 +61,11 @@ impl Log {
     /// Returns true if and only if it is standard input.
     pub fn is_stdin(&self) -> bool {
         self.path.is_none()
+    }
+
+    /// Returns true if and only if it can be read only once, such as a pipe: what is read of it is gone.
+    pub fn is_stream(&self) -> bool {
+        self.stream
     }
 
     /// Opens it for reading from its start. Its first two bytes say whether it is gzip, not its

@@ -99,9 +99,13 @@ impl Cells {
         }
     }
 
-    /// How many cells there are, a measure of memory.
-    pub fn len(&self) -> usize {
-        self.len.saturating_add(self.others.0.len())
+    /// How many bytes of memory it takes, roughly.
+    pub fn bytes(&self) -> usize {
+        // As measured: an entry of a map, and, for the first link, a node with room for more.
+        let links = self.links.len().saturating_mul(224);
+        let cells = self.len.saturating_add(self.others.0.len()).saturating_mul(32);
+        let first = if self.links.is_empty() { 160 } else { 1024 };
+        links.saturating_add(cells).saturating_add(first)
     }
 
     /// Whether nothing was counted.
@@ -155,15 +159,10 @@ impl Counts {
         }
     }
 
-    /// How many windows and cells are held, a measure of memory.
-    pub fn len(&self) -> usize {
+    /// How many bytes of memory it takes, roughly.
+    pub fn bytes(&self) -> usize {
         self.windows
             .values()
-            .fold(self.windows.len(), |sum, cells| sum.saturating_add(cells.len()))
-    }
-
-    /// Whether no window has messages.
-    pub fn is_empty(&self) -> bool {
-        self.windows.is_empty()
+            .fold(0, |sum, cells| sum.saturating_add(cells.bytes()))
     }
 }

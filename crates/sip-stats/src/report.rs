@@ -13,8 +13,8 @@ use crate::window::Window;
 pub struct Report<W> {
     out: W,
     held: BTreeMap<Window, Cells>,
-    /// Cells and windows held, as [`Counts::len`] counts them.
-    size: usize,
+    /// What is held, as [`Cells::bytes`] reckons it.
+    bytes: usize,
     last_written: Option<Window>,
     late: u64,
     records: u64,
@@ -22,15 +22,15 @@ pub struct Report<W> {
 }
 
 impl<W: Write> Report<W> {
-    /// The most cells that are held before the oldest windows are written, though more may come for them.
-    pub const MAX_HELD: usize = 60_000;
+    /// The most bytes of counts that are held; beyond it the oldest windows are written, though more may come for them.
+    pub const MAX_HELD: usize = 8 << 20;
 
     /// A report that writes to `out`.
     pub fn new(out: W) -> Report<W> {
         Report {
             out,
             held: BTreeMap::new(),
-            size: 0,
+            bytes: 0,
             last_written: None,
             late: 0,
             records: 0,
@@ -52,12 +52,13 @@ impl<W: Write> Report<W> {
                 self.late = messages.fold(self.late, u64::saturating_add);
                 continue;
             }
+            let is_new = !self.held.contains_key(&window);
             let held = self.held.entry(window).or_default();
-            self.size = self.size.saturating_sub(held.len());
+            self.bytes = self.bytes.saturating_sub(if is_new { 0 } else { held.bytes() });
             held.merge(cells);
-            self.size = self.size.saturating_add(held.len());
+            self.bytes = self.bytes.saturating_add(held.bytes());
         }
-        while self.size.saturating_add(self.held.len()) > Self::MAX_HELD && self.held.len() > 1 {
+        while self.bytes > Self::MAX_HELD && self.held.len() > 1 {
             self.write_first()?;
         }
         Ok(())
@@ -112,7 +113,7 @@ impl<W: Write> Report<W> {
         let Some((window, cells)) = self.held.pop_first() else {
             return Ok(());
         };
-        self.size = self.size.saturating_sub(cells.len());
+        self.bytes = self.bytes.saturating_sub(cells.bytes());
         if self.last_written.replace(window).is_some() {
             writeln!(self.out)?;
         }
@@ -184,7 +185,7 @@ mod tests {
             let time = format!("20170427:{n:06}000");
             let stamp = Stamp::new(time.as_bytes().try_into().unwrap()).unwrap();
             report.add(counts(&[Message { stamp, ..bye }])).unwrap();
-            assert!(report.size <= Report::<std::io::Sink>::MAX_HELD);
+            assert!(report.bytes <= Report::<std::io::Sink>::MAX_HELD);
         }
         assert_eq!(report.late(), 0);
     }

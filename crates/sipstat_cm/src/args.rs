@@ -33,7 +33,6 @@ Exit status: 0 all read; 1 some input could not be read, the rest is reported;
     name = "sipstat_cm",
     version,
     disable_version_flag = true,
-    max_term_width = 100,
     term_width = 100,
     after_help = EXAMPLES
 )]
@@ -61,7 +60,7 @@ struct Args {
     interval: Interval,
 
     /// Read the last N logs only
-    #[arg(short = 'n', long, value_name = "N")]
+    #[arg(short = 'n', long, value_name = "N", value_parser = whole_number)]
     last: Option<NonZero<usize>>,
 
     /// Count only from START to END, both inclusive, each YYYY[mmdd[:HH[MM[SS]]]]
@@ -74,7 +73,7 @@ struct Args {
     dir: Vec<PathBuf>,
 
     /// How many logs to read at a time [default: one for each processor, at most 4]
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", value_parser = whole_number)]
     jobs: Option<NonZero<usize>>,
 
     /// Print version
@@ -111,7 +110,7 @@ impl Config {
         let args = match Args::try_parse_from(args) {
             Ok(args) => args,
             Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-                return Ok(Start::Show(error.to_string()));
+                return Ok(Start::Show(without_blanks_at_ends(&error.to_string())));
             }
             Err(error) => return Err(one_line(&error)),
         };
@@ -137,6 +136,14 @@ impl Config {
             jobs: args.jobs.unwrap_or_else(default_jobs),
         })))
     }
+}
+
+fn whole_number(text: &str) -> Result<NonZero<usize>, &'static str> {
+    text.parse().map_err(|_| "expected a whole number from 1 on")
+}
+
+fn without_blanks_at_ends(text: &str) -> String {
+    text.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
 fn folders(named: Vec<PathBuf>) -> Vec<PathBuf> {

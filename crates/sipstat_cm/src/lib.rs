@@ -3,9 +3,11 @@
 mod args;
 mod batch;
 mod logs;
+mod merge;
 mod messages;
 mod priority;
 mod progress;
+mod round;
 mod scan;
 
 use std::ffi::OsString;
@@ -68,7 +70,8 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Re
     problems.extend(failures.iter().map(messages::of_error));
     messages::say_all(stderr, &problems);
     messages::close(stderr, &report, problems.len(), asked);
-    Ok(if problems.is_empty() { 0 } else { INCOMPLETE })
+    let is_complete = problems.is_empty() && report.late() == 0;
+    Ok(if is_complete { 0 } else { INCOMPLETE })
 }
 
 fn no_logs(request: &Request) -> String {
@@ -79,14 +82,11 @@ fn no_logs(request: &Request) -> String {
     } else {
         inputs.map(ecs_log::escape_path).collect()
     };
-    let limits = match (request.range.is_some(), request.last) {
-        (true, _) => " of that time",
-        (false, _) => "",
-    };
-    format!(
-        "no ECS logs{limits} in {}; name files or folders, or give -d DIR",
-        places.join(", ")
-    )
+    let places = places.join(", ");
+    if request.range.is_some() {
+        return format!("no log of that time in {places}; widen the range, or give -d DIR");
+    }
+    format!("no ECS logs, such as 2017-0427-084412.log, in {places}; name files or folders, or give -d DIR")
 }
 
 /// Output errors that a writer gave.

@@ -25,7 +25,7 @@ pub(crate) fn say_all(stderr: &mut impl Write, lines: &[String]) {
 pub(crate) fn of_error(error: &Error) -> String {
     let cause = std::error::Error::source(error).map_or_else(String::new, |cause| format!(": {cause}"));
     let advice = match error.io_kind() {
-        _ if error.is_vanished() => "; the server deletes the oldest logs, back them up more often",
+        _ if error.is_vanished() => ": the server deletes its oldest logs; back them up more often",
         Some(ErrorKind::PermissionDenied) => "; run it as a user of group susers",
         Some(ErrorKind::NotFound) => "; check the name",
         Some(ErrorKind::UnexpectedEof | ErrorKind::InvalidData) => "; what came before is counted",
@@ -39,20 +39,20 @@ pub(crate) fn close<W: Write>(stderr: &mut impl Write, report: &Report<W>, unrea
     let mut parts = Vec::new();
     let damage = report.damage();
     if damage.total() > 0 {
-        parts.push(format!(
-            "{} of {} records damaged: {damage}",
-            damage.total(),
-            report.records()
-        ));
+        let (damaged, records) = (damage.total(), report.records());
+        parts.push(format!("{damaged} of {records} records damaged: {damage}"));
     }
     if report.late() > 0 {
+        let late = report.late();
+        let messages = if late == 1 { "message" } else { "messages" };
         parts.push(format!(
-            "{} messages came too late for their window and are not counted",
-            report.late()
+            "{late} {messages} not counted, having come after the table of their time was printed; use a longer interval"
         ));
     }
     if unread > 0 {
-        parts.push(format!("{unread} of {asked} inputs could not be read to their end"));
+        parts.push(format!(
+            "{unread} of {asked} inputs could not be read, or not to the end"
+        ));
     }
     if !parts.is_empty() {
         say(stderr, 0, &parts.join("; "));

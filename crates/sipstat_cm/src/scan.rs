@@ -35,8 +35,8 @@ pub(crate) struct Scanned {
     pub(crate) counts: Counts,
     /// Further lines at its start that nothing in it begins.
     pub(crate) orphans: Vec<Orphans>,
-    /// Lines of the log after it that belong to records begun in this one.
-    pub(crate) taken: Vec<Taken>,
+    /// For each log after it, in order: which lines belong to records begun in this one.
+    pub(crate) taken: Vec<Vec<Taken>>,
     /// Whether it holds nothing at all.
     pub(crate) is_empty: bool,
     /// Why it could not be read, or not to its end.
@@ -92,36 +92,49 @@ pub(crate) fn scan<'a>(
         }
     }
     scanner.finish_only(&mut |item| scanned.take(&item, settings));
-    for log in after {
-        if !scanner.is_unfinished() || !scan_start(log, &mut scanner, &mut scanned, settings) {
+    for (count, log) in after.into_iter().enumerate() {
+        if !scanner.is_unfinished() {
+            break;
+        }
+        if count > 0 {
+            scanned.taken.push(scanner.taken().collect());
+            scanner.end_of_file();
+        }
+        if !scan_start(log, &mut scanner, &mut scanned, settings) {
             break;
         }
     }
-    scanned.taken = scanner.taken().collect();
     scanner.finish(&mut |item| scanned.take(&item, settings));
+    scanned.taken.push(scanner.taken().collect());
     Some(scanned)
 }
 
-/// Scans the start of the log after; whether the one after that may go on, since this one holds nothing.
+/// Scans the start of the log after, as far as anything is unfinished; whether it could be read.
 fn scan_start(log: &Log, scanner: &mut Scanner, scanned: &mut Scanned, settings: &Settings) -> bool {
-    // If it cannot be read, that is told when its own turn comes.
+    // If it cannot, that is told when its own turn comes.
     let Ok(mut reader) = log.open() else {
         return false;
     };
     let mut buffer = [0; NEXT_BLOCK];
-    let mut is_empty = true;
     while scanner.is_unfinished() {
-        let Ok(length @ 1..) = reader.read(&mut buffer) else {
-            break;
-        };
-        is_empty = false;
-        let block = buffer.get(..length).unwrap_or_default();
-        scanner.scan(block, &mut |item| scanned.take(&item, settings));
+        match reader.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(length) => {
+                let block = buffer.get(..length).unwrap_or_default();
+                scanner.scan(block, &mut |item| scanned.take(&item, settings));
+            }
+            Err(_) => return false,
+        }
     }
-    is_empty
+    true
 }
 
 impl Scanned {
+    /// How many bytes of memory it takes, roughly.
+    pub(crate) fn bytes(&self) -> usize {
+        self.counts.bytes()
+    }
+
     /// Whether these may be lines of a record that the log before began. More processes than a scanner tells apart
     /// cannot have left one.
     fn may_be_excused(&self, damaged: &Damaged<'_>) -> bool {

@@ -1,0 +1,344 @@
+//! What a person reads when something is wrong or asked for: each message, whole.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::process::Stdio;
+
+use insta::assert_snapshot;
+
+use crate::harness::{TestDir, sipstat};
+use crate::logs::{Sip, request};
+
+/// What is said to wrong usage: one line, and nothing on standard output.
+#[track_caller]
+fn usage<S: AsRef<OsStr>>(args: &[S]) -> String {
+    let said = sipstat().args(args).exits(2);
+    assert_eq!(said.stdout, "");
+    assert_eq!(said.stderr.lines().count(), 1, "{}", said.stderr);
+    said.stderr
+}
+
+#[test]
+fn wrong_intervals() {
+    assert_snapshot!(usage(&["-i", "MINUTE", "x.log"]), @"sipstat_cm: invalid value 'MINUTE' for '--interval <INTERVAL>': expected SEC (S), TENSEC (TS), MIN (M), TENMIN (T, TMIN), HOUR (H) or DAY (D); see --help");
+    assert_snapshot!(usage(&["-i", "", "x.log"]), @"sipstat_cm: invalid value '' for '--interval <INTERVAL>': expected SEC (S), TENSEC (TS), MIN (M), TENMIN (T, TMIN), HOUR (H) or DAY (D); see --help");
+    assert_snapshot!(usage(&["--interval=5", "x.log"]), @"sipstat_cm: invalid value '5' for '--interval <INTERVAL>': expected SEC (S), TENSEC (TS), MIN (M), TENMIN (T, TMIN), HOUR (H) or DAY (D); see --help");
+}
+
+#[test]
+fn wrong_requests() {
+    assert_snapshot!(usage(&["--requests=INVITE|FOO", "x.log"]), @"sipstat_cm: invalid value 'INVITE|FOO' for '--requests <LIST>': `FOO` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
+    assert_snapshot!(usage(&["--request", "INVITE|", "x.log"]), @"sipstat_cm: invalid value 'INVITE|' for '--requests <LIST>': `` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
+    assert_snapshot!(usage(&["--requests", "INVITE BYE", "x.log"]), @"sipstat_cm: invalid value 'INVITE BYE' for '--requests <LIST>': `INVITE BYE` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
+    assert_snapshot!(usage(&["--requests=", "x.log"]), @"sipstat_cm: invalid value '' for '--requests <LIST>': `` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
+    assert_snapshot!(usage(&["--requests=ALL|BYE", "x.log"]), @"sipstat_cm: invalid value 'ALL|BYE' for '--requests <LIST>': `ALL` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
+}
+
+#[test]
+fn wrong_responses() {
+    assert_snapshot!(usage(&["--responses=4|7", "x.log"]), @"sipstat_cm: invalid value '4|7' for '--responses <LIST>': `7` begins no response code; expected ALL or a list, with | or , between, of the first digits of codes from 100 to 699, such as 4, 48 or 482; see --help");
+    assert_snapshot!(usage(&["--responses", "4xx", "x.log"]), @"sipstat_cm: invalid value '4xx' for '--responses <LIST>': `4xx` begins no response code; expected ALL or a list, with | or , between, of the first digits of codes from 100 to 699, such as 4, 48 or 482; see --help");
+    assert_snapshot!(usage(&["--response=", "x.log"]), @"sipstat_cm: invalid value '' for '--responses <LIST>': `` begins no response code; expected ALL or a list, with | or , between, of the first digits of codes from 100 to 699, such as 4, 48 or 482; see --help");
+}
+
+#[test]
+fn wrong_times() {
+    assert_snapshot!(usage(&["-t", "yesterday"]), @"sipstat_cm: invalid value 'yesterday' for '--time <START[-END]>': `yesterday` is no time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
+    assert_snapshot!(usage(&["-t", "20170230"]), @"sipstat_cm: invalid value '20170230' for '--time <START[-END]>': `20170230` is a time that does not exist; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
+    assert_snapshot!(usage(&["-t", "20170427:0845-20170427:0844"]), @"sipstat_cm: invalid value '20170427:0845-20170427:0844' for '--time <START[-END]>': END `20170427:0844` is before START `20170427:0845`; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
+    assert_snapshot!(usage(&["-t", "2017-0427-084412"]), @"sipstat_cm: invalid value '2017-0427-084412' for '--time <START[-END]>': `0427-084412` is no time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
+    assert_snapshot!(usage(&["-t", ""]), @"sipstat_cm: invalid value '' for '--time <START[-END]>': `` is no time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
+}
+
+#[test]
+fn wrong_numbers() {
+    assert_snapshot!(usage(&["-n", "0"]), @"sipstat_cm: invalid value '0' for '--last <N>': expected a whole number from 1 on; see --help");
+    assert_snapshot!(usage(&["-n", "x"]), @"sipstat_cm: invalid value 'x' for '--last <N>': expected a whole number from 1 on; see --help");
+    assert_snapshot!(usage(&["-n-1"]), @"sipstat_cm: invalid value '-1' for '--last <N>': expected a whole number from 1 on; see --help");
+    assert_snapshot!(usage(&["-n18446744073709551616"]), @"sipstat_cm: invalid value '18446744073709551616' for '--last <N>': expected a whole number from 1 on; see --help");
+    assert_snapshot!(usage(&["-n", ""]), @"sipstat_cm: invalid value '' for '--last <N>': expected a whole number from 1 on; see --help");
+    assert_snapshot!(usage(&["-j", "0", "x.log"]), @"sipstat_cm: invalid value '0' for '--jobs <N>': expected a whole number from 1 on; see --help");
+    assert_snapshot!(usage(&["-j", "two", "x.log"]), @"sipstat_cm: invalid value 'two' for '--jobs <N>': expected a whole number from 1 on; see --help");
+}
+
+#[test]
+fn a_wrong_number_says_what_is_allowed() {
+    for option in ["-n0", "-nx", "-j0", "-jtwo"] {
+        let line = usage(&[option, "x.log"]);
+        assert!(line.contains("expected"), "{line}");
+    }
+}
+
+#[test]
+fn wrong_options() {
+    assert_snapshot!(usage(&["--intervall=MIN", "x.log"]), @"sipstat_cm: unexpected argument '--intervall' found; see --help");
+    assert_snapshot!(usage(&["-x"]), @"sipstat_cm: unexpected argument '-x' found; see --help");
+    assert_snapshot!(usage(&["--foo"]), @"sipstat_cm: unexpected argument '--foo' found; see --help");
+    assert_snapshot!(usage(&["-n1", "-n2"]), @"sipstat_cm: the argument '--last <N>' cannot be used multiple times; see --help");
+    assert_snapshot!(usage(&["--version=2"]), @"sipstat_cm: unexpected value '2' for '--version' found; no more were expected; see --help");
+}
+
+#[test]
+fn missing_values() {
+    assert_snapshot!(usage(&["x.log", "-i"]), @"sipstat_cm: a value is required for '--interval <INTERVAL>' but none was supplied; see --help");
+    assert_snapshot!(usage(&["x.log", "--requests"]), @"sipstat_cm: a value is required for '--requests <LIST>' but none was supplied; see --help");
+    assert_snapshot!(usage(&["-n"]), @"sipstat_cm: a value is required for '--last <N>' but none was supplied; see --help");
+    assert_snapshot!(usage(&["-t"]), @"sipstat_cm: a value is required for '--time <START[-END]>' but none was supplied; see --help");
+    assert_snapshot!(usage(&["-d"]), @"sipstat_cm: a value is required for '--dir <DIR>' but none was supplied; see --help");
+}
+
+#[test]
+fn what_steers_a_terminal_comes_out_escaped() {
+    const NASTY: &str = "\u{1b}[2J\u{7}\u{9b}31m\n\u{202e}x";
+    assert_snapshot!(usage(&["-i", NASTY, "x.log"]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--interval <INTERVAL>': expected SEC (S), TENSEC (TS), MIN (M), TENMIN (T, TMIN), HOUR (H) or DAY (D); see --help");
+    assert_snapshot!(usage(&["--requests", NASTY, "x.log"]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--requests <LIST>': `\u{1b}[2J\u{7}\u{9b}31m\n\u{202e}x` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
+    assert_snapshot!(usage(&["--responses", NASTY, "x.log"]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--responses <LIST>': `\u{1b}[2J\u{7}\u{9b}31m\n\u{202e}x` begins no response code; expected ALL or a list, with | or , between, of the first digits of codes from 100 to 699, such as 4, 48 or 482; see --help");
+    assert_snapshot!(usage(&["-t", NASTY]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--time <START[-END]>': `\x1b[2J\x07\u{9b}31m\x0a\u{202e}x` is no time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
+    assert_snapshot!(usage(&["-n", NASTY]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--last <N>': expected a whole number from 1 on; see --help");
+    assert_snapshot!(usage(&[format!("--{NASTY}")]), @r"sipstat_cm: unexpected argument '--\x1b[2J\x07\u{9b}31m \u{202e}x' found; see --help");
+    assert_snapshot!(usage(&[NASTY]), @r"sipstat_cm: \x1b[2J\x07\u{9b}31m\x0a\u{202e}x: malformed pattern: unclosed character class; missing ']'");
+    assert_snapshot!(usage(&["-n1", "-d", NASTY]), @r"sipstat_cm: \x1b[2J\x07\u{9b}31m\x0a\u{202e}x: not found; check the name");
+    let dir = TestDir::new();
+    let folder = dir.folder(NASTY);
+    assert_snapshot!(sipstat().arg(folder).exits(2).stderr, @r"sipstat_cm: no ECS logs, such as 2017-0427-084412.log, in [DIR]/\x1b[2J\x07\u{9b}31m\x0a\u{202e}x; name files or folders, or give -d DIR");
+    let log = dir.file(format!("{NASTY}/2017-0427-084412.log"), [0x1f, 0x8b]);
+    assert_snapshot!(sipstat().arg(log).exits(1).stderr, @r"
+    sipstat_cm: [DIR]/\x1b[2J\x07\u{9b}31m\x0a\u{202e}x/2017-0427-084412.log: damaged gzip: it is cut off; what came before is counted
+    sipstat_cm: 1 of 1 inputs could not be read, or not to the end
+    ");
+    assert_snapshot!(sipstat().arg(dir.path().join(format!("{NASTY}*"))).exits(2).stderr, @r"sipstat_cm: [DIR]/\x1b[2J\x07\u{9b}31m\x0a\u{202e}x*: malformed pattern: unclosed character class; missing ']'");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_text_comes_out_escaped() {
+    use std::os::unix::ffi::OsStrExt;
+    let bytes = OsStr::from_bytes(b"\xff*\xfe");
+    assert_snapshot!(usage(&[bytes]), @r"sipstat_cm: \xff*\xfe: malformed pattern: it is not UTF-8");
+    assert_snapshot!(usage(&[OsStr::from_bytes(b"\xff")]), @r"sipstat_cm: \xff: not found; check the name");
+    assert_snapshot!(usage(&[OsStr::new("-i"), bytes, OsStr::new("x")]), @"sipstat_cm: invalid UTF-8 was detected in one or more arguments; see --help");
+}
+
+#[test]
+fn help() {
+    let said = sipstat().arg("--help").success();
+    assert_eq!(said.stderr, "");
+    assert_snapshot!(said.stdout, @"
+    Counts SIP requests and responses in the ECS logs of Avaya Communication Manager
+
+    For each window of time it prints a table: a row for each link, IN and OUT for each type of message.
+
+    Usage: sipstat_cm [OPTIONS] [FILE|FOLDER|PATTERN]...
+
+    Arguments:
+      [FILE|FOLDER|PATTERN]...
+              Logs to read, plain or gzip: files, folders, patterns, or - for standard input
+
+    Options:
+          --requests <LIST>
+              Requests to count, with the responses to them: a list with | or , between, of INVITE
+              ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING
+              REGISTER MESSAGE, or ALL
+
+              [default: INVITE|ReINVITE|BYE|CANCEL]
+
+          --responses <LIST>
+              Responses to count: a list with | or , between of the first digits of their codes, such as
+              182|480|5, or ALL
+
+              [default: 4|5|6]
+
+      -i, --interval <INTERVAL>
+              Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M, T, H, D
+
+              [default: MIN]
+
+      -n, --last <N>
+              Read the last N logs only
+
+      -t, --time <START[-END]>
+              Count only from START to END, both inclusive, each YYYY[mmdd[:HH[MM[SS]]]]
+
+      -d, --dir <DIR>
+              Where logs are when none are named; may be given more than once [default: /var/log/ecs, or
+              the current folder where that does not exist]
+
+      -j, --jobs <N>
+              How many logs to read at a time [default: one for each processor, at most 4]
+
+      -V, --version
+              Print version
+
+              [alias: -v]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+    Examples:
+      sipstat_cm /var/log/ecs/2017-0427-084*
+      sipstat_cm -n100 --requests='INVITE|CANCEL|BYE' --responses='4|5|6' -i HOUR
+      sipstat_cm -t 20170427:0844-20170427:0845 -d /var/home/ftp/pub/ecsbkp
+
+    Exit status: 0 all read; 1 some input could not be read, the rest is reported;
+    2 usage, or nothing to read.
+    ");
+}
+
+#[test]
+fn short_help() {
+    let said = sipstat().arg("-h").success();
+    assert_eq!(said.stderr, "");
+    assert_snapshot!(said.stdout, @"
+    Counts SIP requests and responses in the ECS logs of Avaya Communication Manager
+
+    Usage: sipstat_cm [OPTIONS] [FILE|FOLDER|PATTERN]...
+
+    Arguments:
+      [FILE|FOLDER|PATTERN]...  Logs to read, plain or gzip: files, folders, patterns, or - for standard
+                                input
+
+    Options:
+          --requests <LIST>      Requests to count, with the responses to them: a list with | or ,
+                                 between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH
+                                 ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE, or ALL [default:
+                                 INVITE|ReINVITE|BYE|CANCEL]
+          --responses <LIST>     Responses to count: a list with | or , between of the first digits of
+                                 their codes, such as 182|480|5, or ALL [default: 4|5|6]
+      -i, --interval <INTERVAL>  Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M,
+                                 T, H, D [default: MIN]
+      -n, --last <N>             Read the last N logs only
+      -t, --time <START[-END]>   Count only from START to END, both inclusive, each
+                                 YYYY[mmdd[:HH[MM[SS]]]]
+      -d, --dir <DIR>            Where logs are when none are named; may be given more than once
+                                 [default: /var/log/ecs, or the current folder where that does not
+                                 exist]
+      -j, --jobs <N>             How many logs to read at a time [default: one for each processor, at
+                                 most 4]
+      -V, --version              Print version [alias: -v]
+      -h, --help                 Print help (see more with '--help')
+
+    Examples:
+      sipstat_cm /var/log/ecs/2017-0427-084*
+      sipstat_cm -n100 --requests='INVITE|CANCEL|BYE' --responses='4|5|6' -i HOUR
+      sipstat_cm -t 20170427:0844-20170427:0845 -d /var/home/ftp/pub/ecsbkp
+
+    Exit status: 0 all read; 1 some input could not be read, the rest is reported;
+    2 usage, or nothing to read.
+    ");
+}
+
+#[test]
+fn help_fits_a_terminal() {
+    for option in ["-h", "--help"] {
+        let text = sipstat().arg(option).success().stdout;
+        for line in text.lines() {
+            assert!(line.chars().count() <= 100, "{option}: {line}");
+        }
+    }
+}
+
+#[test]
+fn help_has_no_blanks_at_line_ends() {
+    for option in ["-h", "--help"] {
+        for line in sipstat().arg(option).success().stdout.lines() {
+            assert_eq!(line, line.trim_end(), "{option}");
+        }
+    }
+}
+
+#[test]
+fn version() {
+    let expected = concat!("sipstat_cm ", env!("CARGO_PKG_VERSION"), "\n");
+    for option in ["--version", "-V", "-v"] {
+        let said = sipstat().arg(option).success();
+        assert_eq!((said.stdout.as_str(), said.stderr.as_str()), (expected, ""), "{option}");
+    }
+}
+
+#[test]
+fn live_mode_is_not_there() {
+    let said = sipstat().exits(1);
+    assert_eq!(said.stdout, "");
+    assert_snapshot!(said.stderr, @"sipstat_cm: live monitoring is not there yet; name log files or folders, or give -n or -t");
+    assert_eq!(sipstat().args(["-i", "SEC", "-d", "/tmp"]).exits(1), said);
+}
+
+/// Tables of 3000 windows: more than a pipe holds.
+fn much() -> String {
+    let time = |n| format!("20170427:08{:02}{:02}", n / 60, n % 60);
+    (0..3000)
+        .map(|n| request("BYE").at(&time(n)))
+        .map(|bye| bye.log())
+        .collect()
+}
+
+#[test]
+fn a_reader_that_has_enough_ends_it_quietly() {
+    let dir = TestDir::new();
+    let log = dir.file("trace.txt", much());
+    let mut child = sipstat().arg("-iSEC").arg(log).command().spawn().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    stdout.read_line(&mut line).unwrap();
+    assert!(line.starts_with("20170427:080000 "), "{line}");
+    drop(stdout);
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(stderr, "");
+}
+
+#[test]
+fn no_reader_at_all() {
+    for run in [
+        sipstat().arg("--help"),
+        sipstat().arg("-V"),
+        sipstat().arg(crate::harness::testdata("readme")),
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = run.command().stdout(writer).output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        assert_eq!(output.stderr, b"");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told() {
+    let dir = TestDir::new();
+    let small = dir.file("small.txt", request("BYE").log());
+    let large = dir.file("large.txt", much());
+    let runs = [
+        sipstat().arg("--help"),
+        sipstat().arg("--version"),
+        sipstat().arg(small),
+        sipstat().arg("-iS").arg(large),
+    ];
+    for run in runs {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let output = run.command().stdout(Stdio::from(full)).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let expected = "sipstat_cm: standard output: cannot write: No space left on device (os error 28)\n";
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), expected);
+    }
+}
+
+#[test]
+fn the_closing_line() {
+    let dir = TestDir::new();
+    let damaged = request("BYE").log().replacen("0d 0a 0d", "0d 0x 0d", 1);
+    let no_first: String = request("BYE").at("20170427:084500").lines().split_off(1).concat();
+    let other = Sip::log(&request("BYE").per_line(400).process("capro(2)").at("20170427:0844"))
+        .replace("43 53 65 71", "43 53 65 72");
+    let content = damaged + &other + &no_first + &request("CANCEL").at("20170427:0846").log();
+    let log = dir.file("2017-0427-084412.log", content);
+    let said = sipstat().arg(&log).success();
+    assert_snapshot!(said.stderr, @"sipstat_cm: 2 of 3 records damaged: 1 no hex (1 of them counted), 1 no CSeq");
+    let said = sipstat().arg(&log).arg(dir.path().join("gone.log")).exits(1);
+    assert_snapshot!(said.stderr, @"
+    sipstat_cm: [DIR]/gone.log: not found; check the name
+    sipstat_cm: 2 of 3 records damaged: 1 no hex (1 of them counted), 1 no CSeq; 1 of 2 inputs could not be read, or not to the end
+    ");
+}

@@ -1,0 +1,23 @@
+//! Tests of the program as a user meets it: the real binary, its arguments, its files, its output.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a helper of a test fails by a panic, as the test does"
+)]
+
+mod errors;
+mod files;
+mod harness;
+mod hostile;
+mod jobs;
+mod logs;
+mod memory;
+mod options;
+mod range;
+mod samples;
+mod tables;
+mod truth;
