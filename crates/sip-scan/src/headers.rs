@@ -24,15 +24,9 @@ pub(crate) struct Headers {
     cseq: Option<Method>,
     to_tag: Option<bool>,
     state: State,
-    /// The start line, decoded.
-    start_line: Vec<u8>,
-    /// Room to decode a header in.
-    header: Vec<u8>,
+    /// Room to decode a line in.
+    line_bytes: Vec<u8>,
 }
-
-/// A line feed in hex. Digits stand in pairs with a blank between, so this is never half of one byte and half of
-/// another.
-static LINE_FEED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"0a"));
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum State {
@@ -62,17 +56,10 @@ impl Headers {
 
     /// Forgets the message, but keeps the room that it took.
     pub(crate) fn clear(&mut self) {
-        self.start_line.clear();
         *self = Headers {
-            start_line: std::mem::take(&mut self.start_line),
-            header: std::mem::take(&mut self.header),
+            line_bytes: std::mem::take(&mut self.line_bytes),
             ..Headers::default()
         };
-    }
-
-    /// The start line, without its line end; empty before it was read.
-    pub(crate) fn start_line(&self) -> &[u8] {
-        &self.start_line
     }
 
     /// Reads on in `text`, as far as lines are whole.
@@ -160,9 +147,7 @@ impl Headers {
     fn take(&mut self, line: &[u8]) {
         let line = trim_cr(line);
         let Some(start) = self.start else {
-            self.start_line.clear();
-            hex::push_canonical(line, &mut self.start_line);
-            match Start::parse(&self.start_line) {
+            match self.short_start(line).or_else(|| Start::parse(self.decode(line))) {
                 Some(start) => self.start = Some(start),
                 None => self.state = State::Failed(Damage::NoStartLine),
             }
@@ -175,13 +160,13 @@ impl Headers {
             };
             return;
         }
-        self.decode(line);
-        if let Some(value) = value_of(&self.header, b"CSeq") {
+        let header = self.decode(line);
+        if let Some(value) = value_of(header, b"CSeq") {
             match method(value) {
                 Some(method) => self.cseq = Some(method),
                 None => self.state = State::Failed(Damage::NoCseq),
             }
-        } else if let Some(value) = value_of(&self.header, b"To").or_else(|| value_of(&self.header, b"t")) {
+        } else if let Some(value) = value_of(header, b"To").or_else(|| value_of(header, b"t")) {
             self.to_tag = Some(has_tag(value));
         }
         let has_to = self.to_tag.is_some() || start != INVITE;
@@ -190,11 +175,34 @@ impl Headers {
         }
     }
 
-    fn decode(&mut self, line: &[u8]) {
-        self.header.clear();
-        hex::push_canonical(line, &mut self.header);
+    /// The start line by its two ends, which is all that counts of it, if they are as usual: without what stands
+    /// between it says the same.
+    fn short_start(&mut self, line: &[u8]) -> Option<Start> {
+        let head = line.get(..HEAD)?;
+        if !line.starts_with(VERSION_FIRST) && !line.get(HEAD..)?.ends_with(VERSION_LAST) {
+            return None;
+        }
+        self.decode(head);
+        self.line_bytes.extend_from_slice(b" SIP/2.0");
+        Start::parse(&self.line_bytes)
+    }
+
+    fn decode(&mut self, line: &[u8]) -> &[u8] {
+        self.line_bytes.clear();
+        hex::push_canonical(line, &mut self.line_bytes);
+        &self.line_bytes
     }
 }
+
+/// Characters of hex in which the longest method and the first of a URI, or a response's code, have room.
+const HEAD: usize = 13 * hex::WIDTH;
+/// `SIP/2.0 ` in hex, and ` SIP/2.0`.
+const VERSION_FIRST: &[u8] = b"53 49 50 2f 32 2e 30 20 ";
+const VERSION_LAST: &[u8] = b"20 53 49 50 2f 32 2e 30 ";
+
+/// A line feed in hex. Digits stand in pairs with a blank between, so this is never half of one byte and half of
+/// another.
+static LINE_FEED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"0a"));
 
 /// Drops a carriage return from the end of hex.
 fn trim_cr(line: &[u8]) -> &[u8] {

@@ -10,7 +10,7 @@ use crate::start_line::{Method, Start};
 #[derive(Debug)]
 pub enum Item<'a> {
     /// A record whose start line and `CSeq` are whole.
-    Message(Message<'a>),
+    Message(Message),
     /// A record, or what is left of one, that cannot be counted.
     Damaged(Damaged<'a>),
 }
@@ -25,8 +25,8 @@ pub enum Direction {
 }
 
 /// A SIP message, read as far as start line, `CSeq` and, for an INVITE, `To` need.
-#[derive(Clone, Copy)]
-pub struct Message<'a> {
+#[derive(Clone, Copy, Debug)]
+pub struct Message {
     /// Timestamp of the record's first line.
     pub stamp: Stamp,
     /// Which way it went.
@@ -45,25 +45,6 @@ pub struct Message<'a> {
     pub to_tag: bool,
     /// What is wrong with the rest of the record; the message still counts.
     pub damage: Option<Damage>,
-    /// The SIP message from its first byte, as far as it was decoded: its start line.
-    pub text: &'a [u8],
-}
-
-impl fmt::Debug for Message<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Message")
-            .field("stamp", &self.stamp)
-            .field("direction", &self.direction)
-            .field("source", &self.source)
-            .field("destination", &self.destination)
-            .field("transport", &self.transport)
-            .field("start", &self.start)
-            .field("cseq", &self.cseq)
-            .field("to_tag", &self.to_tag)
-            .field("damage", &self.damage)
-            .field("text", &format_args!("\"{}\"", self.text.escape_ascii()))
-            .finish()
-    }
 }
 
 /// What is damaged and cannot be counted.

@@ -18,8 +18,8 @@ const MAX_KEPT: usize = MAX_HEADERS * hex::WIDTH;
 /// Bytes that come before the headers are read, and again between one reading and the next. The headers that count
 /// mostly stand within some 400 bytes; to look for line ends after every line of 64 costs more than to keep one or two
 /// lines too many.
-const READ_FIRST: usize = 256;
-const READ_STEP: usize = 64;
+const READ_FIRST: usize = 320;
+const READ_STEP: usize = 128;
 
 /// Where the process stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -259,7 +259,6 @@ impl Process {
                     cseq: known.cseq,
                     to_tag: known.to_tag,
                     damage,
-                    text: self.headers.start_line(),
                 }));
             }
             // What the message itself says came first; what its end hides is the damage's doing.

@@ -89,9 +89,26 @@ impl Cells {
 
     /// Adds all of `other`.
     pub fn merge(&mut self, other: Cells) {
+        if self.is_empty() {
+            *self = other;
+            return;
+        }
         for (link, row) in other.links {
-            for (kind, more) in row.cells() {
-                self.add(link, kind, more);
+            // Mostly the link is there, and has room: then it need not be looked for again for each type.
+            let has_room = self.len.saturating_add(row.0.len()) <= Cells::MAX;
+            match self.links.get_mut(&link).filter(|_| has_room) {
+                Some(own) => {
+                    let before = own.0.len();
+                    for (kind, more) in row.cells() {
+                        own.add(kind, more, true);
+                    }
+                    self.len = self.len.saturating_add(own.0.len().saturating_sub(before));
+                }
+                None => {
+                    for (kind, more) in row.cells() {
+                        self.add(link, kind, more);
+                    }
+                }
             }
         }
         for (kind, more) in other.others.cells() {
@@ -133,7 +150,7 @@ pub struct Counts {
 
 impl Counts {
     /// Adds one message, if it lies in the filter's range of time.
-    pub fn add(&mut self, message: &Message<'_>, filter: &Filter, interval: Interval) {
+    pub fn add(&mut self, message: &Message, filter: &Filter, interval: Interval) {
         if !filter.is_in_range(&message.stamp) {
             return;
         }

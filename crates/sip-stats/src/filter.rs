@@ -25,7 +25,7 @@ impl Filter {
     }
 
     /// The type under which `message` counts; none where it does not. The range of time is not asked here.
-    pub fn kind_of(&self, message: &Message<'_>) -> Option<Kind> {
+    pub fn kind_of(&self, message: &Message) -> Option<Kind> {
         let kind = Kind::of(message);
         let counts = self.requests.has_transaction(message.cseq)
             && match kind {

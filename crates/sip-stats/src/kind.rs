@@ -39,7 +39,7 @@ impl Kind {
     ];
 
     /// The type of `message`.
-    pub fn of(message: &Message<'_>) -> Kind {
+    pub fn of(message: &Message) -> Kind {
         match message.start {
             Start::Request(Method::Invite) if message.to_tag => Kind::ReInvite,
             Start::Request(Method::Invite) => Kind::Invite,

@@ -1,27 +1,58 @@
 //! A link: two addresses, and the port of the side that serves.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use sip_scan::{Message, Start};
 
 /// Where messages run: both directions of it, whichever side asks; sorts by address, then port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Link {
-    low: IpAddr,
+    low: Address,
     port: u16,
-    high: IpAddr,
+    high: Address,
+}
+
+/// An address as a number, which compares in fewer steps than `IpAddr`, and in the same order: IPv4 first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Address {
+    is_v6: bool,
+    bits: u128,
+}
+
+impl From<IpAddr> for Address {
+    fn from(address: IpAddr) -> Address {
+        match address {
+            IpAddr::V4(v4) => Address {
+                is_v6: false,
+                bits: v4.to_bits().into(),
+            },
+            IpAddr::V6(v6) => Address {
+                is_v6: true,
+                bits: v6.to_bits(),
+            },
+        }
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match u32::try_from(self.bits) {
+            Ok(bits) if !self.is_v6 => Ipv4Addr::from_bits(bits).fmt(f),
+            _ => Ipv6Addr::from_bits(self.bits).fmt(f),
+        }
+    }
 }
 
 impl Link {
     /// The link of `message`; the serving port is the one a request goes to, or a response comes from.
-    pub fn of(message: &Message<'_>) -> Link {
+    pub fn of(message: &Message) -> Link {
         let (source, destination) = (message.source, message.destination);
         let port = match message.start {
             Start::Request(_) => destination.port(),
             Start::Response(_) => source.port(),
         };
-        let (source, destination) = (source.ip(), destination.ip());
+        let (source, destination) = (Address::from(source.ip()), Address::from(destination.ip()));
         Link {
             low: source.min(destination),
             port,

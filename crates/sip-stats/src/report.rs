@@ -130,7 +130,7 @@ mod tests {
     use crate::testing::{filter, message};
     use crate::window::Interval;
 
-    fn counts(messages: &[Message<'_>]) -> Counts {
+    fn counts(messages: &[Message]) -> Counts {
         let mut counts = Counts::default();
         for message in messages {
             counts.add(message, &filter("ALL", "ALL"), Interval::Sec);
@@ -138,7 +138,7 @@ mod tests {
         counts
     }
 
-    fn bye(time: &str) -> Message<'static> {
+    fn bye(time: &str) -> Message {
         message(
             time,
             "10.2.2.2:40000>10.1.1.1:5070",

@@ -87,14 +87,14 @@ mod tests {
 
     const IN: &str = "10.2.2.2:40000>10.1.1.1:5070";
 
-    fn out(message: Message<'static>) -> Message<'static> {
+    fn out(message: Message) -> Message {
         Message {
             direction: Direction::Out,
             ..message
         }
     }
 
-    fn request(time: &str, method: Method) -> Message<'static> {
+    fn request(time: &str, method: Method) -> Message {
         message(time, IN, Start::Request(method), method)
     }
 

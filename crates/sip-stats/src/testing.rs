@@ -8,7 +8,7 @@ use crate::report::Report;
 use crate::window::Interval;
 
 /// A message at `time` (`20170427:084412`), between `ends` (`10.2.2.2:40000>10.1.1.1:5070`), that came in.
-pub(crate) fn message(time: &str, ends: &str, start: Start, cseq: Method) -> Message<'static> {
+pub(crate) fn message(time: &str, ends: &str, start: Start, cseq: Method) -> Message {
     let (source, destination) = ends.split_once('>').unwrap();
     Message {
         stamp: Stamp::new(format!("{time}000").as_bytes().try_into().unwrap()).unwrap(),
@@ -20,7 +20,6 @@ pub(crate) fn message(time: &str, ends: &str, start: Start, cseq: Method) -> Mes
         cseq,
         to_tag: false,
         damage: None,
-        text: b"",
     }
 }
 
@@ -33,7 +32,7 @@ pub(crate) fn filter(requests: &str, responses: &str) -> Filter {
 }
 
 /// The tables of `messages`, each counted as often as it says.
-pub(crate) fn tables(messages: &[(u64, Message<'_>)], filter: &Filter, interval: Interval) -> String {
+pub(crate) fn tables(messages: &[(u64, Message)], filter: &Filter, interval: Interval) -> String {
     let mut counts = Counts::default();
     for (times, message) in messages {
         for _ in 0..*times {

@@ -5,7 +5,7 @@ use crate::MAX_LINE;
 use crate::dump::{self, Place};
 use crate::hex::Canonical;
 use crate::item::Item;
-use crate::process::State;
+use crate::process::{Process, State};
 
 impl Scanner {
     /// Takes the next lines as long as they look like those before; returns what follows them.
@@ -30,17 +30,21 @@ impl Scanner {
         let mut taken = 0u64;
         // Copied, so that no write to the process makes the loop read them again.
         let (head, line_end) = (*process.layout.head(), process.layout.line_end);
-        while process.is_pending()
-            && let Some((line, [b'\n', after @ ..])) =
-                rest.split_at_checked(line_end.min(head.line_end(process.missing())))
-            && let Some(hex) = head.hex_of(line)
-        {
-            process.push_canonical(hex);
-            taken = taken.wrapping_add(1);
-            rest = after;
-            if process.is_whole() {
-                break;
+        let mut take = |process: &mut Process, line_end: usize| {
+            if let Some((line, [b'\n', after @ ..])) = rest.split_at_checked(line_end)
+                && let Some(hex) = head.hex_of(line)
+            {
+                process.push_canonical(hex);
+                taken = taken.wrapping_add(1);
+                rest = after;
+                return true;
             }
+            false
+        };
+        while process.is_pending() && !process.is_whole() && take(process, line_end) {}
+        if process.is_pending() && !process.is_whole() {
+            // The last line of a record is shorter, by what SIZE says.
+            take(process, head.line_end(process.missing()).min(line_end));
         }
         if taken > 0 {
             self.lines = self.lines.saturating_add(taken);
