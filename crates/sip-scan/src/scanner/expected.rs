@@ -5,7 +5,10 @@ use crate::MAX_LINE;
 use crate::dump::{self, Place};
 use crate::hex::Canonical;
 use crate::item::Item;
-use crate::process::{Process, State};
+use crate::process::State;
+
+/// How many processes are tried, one after the other.
+const MOST_TRIED: usize = 4;
 
 impl Scanner {
     /// Takes the next lines as long as they look like those before; returns what follows them.
@@ -13,38 +16,62 @@ impl Scanner {
     /// Their ends need not be looked for: they are where they should be, and the check of what stands before proves that
     /// there is no other.
     pub(super) fn expected<'a>(&mut self, block: &'a [u8], sink: &mut impl FnMut(Item<'_>)) -> &'a [u8] {
-        let mut rest = self.expected_further(block, sink);
-        while let Some(after) = self.expected_first(rest, sink) {
-            rest = self.expected_further(after, sink);
+        let mut rest = self.expected_of(self.current, block, sink);
+        // Mostly there are two processes, and it is the other's turn.
+        let mut index = 0;
+        while index < self.processes.len().min(MOST_TRIED) {
+            let after = match index {
+                index if index == self.current => rest,
+                index => self.expected_of(index, rest, sink),
+            };
+            if after.len() < rest.len() {
+                self.current = index;
+                rest = after;
+                index = 0;
+            } else {
+                index = index.saturating_add(1);
+            }
         }
         rest
     }
 
-    /// Takes further lines of the current process's record, each as long as the last one, or as long as it must be to
+    /// Takes the next lines of the process at `index`.
+    fn expected_of<'a>(&mut self, index: usize, block: &'a [u8], sink: &mut impl FnMut(Item<'_>)) -> &'a [u8] {
+        let mut rest = self.expected_further(index, block, sink);
+        while let Some(after) = self.expected_first(index, rest, sink) {
+            rest = self.expected_further(index, after, sink);
+        }
+        rest
+    }
+
+    /// Takes further lines of the process's record, each as long as the last one, or as long as it must be to
     /// make the record whole.
-    fn expected_further<'a>(&mut self, block: &'a [u8], sink: &mut impl FnMut(Item<'_>)) -> &'a [u8] {
-        let Some(process) = self.processes.get_mut(self.current) else {
+    fn expected_further<'a>(&mut self, index: usize, block: &'a [u8], sink: &mut impl FnMut(Item<'_>)) -> &'a [u8] {
+        let Some(process) = self.processes.get_mut(index) else {
             return block;
         };
         let mut rest = block;
         let mut taken = 0u64;
         // Copied, so that no write to the process makes the loop read them again.
-        let (head, line_end) = (*process.layout.head(), process.layout.line_end);
-        let mut take = |process: &mut Process, line_end: usize| {
+        let (head, mut line_end) = (*process.layout.head(), process.layout.line_end);
+        while process.is_pending() {
             if let Some((line, [b'\n', after @ ..])) = rest.split_at_checked(line_end)
                 && let Some(hex) = head.hex_of(line)
             {
                 process.push_canonical(hex);
                 taken = taken.wrapping_add(1);
                 rest = after;
-                return true;
+                if process.is_whole() {
+                    break;
+                }
+                continue;
             }
-            false
-        };
-        while process.is_pending() && !process.is_whole() && take(process, line_end) {}
-        if process.is_pending() && !process.is_whole() {
             // The last line of a record is shorter, by what SIZE says.
-            take(process, head.line_end(process.missing()).min(line_end));
+            let last = head.line_end(process.missing());
+            if last >= line_end {
+                break;
+            }
+            line_end = last;
         }
         if taken > 0 {
             self.lines = self.lines.saturating_add(taken);
@@ -57,10 +84,15 @@ impl Scanner {
         rest
     }
 
-    /// Takes a first line of the current process, of as many bytes as its further lines, with a SIZE of four digits or
+    /// Takes a first line of the process, of as many bytes as its further lines, with a SIZE of four digits or
     /// three.
-    fn expected_first<'a>(&mut self, rest: &'a [u8], sink: &mut impl FnMut(Item<'_>)) -> Option<&'a [u8]> {
-        let process = self.processes.get_mut(self.current)?;
+    fn expected_first<'a>(
+        &mut self,
+        index: usize,
+        rest: &'a [u8],
+        sink: &mut impl FnMut(Item<'_>),
+    ) -> Option<&'a [u8]> {
+        let process = self.processes.get_mut(index)?;
         if self.finish_only || !matches!(process.state, State::Idle | State::Skip) {
             return None;
         }
