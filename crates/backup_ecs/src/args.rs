@@ -1,6 +1,7 @@
 //! The command line and the variables of a crontab: options as they are written, then settings as they are used.
 
-use std::ffi::OsString;
+use std::env;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -77,19 +78,8 @@ struct Args {
     )]
     max_use: Percent,
 
-    /// Compress the backups: 1, or 0 for not
-    #[arg(
-        long,
-        value_name = "0|1",
-        env = "GZIP",
-        default_value = "1",
-        default_missing_value = "1",
-        num_args = 0..=1,
-        require_equals = true,
-        value_parser = zero_or_one,
-        overrides_with = "no_gzip",
-        hide_env_values = true
-    )]
+    /// Compress the backups, which GZIP=0 says not to [env: GZIP] [default: 1]
+    #[arg(long, overrides_with = "no_gzip")]
     gzip: bool,
 
     /// Do not compress the backups
@@ -108,7 +98,7 @@ struct Args {
     ratio: Level,
 
     /// Keep at least so many backups, however full the partition is
-    #[arg(long, value_name = "N", default_value = "1")]
+    #[arg(long, value_name = "N", default_value = "1", value_parser = number)]
     keep_min: usize,
 
     /// Where another run is at work, wait so long for it to end
@@ -167,31 +157,40 @@ impl Config {
             Err(error) if error.kind() == ErrorKind::DisplayVersion => return Ok(Start::Show(error.to_string())),
             Err(error) => return Err(one_line(&error)),
         };
+        let form = args.form(env::var_os("GZIP").as_deref())?;
         if args.help {
-            return Ok(Start::Show(args.help_text()));
+            return Ok(Start::Show(args.help_text(form)));
         }
         Ok(Start::Backup(Box::new(Config {
             wait: args.wait,
             verify: args.verify,
             dry_run: args.dry_run,
             verbose: args.verbose,
-            options: args.options(),
+            options: args.options(form),
         })))
     }
 }
 
 impl Args {
-    fn form(&self) -> Form {
-        if self.gzip && !self.no_gzip {
-            Form::Gzip(self.ratio)
-        } else {
-            Form::Plain
-        }
+    /// The options go before the variable, and of two options the last.
+    fn form(&self, variable: Option<&OsStr>) -> Result<Form, String> {
+        let is_packed = match variable.map(OsStr::as_encoded_bytes) {
+            _ if self.gzip || self.no_gzip => self.gzip,
+            Some(b"0") => false,
+            None | Some(b"1") => true,
+            Some(other) => {
+                let other = ecs_log::escape(other);
+                return Err(format!(
+                    "invalid value '{other}' for 'GZIP': 0 or 1 is allowed; see --help"
+                ));
+            }
+        };
+        Ok(if is_packed { Form::Gzip(self.ratio) } else { Form::Plain })
     }
 
-    fn options(self) -> Options {
+    fn options(self, form: Form) -> Options {
         Options {
-            form: self.form(),
+            form,
             source: self.src,
             destination: self.dst,
             files: self.files,
@@ -200,9 +199,9 @@ impl Args {
         }
     }
 
-    fn help_text(&self) -> String {
+    fn help_text(&self, form: Form) -> String {
         let mut text = Args::command().render_help().to_string();
-        let gzip = u8::from(self.form() != Form::Plain);
+        let gzip = u8::from(form != Form::Plain);
         let _ = write!(
             text,
             "\nValues in force:\n  SRCDIR={}\n  DSTDIR={}\n  FILES={}\n  MAXUSE={}\n  GZIP={gzip}\n  RATIO={}\n",
@@ -226,12 +225,8 @@ fn level(text: &str) -> Result<Level, &'static str> {
     level.ok_or("a whole number from 0 to 9 is allowed")
 }
 
-fn zero_or_one(text: &str) -> Result<bool, &'static str> {
-    match text {
-        "0" => Ok(false),
-        "1" => Ok(true),
-        _ => Err("0 or 1 is allowed"),
-    }
+fn number(text: &str) -> Result<usize, &'static str> {
+    text.parse().map_err(|_| "a whole number is allowed")
 }
 
 fn seconds(text: &str) -> Result<Duration, &'static str> {

@@ -2,7 +2,7 @@
 
 mod args;
 mod messages;
-mod priority;
+mod process;
 mod show;
 
 use std::ffi::OsString;
@@ -32,7 +32,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, st
                 back_up(&config, stdout, stderr)
             };
             result.unwrap_or_else(|error| {
-                let code = if error.is_wrong_folder() { USAGE } else { INCOMPLETE };
+                let code = if error.is_same_folder() || error.is_open_to_all() {
+                    USAGE
+                } else {
+                    INCOMPLETE
+                };
                 messages::say(stderr, code, &messages::of_error(&error, &config.options))
             })
         }
@@ -43,7 +47,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, st
 }
 
 fn dry_run(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Result<u8, Error> {
-    priority::lower();
+    process::set_up();
     let options = &config.options;
     let folders = Folders::look(options)?;
     let (survey, plan) = look(&folders, config)?;
@@ -54,7 +58,7 @@ fn dry_run(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) ->
 }
 
 fn back_up(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Result<u8, Error> {
-    priority::lower();
+    process::set_up();
     let options = &config.options;
     let folders = Folders::prepare(options)?;
     let Some(lock) = folders.lock(config.wait)? else {

@@ -24,7 +24,8 @@ pub(crate) fn of_error(error: &Error, options: &Options) -> String {
     });
     let advice = match error.io_kind() {
         _ if error.is_no_room() => "; free space there, or name another folder with --dst",
-        _ if error.is_wrong_folder() => "; name another folder with --dst, or take write permission from others",
+        _ if error.is_same_folder() => "; name another folder with --dst",
+        _ if error.is_open_to_all() => "; take write permission from others with chmod o-w",
         Some(ErrorKind::PermissionDenied) => "; run it as root or as a user of group susers",
         Some(ErrorKind::NotFound | ErrorKind::NotADirectory) if error.path() == options.source => {
             "; name the folder of the logs with --src"

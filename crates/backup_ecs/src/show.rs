@@ -14,13 +14,15 @@ pub(crate) fn plan(plan: &Plan, survey: &Survey, options: &Options) -> String {
             ecs_log::escape(name.as_bytes())
         );
     }
-    let percent = survey.disk.map_or(0, |disk| disk.percent());
+    let percent = survey
+        .disk
+        .map_or_else(|| "unknown".to_owned(), |disk| format!("{} %", disk.percent()));
     let limit = options.max_use.get();
     for deletion in &plan.deletions {
         let (files, bytes) = (files(deletion.backup), deletion.bytes);
         let _ = writeln!(
             text,
-            "delete {files}: the oldest, use is {percent} %, the limit {limit} %, {bytes} bytes"
+            "delete {files}: the oldest, use is {percent}, the limit {limit} %, {bytes} bytes"
         );
     }
     for decision in &plan.logs {
@@ -37,7 +39,7 @@ pub(crate) fn plan(plan: &Plan, survey: &Survey, options: &Options) -> String {
     let _ = writeln!(
         text,
         "{n_copies} of {n_logs} logs to copy as {}, {n_deletions} of {n_backups} backups to delete before that, and \
-         more where use reaches {limit} % meanwhile, use now {percent} %",
+         more where use reaches {limit} % meanwhile, use now {percent}",
         match options.form {
             Form::Plain => "they are".to_owned(),
             Form::Gzip(level) => format!("gzip -{}", level.get()),

@@ -117,9 +117,10 @@ impl Work<'_> {
 
     /// Removes what the new backup takes the place of. It is on disk already.
     fn clean_up(&mut self, file: LogFile, reason: CopyReason) {
+        // One that stays is settled by the next run.
+        let _ = self.backups.delete(&unsaved(file.name));
         let result = match reason {
-            CopyReason::New => Ok(()),
-            CopyReason::FailedBefore => self.backups.delete(&unsaved(file.name)).map(drop),
+            CopyReason::New | CopyReason::FailedBefore => Ok(()),
             CopyReason::Damaged => {
                 let other = LogFile {
                     packed: !file.packed,

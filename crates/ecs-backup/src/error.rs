@@ -72,9 +72,14 @@ impl Error {
         matches!(self.kind, Kind::NoRoom { .. } | Kind::NeverFits { .. })
     }
 
-    /// Returns true if and only if both folders are one and the same, or the folder of backups is open to everybody.
-    pub fn is_wrong_folder(&self) -> bool {
-        matches!(self.kind, Kind::SameFolder | Kind::OpenToAll)
+    /// Returns true if and only if the folder of the logs and that of the backups are one and the same.
+    pub fn is_same_folder(&self) -> bool {
+        matches!(self.kind, Kind::SameFolder)
+    }
+
+    /// Returns true if and only if everybody may write to the folder of backups.
+    pub fn is_open_to_all(&self) -> bool {
+        matches!(self.kind, Kind::OpenToAll)
     }
 
     pub(crate) fn is_not_found(&self) -> bool {

@@ -56,7 +56,7 @@ pub enum CopyReason {
     New,
     /// Its backup is damaged.
     Damaged,
-    /// An earlier run failed to save it.
+    /// An earlier run failed to save it, and saved newer ones only.
     FailedBefore,
 }
 
@@ -101,7 +101,7 @@ pub enum GapBegin {
 /// Almost too much was new: how many of how many.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Thin {
-    /// Logs without a backup.
+    /// Logs that are new since the last run.
     pub n_new: usize,
     /// All logs.
     pub n_logs: usize,
@@ -167,9 +167,9 @@ fn verdict(survey: &Survey, log: LogFile) -> Verdict {
         _ if is_newest => Verdict::Leave(LeaveReason::BeingWritten),
         Some(_) if is_saved(survey, log.name) => Verdict::Leave(LeaveReason::Saved),
         Some(_) => Verdict::Copy(CopyReason::Damaged),
+        None if !is_before_all => Verdict::Copy(CopyReason::New),
         None if survey.unsaved.contains(&log.name) => Verdict::Copy(CopyReason::FailedBefore),
-        None if is_before_all => Verdict::Leave(LeaveReason::Pruned),
-        None => Verdict::Copy(CopyReason::New),
+        None => Verdict::Leave(LeaveReason::Pruned),
     }
 }
 
@@ -216,11 +216,21 @@ fn gap(survey: &Survey, lost: &[LogName]) -> Option<Gap> {
     })
 }
 
-/// The first run of all finds everything new, which says nothing.
+/// How much is new since the last run, which noted the log that was being written then: what older ones it left undone,
+/// being killed, is not new. The first run of all finds everything new, which says nothing.
 fn thin(survey: &Survey, logs: &[Decision]) -> Option<Thin> {
-    let is_new = |decision: &&Decision| decision.verdict == Verdict::Copy(CopyReason::New);
+    let noted = survey
+        .unsaved
+        .iter()
+        .rev()
+        .find(|name| source_of(survey, **name).is_some());
+    let is_since = |name: LogName| noted.is_none_or(|noted| name >= *noted);
+    let is_copied = |verdict| matches!(verdict, Verdict::Copy(CopyReason::New | CopyReason::FailedBefore));
     let thin = Thin {
-        n_new: logs.iter().filter(is_new).count(),
+        n_new: logs
+            .iter()
+            .filter(|decision| is_copied(decision.verdict) && is_since(decision.log.name))
+            .count(),
         n_logs: logs.len(),
     };
     let is_thin = thin.n_new.saturating_mul(100) > thin.n_logs.saturating_mul(THIN);

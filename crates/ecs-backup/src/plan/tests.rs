@@ -155,6 +155,11 @@ fn the_margin_is_thin_where_more_than_sixty_of_a_hundred_are_new() {
     assert_eq!(thin(&[1, 2, 3, 4, 5, 6], &[1]), Some(Thin { n_new: 4, n_logs: 6 }));
     assert_eq!(thin(&[1, 2, 3, 4, 5, 6], &[]), None, "the first run");
     assert_eq!(thin(&[4, 5, 6], &[1]), None, "the gap says more");
+    let mut killed = survey(&[1, 2, 3, 4, 5, 6], &[1]);
+    killed.unsaved = vec![name(6)];
+    assert_eq!(plan(&killed, &options()).thin, None, "a killed run left them");
+    killed.unsaved = vec![name(2)];
+    assert_eq!(plan(&killed, &options()).thin, Some(Thin { n_new: 4, n_logs: 6 }));
 }
 
 #[test]
