@@ -38,6 +38,17 @@ pub(crate) enum Saved {
     NoRoom(Error),
 }
 
+/// What was tried for one log.
+#[derive(Default)]
+struct Tries {
+    /// It failed once, for whatever reason but a full disk.
+    has_failed: bool,
+    /// The disk was full, and had plenty of room when it was looked at.
+    is_spared: bool,
+    /// The disk was full, and room was made.
+    is_room_made: bool,
+}
+
 /// Whether there is room.
 enum Room {
     Enough,
@@ -49,33 +60,43 @@ impl Work<'_> {
     /// Saves one log. Whatever goes wrong is tried once more: most of it is over in a moment.
     pub(crate) fn save(&mut self, job: &Job<'_>) -> Saved {
         let mut room = self.room_below_limit(job.log);
-        let mut last = Saved::Vanished;
-        for _ in 0..2 {
+        if let (Ok(Room::Enough), Some(need)) = (&room, job.need()) {
+            room = self.room_for(job.log, need, 0);
+        }
+        let mut tries = Tries::default();
+        loop {
             match room {
                 Ok(Room::Enough) => {}
                 Ok(Room::TooOld) => return Saved::TooOld,
                 Ok(Room::None(error)) => return Saved::NoRoom(error),
                 Err(error) => return Saved::Failed(error),
             }
-            if let Some(need) = job.need() {
-                match self.room_for(job.log, need, 0) {
-                    Ok(Room::Enough) => {}
-                    Ok(Room::TooOld) => return Saved::TooOld,
-                    Ok(Room::None(error)) => return Saved::NoRoom(error),
-                    Err(error) => return Saved::Failed(error),
-                }
-            }
-            match job.run(&mut self.block) {
+            room = match job.run(&mut self.block) {
                 Ok(sizes) => return Saved::Copied(sizes),
-                Err(Failure::Vanished) => (last, room) = (Saved::Vanished, Ok(Room::Enough)),
-                Err(Failure::Other(error)) => (last, room) = (Saved::Failed(error), Ok(Room::Enough)),
-                Err(Failure::Full { error, need }) => {
-                    last = Saved::Failed(error);
-                    room = self.room_for(job.log, need, 1);
+                Err(Failure::Vanished) if tries.has_failed => return Saved::Vanished,
+                Err(Failure::Other(error)) if tries.has_failed => return Saved::Failed(error),
+                Err(Failure::Vanished | Failure::Other(_)) => {
+                    tries.has_failed = true;
+                    Ok(Room::Enough)
                 }
-            }
+                // To go on would delete one backup after the other, and to no use.
+                Err(Failure::Full { error, .. }) if tries.is_room_made => return Saved::NoRoom(error),
+                Err(Failure::Full { need, .. }) if !tries.is_spared && self.has_plenty(need) => {
+                    tries.is_spared = true;
+                    Ok(Room::Enough)
+                }
+                Err(Failure::Full { need, .. }) => {
+                    tries.is_room_made = true;
+                    self.room_for(job.log, need, 1)
+                }
+            };
         }
-        last
+    }
+
+    /// Whether there is so much room that the disk was full for a moment only, and no backup need go.
+    fn has_plenty(&self, need: u64) -> bool {
+        let disk = self.backups.disk_use();
+        disk.is_ok_and(|disk| disk.available_bytes() / 2 >= need)
     }
 
     /// Deletes the oldest backups while use is at or above the limit.
@@ -113,7 +134,7 @@ impl Work<'_> {
             if after >= need {
                 break;
             }
-            after = after.saturating_add(backup_bytes(self.backups, *backup)?);
+            after = after.saturating_add(backup_bytes(self.backups, *backup));
         }
         if after < need {
             let path = self.backups.at(&log.to_string());
@@ -165,7 +186,7 @@ impl Work<'_> {
     fn no_room(&self) -> Result<Error, Error> {
         let mut ours = 0_u64;
         for backup in self.shelf.left() {
-            ours = ours.saturating_add(backup_bytes(self.backups, *backup)?);
+            ours = ours.saturating_add(backup_bytes(self.backups, *backup));
         }
         let disk = self.backups.disk_use()?;
         Ok(Error::no_room(self.backups.path().to_owned(), disk, ours))

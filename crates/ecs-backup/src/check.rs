@@ -1,12 +1,13 @@
 //! Whether backups are whole: the newest by their sizes, or all by reading them.
 
+use std::error::Error as _;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::os::unix::fs::FileExt;
 
 use flate2::bufread::MultiGzDecoder;
 
-use crate::error::{Error, Operation};
 use crate::folder::{Folder, size};
 use crate::names::LogFile;
 use crate::survey::{Backup, Damage, Survey};
@@ -23,22 +24,22 @@ const BLOCK: usize = 64 * 1024;
 /// The newest backups of logs that are still there, held against the sizes of those.
 ///
 /// Where there are two backups of a log, plain and packed, one that is whole is enough.
-pub(crate) fn newest(survey: &Survey, source: &Folder, backups: &Folder) -> Result<Vec<Damage>, Error> {
+pub(crate) fn newest(survey: &Survey, source: &Folder, backups: &Folder) -> Vec<Damage> {
     let mut damaged = Vec::new();
     for backup in survey.backups.iter().rev().take(N_NEWEST) {
         let log = survey.sources.binary_search_by_key(&backup.name, |file| file.name);
         let Some(log) = log.ok().and_then(|place| survey.sources.get(place)) else {
             continue;
         };
-        let length = match source.stat_file(&log.to_string()) {
-            Ok(stat) => size(&stat),
-            // It vanishes as it may at any time, and there is nothing left to compare.
-            Err(error) if error.is_not_found() => continue,
-            Err(error) => return Err(error),
-        };
+        // Where it vanished, as it may at any time, or cannot be looked at, there is nothing to compare.
+        let length = source.stat_file(&log.to_string()).ok().map(|stat| size(&stat));
         let mut wrong = Vec::new();
         for file in backup.files() {
-            match misfit(backups, file, *log, length)? {
+            let reason = match length {
+                Some(length) => misfit(backups, file, *log, length),
+                None => flaw(backups, file),
+            };
+            match reason {
                 Some(reason) => wrong.push(Damage { file, reason }),
                 None => {
                     wrong.clear();
@@ -49,41 +50,60 @@ pub(crate) fn newest(survey: &Survey, source: &Folder, backups: &Folder) -> Resu
         damaged.extend(wrong);
     }
     damaged.sort_unstable_by_key(|damage| damage.file);
-    Ok(damaged)
+    damaged
 }
 
-/// What shows that a backup is not a whole copy of a log of `length` bytes; `None` if nothing does.
-fn misfit(folder: &Folder, file: LogFile, log: LogFile, length: u64) -> Result<Option<String>, Error> {
-    let name = file.to_string();
-    let backup = folder.open_file(&name)?;
-    let fail = |cause| Error::io(folder.at(&name), Operation::Read, cause);
-    let found = backup.metadata().map_err(fail)?.len();
+/// What shows that a backup is not a whole copy of a log of `length` bytes; `None` if nothing does, or if it is gone.
+fn misfit(folder: &Folder, file: LogFile, log: LogFile, length: u64) -> Option<String> {
+    let backup = match open(folder, file) {
+        Ok(backup) => backup?,
+        Err(reason) => return Some(reason),
+    };
+    let found = match backup.metadata() {
+        Ok(metadata) => metadata.len(),
+        Err(cause) => return Some(unreadable(&cause)),
+    };
     if file.packed == log.packed {
-        let reason = format!("it has {found} bytes, the log has {length}");
-        return Ok((found != length).then_some(reason));
+        return (found != length).then(|| format!("it has {found} bytes, the log has {length}"));
     }
     if !file.packed {
         // The log is packed and its backup is not: how long it should be is not known.
-        return Ok(None);
+        return None;
     }
     if found < LEAST_GZIP {
-        return Ok(Some("it is cut short".to_owned()));
+        return Some("it is cut short".to_owned());
     }
     let mut trailer = [0; 4];
-    let end = found.saturating_sub(4);
-    backup.read_exact_at(&mut trailer, end).map_err(fail)?;
+    if let Err(cause) = backup.read_exact_at(&mut trailer, found.saturating_sub(4)) {
+        return Some(unreadable(&cause));
+    }
     // The trailer has the length modulo 2^32.
     let fits = u64::from(u32::from_le_bytes(trailer)) == length & u64::from(u32::MAX);
-    Ok((!fits).then(|| "it is cut short: its trailer does not fit the log".to_owned()))
+    (!fits).then(|| "it is cut short: its trailer does not fit the log".to_owned())
+}
+
+/// Opens a backup; `None` if it is gone, and words if it cannot be opened: then it is worth as little as a damaged one.
+fn open(folder: &Folder, file: LogFile) -> Result<Option<File>, String> {
+    match folder.open_file(&file.to_string()) {
+        Ok(backup) => Ok(Some(backup)),
+        Err(error) if error.is_not_found() => Ok(None),
+        Err(error) => Err(error
+            .source()
+            .map_or_else(|| "it is no regular file".to_owned(), |cause| unreadable(&cause))),
+    }
+}
+
+fn unreadable(cause: &impl fmt::Display) -> String {
+    format!("it cannot be read: {cause}")
 }
 
 /// All backups, read from beginning to end; those found `newest` to be damaged need no second look.
-pub(crate) fn all(survey: &Survey, newest: Vec<Damage>, folder: &Folder) -> Result<Vec<Damage>, Error> {
+pub(crate) fn all(survey: &Survey, newest: Vec<Damage>, folder: &Folder) -> Vec<Damage> {
     let mut damaged = newest;
     for backup in &survey.backups {
         for file in backup.files() {
             let is_known = damaged.iter().any(|damage| damage.file == file);
-            if let Some(reason) = flaw(folder, file)?
+            if let Some(reason) = flaw(folder, file)
                 && !is_known
             {
                 damaged.push(Damage { file, reason });
@@ -91,26 +111,25 @@ pub(crate) fn all(survey: &Survey, newest: Vec<Damage>, folder: &Folder) -> Resu
         }
     }
     damaged.sort_unstable_by_key(|damage| damage.file);
-    Ok(damaged)
+    damaged
 }
 
 /// What is wrong with a backup, read to its end; `None` if nothing is, or if it is gone.
-fn flaw(folder: &Folder, file: LogFile) -> Result<Option<String>, Error> {
-    let backup = match folder.open_file(&file.to_string()) {
-        Ok(backup) => backup,
-        Err(error) if error.is_not_found() => return Ok(None),
-        Err(error) => return Err(error),
+fn flaw(folder: &Folder, file: LogFile) -> Option<String> {
+    let backup = match open(folder, file) {
+        Ok(backup) => backup?,
+        Err(reason) => return Some(reason),
     };
     let result = if file.packed {
         drain(MultiGzDecoder::new(BufReader::with_capacity(BLOCK, Patient(backup))))
     } else {
         drain(Patient(backup))
     };
-    Ok(result.err().map(|cause| match cause.kind() {
+    result.err().map(|cause| match cause.kind() {
         io::ErrorKind::UnexpectedEof => "it is cut short".to_owned(),
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => format!("it is damaged: {cause}"),
-        _ => format!("it cannot be read: {cause}"),
-    }))
+        _ => unreadable(&cause),
+    })
 }
 
 fn drain(mut reader: impl Read) -> io::Result<()> {

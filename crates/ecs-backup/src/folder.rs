@@ -109,18 +109,17 @@ impl Folder {
     /// Deletes a regular file; never a folder, a link or what it leads to. One that is gone already is deleted.
     pub(crate) fn delete(&self, name: &str) -> Result<Deleted, Error> {
         let stat = match self.stat_file(name) {
-            Ok(stat) => stat,
-            Err(error) if error.is_not_found() => return Ok(Deleted::default()),
+            Ok(stat) if is_regular(&stat) => Some(stat),
+            Ok(_) => return Err(Error::not_regular(self.at(name))),
+            // Then this finds nothing either.
+            Err(error) if error.is_not_found() => None,
             Err(error) => return Err(error),
         };
-        if !is_regular(&stat) {
-            return Err(Error::not_regular(self.at(name)));
-        }
         match rustix::fs::unlinkat(&self.fd, name, AtFlags::empty()) {
-            Ok(()) | Err(Errno::NOENT) => Ok(Deleted {
+            Ok(()) | Err(Errno::NOENT) => Ok(stat.map_or_else(Deleted::default, |stat| Deleted {
                 bytes: allocated(&stat),
                 frees: stat.st_nlink == 1 && allocated(&stat) > 0,
-            }),
+            })),
             Err(cause) => Err(self.fail(name, Operation::Delete)(cause)),
         }
     }

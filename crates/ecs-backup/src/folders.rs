@@ -92,8 +92,8 @@ impl Folders {
     ///
     /// # Errors
     ///
-    /// A folder cannot be listed to its end, or a backup that is checked cannot be opened. What would follow from half
-    /// a list could be wrong, so there is none.
+    /// A folder cannot be listed to its end: what would follow from half a list could be wrong. Or the use of the
+    /// partition cannot be told.
     pub fn survey(&self, options: &Options, checking: Checking) -> Result<Survey, Error> {
         let mut survey = Survey {
             sources: survey::sources(&self.source, &options.files)?,
@@ -102,10 +102,10 @@ impl Folders {
         if let Some(backups) = &self.backups {
             survey::add_backups(&mut survey, backups, &options.files)?;
             survey::add_disk(&mut survey, backups, options)?;
-            let newest = check::newest(&survey, &self.source, backups)?;
+            let newest = check::newest(&survey, &self.source, backups);
             survey.damaged = match checking {
                 Checking::Newest => newest,
-                Checking::All => check::all(&survey, newest, backups)?,
+                Checking::All => check::all(&survey, newest, backups),
             };
         }
         Ok(survey)

@@ -129,22 +129,17 @@ pub(crate) fn add_disk(survey: &mut Survey, folder: &Folder, options: &Options) 
         if sum >= excess {
             break;
         }
-        let bytes = backup_bytes(folder, *backup)?;
+        let bytes = backup_bytes(folder, *backup);
         sum = sum.saturating_add(bytes);
         survey.oldest_bytes.push(bytes);
     }
     Ok(())
 }
 
-/// What a backup takes on disk, in bytes.
-pub(crate) fn backup_bytes(folder: &Folder, backup: Backup) -> Result<u64, Error> {
-    let mut bytes = 0_u64;
-    for file in backup.files() {
-        match folder.stat_file(&file.to_string()) {
-            Ok(stat) => bytes = bytes.saturating_add(allocated(&stat)),
-            Err(error) if error.is_not_found() => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(bytes)
+/// What a backup takes on disk, in bytes: as much of it as can be told.
+pub(crate) fn backup_bytes(folder: &Folder, backup: Backup) -> u64 {
+    let stats = backup
+        .files()
+        .filter_map(|file| folder.stat_file(&file.to_string()).ok());
+    stats.map(|stat| allocated(&stat)).fold(0, u64::saturating_add)
 }
