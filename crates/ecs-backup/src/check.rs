@@ -53,10 +53,10 @@ pub(crate) fn newest(survey: &Survey, source: &Folder, backups: &Folder) -> Vec<
     damaged
 }
 
-/// What shows that a backup is not a whole copy of a log of `length` bytes; `None` if nothing does, or if it is gone.
+/// What shows that a backup is not a whole copy of a log of `length` bytes; `None` if nothing does.
 fn misfit(folder: &Folder, file: LogFile, log: LogFile, length: u64) -> Option<String> {
     let backup = match open(folder, file) {
-        Ok(backup) => backup?,
+        Ok(backup) => backup,
         Err(reason) => return Some(reason),
     };
     let found = match backup.metadata() {
@@ -82,15 +82,15 @@ fn misfit(folder: &Folder, file: LogFile, log: LogFile, length: u64) -> Option<S
     (!fits).then(|| "it is cut short: its trailer does not fit the log".to_owned())
 }
 
-/// Opens a backup; `None` if it is gone, and words if it cannot be opened: then it is worth as little as a damaged one.
-fn open(folder: &Folder, file: LogFile) -> Result<Option<File>, String> {
-    match folder.open_file(&file.to_string()) {
-        Ok(backup) => Ok(Some(backup)),
-        Err(error) if error.is_not_found() => Ok(None),
-        Err(error) => Err(error
-            .source()
-            .map_or_else(|| "it is no regular file".to_owned(), |cause| unreadable(&cause))),
-    }
+/// Opens a backup, or says in words why it cannot be opened. Then it is worth as little as a damaged one; so is one that
+/// is gone, though it was listed.
+fn open(folder: &Folder, file: LogFile) -> Result<File, String> {
+    folder
+        .open_file(&file.to_string())
+        .map_err(|error| match error.source() {
+            Some(cause) => unreadable(&cause),
+            None => "it is no regular file".to_owned(),
+        })
 }
 
 fn unreadable(cause: &impl fmt::Display) -> String {
@@ -114,10 +114,10 @@ pub(crate) fn all(survey: &Survey, newest: Vec<Damage>, folder: &Folder) -> Vec<
     damaged
 }
 
-/// What is wrong with a backup, read to its end; `None` if nothing is, or if it is gone.
+/// What is wrong with a backup, read to its end; `None` if nothing is.
 fn flaw(folder: &Folder, file: LogFile) -> Option<String> {
     let backup = match open(folder, file) {
-        Ok(backup) => backup?,
+        Ok(backup) => backup,
         Err(reason) => return Some(reason),
     };
     let result = if file.packed {

@@ -46,6 +46,7 @@ mod plan;
 mod room;
 mod shelf;
 mod survey;
+mod temp;
 mod times;
 
 pub use crate::error::Error;
