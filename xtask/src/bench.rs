@@ -1,16 +1,17 @@
-//! Measures `sipstat_cm` beside tools that only read the same bytes.
+//! Measures `sipstat_cm` beside tools that only read the same bytes, or `backup_ecs` beside CPython's gzip.
 
-mod child;
+mod backup;
 mod contest;
 mod spread;
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use crate::args::{self, Words};
 use crate::bench::contest::Contest;
+use crate::build;
+use crate::child;
 use crate::error::Error;
 use crate::synth;
 
@@ -25,11 +26,19 @@ const GZIP_TO_REACH: f64 = 1.0;
 /// Runs the task.
 pub(crate) fn run(words: Words) -> Result<ExitCode, Error> {
     let plan = Plan::parse(words)?;
-    let target = target_folder()?;
+    let target = build::target_folder()?;
     let folder = plan.folder.unwrap_or_else(|| target.join("bench").join("logs"));
+    if plan.is_of_backup {
+        let tool = match plan.binary {
+            Some(path) => path,
+            None => build::release(&target, &["--package", "backup_ecs"], "backup_ecs")?,
+        };
+        let plain = Logs::ready(folder, plan.mebibytes, false)?;
+        return backup::run(&tool, &plain, &target, plan.rounds);
+    }
     let tool = match plan.binary {
         Some(path) => path,
-        None => build(&target)?,
+        None => build::release(&target, &["--package", "sipstat_cm"], "sipstat_cm")?,
     };
     let plain = Logs::ready(folder, plan.mebibytes, false)?;
     let packed = Logs::ready(beside(&plain.folder), plan.mebibytes.min(MOST_GZIP_MEBIBYTES), true)?;
@@ -69,6 +78,7 @@ struct Plan {
     folder: Option<PathBuf>,
     rounds: u64,
     binary: Option<PathBuf>,
+    is_of_backup: bool,
 }
 
 impl Plan {
@@ -78,12 +88,14 @@ impl Plan {
             folder: None,
             rounds: 7,
             binary: None,
+            is_of_backup: false,
         };
         while let Some(word) = words.next() {
             match word.as_str() {
                 "--mb" => plan.mebibytes = words.number_of("--mb", synth::MEBIBYTES)?,
                 "--dir" => plan.folder = Some(words.value_of("--dir")?.into()),
                 "--rounds" => plan.rounds = words.number_of("--rounds", 1..=1000)?,
+                "--backup" => plan.is_of_backup = true,
                 "--bin" => plan.binary = Some(words.value_of("--bin")?.into()),
                 _ => return Err(args::unexpected(&word)),
             }
@@ -185,31 +197,6 @@ fn report(contests: [Contest; 3], rounds: u64) -> Result<ExitCode, Error> {
     } else {
         ExitCode::SUCCESS
     })
-}
-
-/// Cargo's target folder: this program runs from `release` or `debug` in it.
-fn target_folder() -> Result<PathBuf, Error> {
-    let program = env::current_exe().map_err(|cause| Error::failed(format!("cannot find this program: {cause}")))?;
-    match program.ancestors().nth(2) {
-        Some(folder) => Ok(folder.to_owned()),
-        None => Err(Error::failed(format!("{}: not in a target folder", program.display()))),
-    }
-}
-
-fn build(target: &Path) -> Result<PathBuf, Error> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args([
-        "build",
-        "--quiet",
-        "--release",
-        "--package",
-        "sipstat_cm",
-        "--target-dir",
-    ]);
-    command.arg(target).current_dir(env!("CARGO_MANIFEST_DIR"));
-    child::run(&mut command)?;
-    Ok(target.join("release").join("sipstat_cm"))
 }
 
 /// The folder next to `folder` that has the same logs as gzip.

@@ -2,6 +2,9 @@
 
 mod args;
 mod bench;
+mod build;
+mod child;
+mod crash_test;
 mod error;
 mod synth;
 
@@ -17,9 +20,13 @@ usage: cargo xtask TASK [ARGUMENTS]
 tasks:
   synth --mb N [--gzip] DIR
       write N MiB of synthetic ECS logs into DIR: the same bytes for the same N, anywhere
-  bench [--mb N] [--dir DIR] [--rounds R] [--bin PATH]
-      measure `sipstat_cm` beside `wc -l` and `zcat | wc -l`, in pairs, on N MiB of synthetic logs
+  bench [--backup] [--mb N] [--dir DIR] [--rounds R] [--bin PATH]
+      measure `sipstat_cm` beside `wc -l` and `zcat | wc -l`, in pairs, on N MiB of synthetic logs; with
+      --backup `backup_ecs` beside CPython's gzip, where there is one, and with a million backups
       (N: 1024, DIR: target/bench/logs, R: 7, PATH: built by cargo)
+  crash-test
+      kill `backup_ecs` before each system call it makes, make each fail once and for good, and check after
+      each that no log is lost or left half; needs bash, strace, gzip
   help
       print this text
 
@@ -43,6 +50,7 @@ fn run() -> Result<ExitCode, Error> {
     match task.as_str() {
         "synth" => synth::run(words),
         "bench" => bench::run(words),
+        "crash-test" => crash_test::run(words),
         "help" | "--help" | "-h" => args::print(USAGE),
         _ => Err(Error::usage(format!("no task `{task}`, see `cargo xtask help`"))),
     }

@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-use crate::bench::child;
 use crate::bench::spread::Spread;
+use crate::child;
 use crate::error::Error;
 
 /// What is measured against what.

@@ -1,0 +1,254 @@
+//! The command line and the variables of a crontab: options as they are written, then settings as they are used.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::error::ErrorKind;
+use clap::{ArgAction, CommandFactory, Parser};
+use ecs_backup::{Files, Form, Level, Options, Percent};
+use ecs_log::escape_path;
+
+const EXAMPLES: &str = "\
+Examples:
+  */10 * * * * /home/admin/backup_ecs                     in a crontab: every ten minutes
+  backup_ecs --dry-run                                    what would be done, and why
+  backup_ecs --dry-run --verify                           reads all backups, changes nothing
+  MAXUSE=80 RATIO=9 backup_ecs -v --dst /var/home/logs    other values
+
+Exit status: 0 all is saved; 1 something was not saved or is damaged; 2 usage;
+75 another run holds the lock.";
+
+/// Backs up the ECS logs of Avaya Communication Manager before the server deletes them
+///
+/// Copies each finished log that has no backup yet, oldest first, and deletes the oldest backups where the disk gets
+/// too full. Says nothing where all is well.
+#[derive(Debug, Parser)]
+#[command(
+    name = "backup_ecs",
+    version,
+    disable_version_flag = true,
+    disable_help_flag = true,
+    term_width = 100,
+    after_help = EXAMPLES
+)]
+struct Args {
+    /// Where the logs are
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "SRCDIR",
+        default_value = "/var/log/ecs",
+        hide_env_values = true
+    )]
+    src: PathBuf,
+
+    /// Where the backups are put; made if it is missing
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "DSTDIR",
+        default_value = "/var/home/ftp/pub/ecsbkp",
+        hide_env_values = true
+    )]
+    dst: PathBuf,
+
+    /// Which logs: a shell pattern for their names
+    #[arg(
+        long,
+        value_name = "PATTERN",
+        env = "FILES",
+        default_value = "20*",
+        hide_env_values = true
+    )]
+    files: Files,
+
+    /// Use of the partition of the backups, in per cent as df shows it, at which the oldest backups are deleted: 1 to
+    /// 100
+    #[arg(
+        long,
+        value_name = "PERCENT",
+        env = "MAXUSE",
+        default_value = "90",
+        value_parser = percent,
+        hide_env_values = true
+    )]
+    max_use: Percent,
+
+    /// Compress the backups, which GZIP=0 says not to [env: GZIP] [default: 1]
+    #[arg(long, overrides_with = "no_gzip")]
+    gzip: bool,
+
+    /// Do not compress the backups
+    #[arg(long, overrides_with = "gzip")]
+    no_gzip: bool,
+
+    /// How hard to compress: 0, not at all, to 9, the slowest
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        env = "RATIO",
+        default_value = "4",
+        value_parser = level,
+        hide_env_values = true
+    )]
+    ratio: Level,
+
+    /// Keep at least so many backups, however full the partition is
+    #[arg(long, value_name = "N", default_value = "1", value_parser = number)]
+    keep_min: usize,
+
+    /// Where another run is at work, wait so long for it to end
+    #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = seconds)]
+    wait: Duration,
+
+    /// Read every backup to its end, and name those that are damaged
+    #[arg(long)]
+    verify: bool,
+
+    /// Change nothing, print what would be done
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Print a line for each file, and one at the end
+    #[arg(short, long)]
+    verbose: bool,
+
+    /// Print version
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
+
+    /// Print help, with the values in force
+    #[arg(short, long)]
+    help: bool,
+}
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub(crate) enum Start {
+    /// To back up.
+    Backup(Box<Config>),
+    /// To show a text: help or version.
+    Show(String),
+}
+
+/// What to do.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) options: Options,
+    pub(crate) wait: Duration,
+    pub(crate) verify: bool,
+    pub(crate) dry_run: bool,
+    pub(crate) verbose: bool,
+}
+
+impl Config {
+    /// Reads the command line, whose first word is the program's name, and the variables.
+    ///
+    /// # Errors
+    ///
+    /// One line that says what is wrong and what is allowed.
+    pub(crate) fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Start, String> {
+        let args = match Args::try_parse_from(args) {
+            Ok(args) => args,
+            Err(error) if error.kind() == ErrorKind::DisplayVersion => return Ok(Start::Show(error.to_string())),
+            Err(error) => return Err(one_line(&error)),
+        };
+        let form = args.form(env::var_os("GZIP").as_deref())?;
+        if args.help {
+            return Ok(Start::Show(args.help_text(form)));
+        }
+        Ok(Start::Backup(Box::new(Config {
+            wait: args.wait,
+            verify: args.verify,
+            dry_run: args.dry_run,
+            verbose: args.verbose,
+            options: args.options(form),
+        })))
+    }
+}
+
+impl Args {
+    /// The options go before the variable, and of two options the last.
+    fn form(&self, variable: Option<&OsStr>) -> Result<Form, String> {
+        let is_packed = match variable.map(OsStr::as_encoded_bytes) {
+            _ if self.gzip || self.no_gzip => self.gzip,
+            Some(b"0") => false,
+            None | Some(b"1") => true,
+            Some(other) => {
+                let other = ecs_log::escape(other);
+                return Err(format!(
+                    "invalid value '{other}' for 'GZIP': 0 or 1 is allowed; see --help"
+                ));
+            }
+        };
+        Ok(if is_packed { Form::Gzip(self.ratio) } else { Form::Plain })
+    }
+
+    fn options(self, form: Form) -> Options {
+        Options {
+            form,
+            source: self.src,
+            destination: self.dst,
+            files: self.files,
+            max_use: self.max_use,
+            keep_min: self.keep_min,
+        }
+    }
+
+    fn help_text(&self, form: Form) -> String {
+        let mut text = Args::command().render_help().to_string();
+        let gzip = u8::from(form != Form::Plain);
+        let _ = write!(
+            text,
+            "\nValues in force:\n  SRCDIR={}\n  DSTDIR={}\n  FILES={}\n  MAXUSE={}\n  GZIP={gzip}\n  RATIO={}\n",
+            escape_path(&self.src),
+            escape_path(&self.dst),
+            ecs_log::escape(self.files.to_string().as_bytes()),
+            self.max_use.get(),
+            self.ratio.get(),
+        );
+        text
+    }
+}
+
+fn percent(text: &str) -> Result<Percent, &'static str> {
+    let percent = text.parse().ok().and_then(Percent::new);
+    percent.ok_or("a whole number from 1 to 100 is allowed")
+}
+
+fn level(text: &str) -> Result<Level, &'static str> {
+    let level = text.parse().ok().and_then(Level::new);
+    level.ok_or("a whole number from 0 to 9 is allowed")
+}
+
+fn number(text: &str) -> Result<usize, &'static str> {
+    text.parse().map_err(|_| "a whole number is allowed")
+}
+
+fn seconds(text: &str) -> Result<Duration, &'static str> {
+    let seconds: Result<u32, _> = text.parse();
+    let seconds = seconds.map_err(|_| "a whole number of seconds is allowed")?;
+    Ok(Duration::from_secs(seconds.into()))
+}
+
+/// The gist of a message of several lines, without what the arguments may carry to steer a terminal.
+fn one_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let gist = text.split("\n\n").next().unwrap_or_default();
+    let gist = gist.strip_prefix("error: ").unwrap_or(gist);
+    let words: Vec<&str> = gist.split(['\n', ' ']).filter(|word| !word.is_empty()).collect();
+    format!("{}; see --help", ecs_log::escape(words.join(" ").as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn options_are_consistent() {
+        super::Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,129 @@
+//! The program `backup_ecs` as a function of its arguments: composes looking, planning, copying and telling.
+
+mod args;
+mod messages;
+mod process;
+mod show;
+
+use std::ffi::OsString;
+use std::io::{ErrorKind, Write};
+use std::process::ExitCode;
+
+use ecs_backup::{Checking, Error, Event, Folders, Options, Plan, Survey};
+
+use crate::args::{Config, Start};
+
+/// Something was not saved, or is damaged.
+const INCOMPLETE: u8 = 1;
+/// Wrong usage.
+const USAGE: u8 = 2;
+/// Another run holds the lock: `EX_TEMPFAIL` of sysexits.h.
+const LOCKED: u8 = 75;
+
+/// Runs the program: what was asked for goes to `stdout`, what people must know to `stderr`.
+///
+/// Where all is well and nothing was asked for, nothing is said, so that cron sends no mail.
+pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, stderr: &mut impl Write) -> ExitCode {
+    let code = match Config::from_args(args) {
+        Ok(Start::Backup(config)) => {
+            let result = if config.dry_run {
+                dry_run(&config, stdout, stderr)
+            } else {
+                back_up(&config, stdout, stderr)
+            };
+            result.unwrap_or_else(|error| {
+                let code = if error.is_same_folder() || error.is_open_to_all() {
+                    USAGE
+                } else {
+                    INCOMPLETE
+                };
+                messages::say(stderr, code, &messages::of_error(&error, &config.options))
+            })
+        }
+        Ok(Start::Show(text)) => print(&text, stdout, stderr),
+        Err(message) => messages::say(stderr, USAGE, &message),
+    };
+    ExitCode::from(code)
+}
+
+fn dry_run(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Result<u8, Error> {
+    process::set_up();
+    let options = &config.options;
+    let folders = Folders::look(options)?;
+    let (survey, plan) = look(&folders, config)?;
+    let text = show::plan(&plan, &survey, options);
+    let printed = print(&text, stdout, stderr);
+    let told = tell(&plan, &survey, config, stderr);
+    Ok(printed.max(told))
+}
+
+fn back_up(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Result<u8, Error> {
+    process::set_up();
+    let options = &config.options;
+    let folders = Folders::prepare(options)?;
+    let Some(lock) = folders.lock(config.wait)? else {
+        return Ok(messages::say(stderr, LOCKED, &messages::locked(options)));
+    };
+    let (survey, plan) = look(&folders, config)?;
+    let told = tell(&plan, &survey, config, stderr);
+    let outcome = folders.carry_out(&lock, &survey, &plan, options, &mut |event| {
+        report(&event, config, stdout, stderr);
+    });
+    if config.verbose {
+        // The logs are saved, whether or not anybody reads about it.
+        let _ = stdout.write_all(show::outcome(&outcome).as_bytes());
+        let _ = stdout.flush();
+    }
+    Ok(told.max(if outcome.n_failed > 0 { INCOMPLETE } else { 0 }))
+}
+
+fn look(folders: &Folders, config: &Config) -> Result<(Survey, Plan), Error> {
+    let checking = if config.verify { Checking::All } else { Checking::Newest };
+    let survey = folders.survey(&config.options, checking)?;
+    let plan = ecs_backup::plan(&survey, &config.options);
+    Ok((survey, plan))
+}
+
+/// Tells what the plan shows to be lost, nearly lost or damaged, and gives the exit status for that.
+fn tell(plan: &Plan, survey: &Survey, config: &Config, stderr: &mut impl Write) -> u8 {
+    let options = &config.options;
+    let mut code = 0;
+    if config.verify {
+        for damage in &survey.damaged {
+            code = messages::say(stderr, INCOMPLETE, &messages::damaged(options, damage));
+        }
+    }
+    if let Some(gap) = plan.gap {
+        code = messages::say(stderr, INCOMPLETE, &messages::gap(options, gap));
+    }
+    if let Some(thin) = plan.thin {
+        messages::say(stderr, code, &messages::thin(options, thin));
+    }
+    code
+}
+
+fn report(event: &Event<'_>, config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) {
+    let options: &Options = &config.options;
+    match event {
+        Event::Failed(error) => {
+            messages::say(stderr, INCOMPLETE, &messages::of_error(error, options));
+        }
+        Event::Vanished(log) => {
+            messages::say(stderr, INCOMPLETE, &messages::vanished(options, &log.to_string()));
+        }
+        _ if config.verbose => {
+            let line = show::event(event, options).unwrap_or_default();
+            let _ = stdout.write_all(line.as_bytes());
+        }
+        _ => {}
+    }
+}
+
+/// Prints what was asked for. That a reader has read enough, as in `| head`, is no failure.
+fn print(text: &str, stdout: &mut impl Write, stderr: &mut impl Write) -> u8 {
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Ok(()) => 0,
+        Err(cause) if cause.kind() == ErrorKind::BrokenPipe => 0,
+        Err(cause) => messages::no_output(stderr, &cause),
+    }
+}

@@ -1,0 +1,91 @@
+//! What people are told of what goes wrong, on standard error, a line each.
+
+use std::error::Error as _;
+use std::io::{ErrorKind, Write};
+
+use ecs_backup::{Damage, Error, Gap, GapBegin, Options, Thin};
+use ecs_log::{LogName, escape, escape_path};
+
+use crate::INCOMPLETE;
+
+const PROGRAM: &str = "backup_ecs";
+
+/// Says one line and gives back the exit status `code`. If nobody listens, so be it.
+pub(crate) fn say(stderr: &mut impl Write, code: u8, line: &str) -> u8 {
+    // In one call, so that the lines of two runs do not mix.
+    let _ = stderr.write_all(format!("{PROGRAM}: {line}\n").as_bytes());
+    code
+}
+
+/// What went wrong, and what to do.
+pub(crate) fn of_error(error: &Error, options: &Options) -> String {
+    let cause = error.source().map_or_else(String::new, |cause| {
+        format!(": {}", escape(cause.to_string().as_bytes()))
+    });
+    let advice = match error.io_kind() {
+        _ if error.is_no_room() => "; free space there, or name another folder with --dst",
+        _ if error.is_same_folder() => "; name another folder with --dst",
+        _ if error.is_open_to_all() => "; take write permission from others with chmod o-w",
+        Some(ErrorKind::PermissionDenied) => "; run it as root or as a user of group susers",
+        Some(ErrorKind::NotFound | ErrorKind::NotADirectory) if error.path() == options.source => {
+            "; name the folder of the logs with --src"
+        }
+        Some(ErrorKind::NotADirectory) if error.path() == options.destination => {
+            "; name a folder for the backups with --dst"
+        }
+        _ => "; the next run tries again",
+    };
+    format!("{error}{cause}{advice}")
+}
+
+pub(crate) fn vanished(options: &Options, log: &str) -> String {
+    let path = escape_path(&options.source.join(log));
+    format!("{path}: the server deleted it before it was saved; run it more often")
+}
+
+pub(crate) fn damaged(options: &Options, damage: &Damage) -> String {
+    let path = escape_path(&options.destination.join(damage.file.to_string()));
+    let reason = escape(damage.reason.as_bytes());
+    format!("{path}: {reason}; it is made anew if its log is still there")
+}
+
+pub(crate) fn locked(options: &Options) -> String {
+    let path = escape_path(&options.destination);
+    format!("{path}: another run is at work there; wait for it with --wait SECONDS")
+}
+
+/// The one failure that the program is there to prevent.
+pub(crate) fn gap(options: &Options, gap: Gap) -> String {
+    let folder = escape_path(&options.source);
+    let from = match gap.from {
+        GapBegin::With(name) => format!("from {}", time(name)),
+        GapBegin::After(name) => format!("after the one of {}", time(name)),
+    };
+    let until = gap.until.map_or_else(String::new, |name| format!(" to {}", time(name)));
+    format!("{folder}: logs {from}{until} were deleted before they were saved; run it more often")
+}
+
+pub(crate) fn thin(options: &Options, thin: Thin) -> String {
+    let folder = escape_path(&options.source);
+    let Thin { n_new, n_logs } = thin;
+    format!("{folder}: {n_new} of {n_logs} logs were new, more than 60 %: the margin is thin; run it more often")
+}
+
+/// That a text could not be written to standard output.
+pub(crate) fn no_output(stderr: &mut impl Write, cause: &std::io::Error) -> u8 {
+    say(
+        stderr,
+        INCOMPLETE,
+        &format!("standard output: cannot write: {cause}; see where it goes"),
+    )
+}
+
+fn time(name: LogName) -> String {
+    let begun = name.begun();
+    let (year, month, day) = begun.to_calendar_date();
+    let (hour, minute, second) = begun.as_hms();
+    format!(
+        "{year:04}-{:02}-{day:02} {hour:02}:{minute:02}:{second:02}",
+        u8::from(month)
+    )
+}

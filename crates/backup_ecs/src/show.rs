@@ -1,0 +1,118 @@
+//! What `-v` and `--dry-run` print on standard output.
+
+use std::fmt::Write as _;
+
+use ecs_backup::{Backup, CopyReason, Event, Form, LeaveReason, Options, Outcome, Plan, Survey, Verdict};
+
+/// The plan, a line for each decision, and one that sums it up.
+pub(crate) fn plan(plan: &Plan, survey: &Survey, options: &Options) -> String {
+    let mut text = String::new();
+    for name in &survey.stale {
+        let _ = writeln!(
+            text,
+            "remove {}: a killed run left it",
+            ecs_log::escape(name.as_bytes())
+        );
+    }
+    let percent = survey
+        .disk
+        .map_or_else(|| "unknown".to_owned(), |disk| format!("{} %", disk.percent()));
+    let limit = options.max_use.get();
+    for deletion in &plan.deletions {
+        let (files, bytes) = (files(deletion.backup), deletion.bytes);
+        let _ = writeln!(
+            text,
+            "delete {files}: the oldest, use is {percent}, the limit {limit} %, {bytes} bytes"
+        );
+    }
+    for decision in &plan.logs {
+        let log = decision.log;
+        let _ = match decision.verdict {
+            Verdict::Copy(reason) => writeln!(text, "copy {log}: {}", why_copied(reason)),
+            Verdict::Leave(reason) => writeln!(text, "leave {log}: {}", why_left(reason)),
+        };
+    }
+    let n_copies = plan.copies().count();
+    let n_deletions = plan.deletions.len();
+    let n_logs = plan.logs.len();
+    let n_backups = survey.backups.len();
+    let _ = writeln!(
+        text,
+        "{n_copies} of {n_logs} logs to copy as {}, {n_deletions} of {n_backups} backups to delete before that, and \
+         more where use reaches {limit} % meanwhile, use now {percent}",
+        match options.form {
+            Form::Plain => "they are".to_owned(),
+            Form::Gzip(level) => format!("gzip -{}", level.get()),
+        }
+    );
+    text
+}
+
+/// The line of an event, for those that are no failure.
+pub(crate) fn event(event: &Event<'_>, options: &Options) -> Option<String> {
+    match event {
+        Event::Copied {
+            file,
+            reason,
+            read,
+            written,
+        } => {
+            let why = why_copied(*reason);
+            Some(format!("copied {file}: {why}, {read} bytes, {written} as backup\n"))
+        }
+        Event::Pruned { backup, bytes, percent } => {
+            let limit = options.max_use.get();
+            let files = files(*backup);
+            Some(format!(
+                "deleted {files}: the oldest, use was {percent} %, the limit {limit} %, {bytes} bytes\n"
+            ))
+        }
+        Event::TooOld(log) => Some(format!("left {log}: there is no room for logs as old as it\n")),
+        Event::Vanished(_) | Event::Failed(_) => None,
+    }
+}
+
+/// The line at the end.
+pub(crate) fn outcome(outcome: &Outcome) -> String {
+    let Outcome {
+        n_copied,
+        read,
+        written,
+        n_pruned,
+        n_failed,
+        percent,
+    } = outcome;
+    let ratio = written.saturating_mul(1000).checked_div(*read).unwrap_or(0);
+    let failed = if *n_failed > 0 {
+        format!(", {n_failed} failures")
+    } else {
+        String::new()
+    };
+    let percent = percent.map_or_else(String::new, |percent| format!(", use {percent} %"));
+    format!(
+        "{n_copied} files, {read} bytes, {written} as backups, ratio {}.{} %, {n_pruned} pruned{failed}{percent}\n",
+        ratio / 10,
+        ratio % 10
+    )
+}
+
+fn files(backup: Backup) -> String {
+    let files: Vec<String> = backup.files().map(|file| file.to_string()).collect();
+    files.join(" and ")
+}
+
+fn why_copied(reason: CopyReason) -> &'static str {
+    match reason {
+        CopyReason::New => "it has no backup",
+        CopyReason::Damaged => "its backup is damaged",
+        CopyReason::FailedBefore => "an earlier run failed to save it",
+    }
+}
+
+fn why_left(reason: LeaveReason) -> &'static str {
+    match reason {
+        LeaveReason::Saved => "it has a backup",
+        LeaveReason::BeingWritten => "the newest, it is still being written",
+        LeaveReason::Pruned => "older than the oldest backup, its own was deleted",
+    }
+}

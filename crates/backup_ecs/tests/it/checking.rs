@@ -1,0 +1,101 @@
+//! Backups that are not whole.
+
+use std::fs;
+
+use crate::harness::{Server, content, gz, name, packed, read};
+
+#[test]
+fn a_backup_that_is_cut_short_is_made_anew() {
+    let server = Server::with_logs(0..5);
+    let whole = |second| packed(&content(second, 200));
+    server.backup(&gz(0), &whole(0));
+    server.backup(&gz(1), &whole(1)[..100]);
+    server.backup(&gz(2), b"");
+    server.backup(&name(3), &content(3, 200)[..50]);
+    server.run_well(&[]);
+    assert!(server.is_each_whole());
+    assert_eq!(server.saved(), [0, 1, 2, 3]);
+    assert_eq!(server.backups()[3], gz(3), "the plain one that was cut is gone");
+}
+
+#[test]
+fn a_backup_of_a_log_that_went_on_is_made_anew() {
+    let server = Server::with_logs(0..3);
+    server.backup(&gz(1), &packed(&content(1, 100)));
+    server.backup(&gz(0), &packed(&content(0, 200)));
+    server.run_well(&[]);
+    assert!(server.is_each_whole());
+}
+
+#[test]
+fn cut_at_every_byte_it_is_made_anew() {
+    let server = Server::with_logs(0..2);
+    server.log_of(0, b"a few\nlines\n");
+    let whole = packed(b"a few\nlines\n");
+    for length in 0..whole.len() {
+        server.backup(&gz(0), &whole[..length]);
+        server.run_well(&[]);
+        assert!(server.is_each_whole(), "{length}");
+    }
+}
+
+#[test]
+fn verify_reads_all_and_names_the_damaged() {
+    let server = Server::with_logs([50, 51]);
+    for second in 0..50 {
+        server.backup(&gz(second), &packed(&content(second, 20)));
+    }
+    server.run(&[]);
+    let ran = server.run(&["--verify"]);
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", ""));
+    let mut bytes = packed(&content(7, 20));
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0x10;
+    server.backup(&gz(7), &bytes);
+    server.backup(&gz(8), &packed(&content(8, 20))[..30]);
+    server.backup(&gz(9), b"no gzip at all, but long enough");
+    server.run_well(&[]);
+    for args in [&["--verify"][..], &["--verify", "--dry-run"]] {
+        let ran = server.run(args);
+        assert_eq!(ran.code, 1);
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(ran.err, @r"
+            backup_ecs: DST/2017-0427-080007.log.gz: it is damaged: corrupt gzip stream does not have a matching checksum; it is made anew if its log is still there
+            backup_ecs: DST/2017-0427-080008.log.gz: it is cut short; it is made anew if its log is still there
+            backup_ecs: DST/2017-0427-080009.log.gz: it is damaged: invalid gzip header; it is made anew if its log is still there
+            ");
+        }
+    }
+}
+
+#[test]
+fn verify_makes_an_old_one_anew_where_its_log_is_still_there() {
+    let server = Server::with_logs(0..60);
+    server.run_well(&[]);
+    let path = server.dst().join(gz(2));
+    let whole = fs::read(&path).unwrap();
+    fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    assert_eq!(server.run(&["--verify"]).code, 1);
+    assert!(server.is_each_whole());
+    assert_eq!(server.run(&["--verify"]).code, 0);
+}
+
+#[test]
+fn every_bit_that_matters_is_seen_by_verify() {
+    let server = Server::with_logs([5]);
+    let whole = packed(b"a few\nlines\n");
+    // The header has time, flags and system, of which the content does not depend.
+    let mut n_unseen = 0;
+    for bit in 10 * 8..whole.len() * 8 {
+        let mut bytes = whole.clone();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        let path = server.backup(&gz(0), &bytes);
+        let ran = server.run(&["--verify", "--dry-run"]);
+        if !ran.err.contains("080000.log.gz: it is ") {
+            assert_eq!(read(&path).unwrap(), b"a few\nlines\n", "bit {bit}");
+            n_unseen += 1;
+        }
+    }
+    // Those that fill up the last byte before the sum.
+    assert!(n_unseen < 8, "{n_unseen}");
+}

@@ -1,0 +1,126 @@
+//! What is copied, and what is left.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+
+use crate::harness::{Server, gz, name};
+
+#[test]
+fn all_but_the_newest_are_copied_and_a_second_run_copies_nothing() {
+    let server = Server::with_logs(0..5);
+    server.run_well(&[]);
+    assert_eq!(server.saved(), [0, 1, 2, 3]);
+    assert!(server.is_each_whole());
+    let before = fs::metadata(server.dst().join(gz(2))).unwrap().modified().unwrap();
+    server.run_well(&[]);
+    assert_eq!(
+        fs::metadata(server.dst().join(gz(2))).unwrap().modified().unwrap(),
+        before
+    );
+    server.log(5);
+    server.run_well(&[]);
+    assert_eq!(server.saved(), [0, 1, 2, 3, 4]);
+    assert!(server.is_each_whole());
+}
+
+#[test]
+fn a_backup_of_either_form_will_do() {
+    let server = Server::with_logs(0..3);
+    server.backup(&name(0), &fs::read(server.src().join(name(0))).unwrap());
+    server.run_well(&[]);
+    assert_eq!(server.backups(), [name(0), gz(1)]);
+    server.log(3);
+    server.run_well(&["--no-gzip"]);
+    assert_eq!(server.backups(), [name(0), gz(1), name(2)]);
+    assert!(server.is_each_whole());
+}
+
+#[test]
+fn what_is_older_than_the_oldest_backup_does_not_come_back() {
+    let server = Server::with_logs(0..8);
+    server.backup(
+        &gz(3),
+        &crate::harness::packed(&fs::read(server.src().join(name(3))).unwrap()),
+    );
+    let ran = server.run(&["-v"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_eq!(server.saved(), [3, 4, 5, 6]);
+    assert!(ran.out.find(&gz(4)) < ran.out.find(&gz(5)), "oldest first: {}", ran.out);
+}
+
+#[test]
+fn only_logs_that_are_meant_are_copied() {
+    let server = Server::with_logs([0, 1, 60, 61]);
+    for other in [
+        "2019-report.pdf",
+        "2017-0427-084412.log.bak",
+        "2017-0431-084412.log",
+        "20",
+    ] {
+        fs::write(server.src().join(other), "x").unwrap();
+    }
+    fs::create_dir(server.src().join("2017-0427-070000.log")).unwrap();
+    symlink("/etc/passwd", server.src().join("2017-0427-070001.log")).unwrap();
+    rustix::fs::mknodat(
+        rustix::fs::CWD,
+        server.src().join("2017-0427-070002.log"),
+        rustix::fs::FileType::Fifo,
+        rustix::fs::Mode::RUSR,
+        0,
+    )
+    .unwrap();
+    server.run_well(&["--files", "2017-0427-0800*"]);
+    assert_eq!(server.saved(), [0]);
+    server.run_well(&[]);
+    assert_eq!(server.saved(), [0, 1, 60]);
+}
+
+#[test]
+fn a_log_that_is_packed_already_stays_as_it_is() {
+    let server = Server::with_logs([1, 2]);
+    let bytes = crate::harness::packed(b"a\n");
+    fs::write(server.src().join(gz(0)), &bytes).unwrap();
+    server.run_well(&[]);
+    assert_eq!(fs::read(server.dst().join(gz(0))).unwrap(), bytes);
+    assert_eq!(server.backups(), [gz(0), gz(1)]);
+    server.run_well(&[]);
+}
+
+#[test]
+fn without_logs_there_is_nothing_to_do() {
+    Server::new().run_well(&[]);
+    Server::with_logs([1]).run_well(&[]);
+}
+
+#[test]
+fn a_dry_run_prints_the_plan_and_changes_nothing() {
+    let server = Server::with_logs(0..5);
+    let ran = server.run(&["--dry-run"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert!(!server.dst().exists());
+    server.backup(
+        &gz(1),
+        &crate::harness::packed(&fs::read(server.src().join(name(1))).unwrap()),
+    );
+    server.backup(&gz(2), b"cut");
+    server.backup(".2017-0427-080002.log.gz.4711-0.tmp", b"half");
+    let before = server.all_in_dst();
+    let ran = server.run(&["--dry-run"]);
+    let lines: Vec<&str> = ran
+        .out
+        .lines()
+        .filter(|line| !line.contains(" logs to copy "))
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    remove .2017-0427-080002.log.gz.4711-0.tmp: a killed run left it
+    leave 2017-0427-080000.log: older than the oldest backup, its own was deleted
+    leave 2017-0427-080001.log: it has a backup
+    copy 2017-0427-080002.log: its backup is damaged
+    copy 2017-0427-080003.log: it has no backup
+    leave 2017-0427-080004.log: the newest, it is still being written
+    ");
+    assert_eq!(server.all_in_dst(), before);
+    let done = server.run(&["-v"]);
+    let copied = done.out.lines().filter(|line| line.starts_with("copied ")).count();
+    assert_eq!(copied, 2, "what was planned is done: {}", done.out);
+}

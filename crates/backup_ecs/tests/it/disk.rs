@@ -1,0 +1,193 @@
+//! A disk that is full. It is a small file system in memory, which takes the right to mount one.
+
+use std::fs;
+use std::process::Command;
+
+use crate::harness::{Ran, Server, content, gz, name, packed};
+
+/// A file system of some KiB as the folder of backups; `None` where that may not be mounted.
+struct Small<'a>(&'a Server);
+
+impl<'a> Small<'a> {
+    fn mount(server: &'a Server, kibibytes: u32) -> Option<Small<'a>> {
+        fs::create_dir_all(server.dst()).unwrap();
+        let size = format!("size={kibibytes}k,mode=755");
+        let mount = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &size, "tmpfs"])
+            .arg(server.dst())
+            .output();
+        if mount.is_ok_and(|output| output.status.success()) {
+            return Some(Small(server));
+        }
+        println!("skipped: no file system may be mounted here");
+        None
+    }
+
+    /// Runs with the limit given, not with that of the harness.
+    fn run(&self, args: &[&str]) -> Ran {
+        let output = Command::new(env!("CARGO_BIN_EXE_backup_ecs"))
+            .env_clear()
+            .arg("--src")
+            .arg(self.0.src())
+            .arg("--dst")
+            .arg(self.0.dst())
+            .args(args)
+            .output()
+            .unwrap();
+        Ran::from_output(&output, self.0.src().parent().unwrap())
+    }
+
+    fn has_temps(&self) -> bool {
+        self.0.all_in_dst().iter().any(|name| name.ends_with(".tmp"))
+    }
+}
+
+impl Drop for Small<'_> {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(self.0.dst()).status();
+    }
+}
+
+/// Logs of 20 kB that do not get smaller.
+fn server(n_logs: u32) -> Server {
+    let server = Server::new();
+    for second in 0..n_logs {
+        server.log_of(second, &noise(second, 20_000));
+    }
+    server
+}
+
+fn noise(second: u32, n: usize) -> Vec<u8> {
+    let mut state = u64::from(second) + 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()[0]
+    };
+    (0..n).map(|_| next()).collect()
+}
+
+#[test]
+fn at_the_limit_the_oldest_go_and_the_newest_are_saved() {
+    for form in ["--gzip", "--no-gzip"] {
+        let server = server(20);
+        let Some(small) = Small::mount(&server, 200) else {
+            return;
+        };
+        let ran = small.run(&["-v", "--max-use=70", form]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        assert!(ran.out.contains("deleted 2017-0427-080000.log"), "{}", ran.out);
+        let saved = server.saved();
+        assert!(saved.len() >= 5 && saved.ends_with(&[16, 17, 18]), "{saved:?}");
+        assert!(server.is_each_whole());
+        // What was pruned does not come back, and nothing more is deleted.
+        let again = small.run(&["--max-use=70", form]);
+        assert_eq!((again.code, again.err.as_str()), (0, ""));
+        assert_eq!(server.saved(), saved);
+    }
+}
+
+#[test]
+fn a_disk_full_in_the_middle_of_writing_leaves_no_temporary_file_and_is_tried_again() {
+    for form in ["--gzip", "--no-gzip"] {
+        let server = server(20);
+        let Some(small) = Small::mount(&server, 130) else {
+            return;
+        };
+        let ran = small.run(&["-v", "--max-use=100", form]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        assert!(!small.has_temps());
+        assert!(server.saved().ends_with(&[16, 17, 18]), "{:?}", server.saved());
+        assert!(server.is_each_whole());
+    }
+}
+
+#[test]
+fn a_log_that_would_never_fit_deletes_nothing() {
+    for form in ["--gzip", "--no-gzip"] {
+        let server = server(3);
+        server.log_of(2, &noise(2, 300_000));
+        server.log(3);
+        let Some(small) = Small::mount(&server, 130) else {
+            return;
+        };
+        let ran = small.run(&["--max-use=100", form]);
+        assert_eq!(ran.code, 1);
+        assert!(ran.err.contains("no room can be made for it"), "{}", ran.err);
+        assert!(!small.has_temps());
+        assert_eq!(server.saved(), [0, 1]);
+        assert!(server.is_each_whole());
+    }
+}
+
+#[test]
+fn where_others_fill_the_disk_it_says_how_much_is_whose() {
+    let server = server(5);
+    let Some(small) = Small::mount(&server, 200) else {
+        return;
+    };
+    server.backup(&gz(0), &packed(&noise(0, 20_000)));
+    server.backup("somebody's", &noise(1, 170_000));
+    let ran = small.run(&["--max-use=80"]);
+    assert_eq!(ran.code, 1);
+    insta::assert_snapshot!(ran.err, @"backup_ecs: DST: no room left to make: the partition is 96 % full, 24 kB of it are backups that may go no further, 172 kB are not ours; free space there, or name another folder with --dst");
+    assert_eq!(server.saved(), [0]);
+    assert!(server.dst().join("somebody's").exists());
+    fs::remove_file(server.dst().join("somebody's")).unwrap();
+    let ran = small.run(&["--max-use=80"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_eq!(server.saved(), [0, 1, 2, 3]);
+}
+
+#[test]
+fn a_disk_without_a_free_byte_still_lets_the_oldest_go() {
+    let server = server(6);
+    let Some(small) = Small::mount(&server, 100) else {
+        return;
+    };
+    for second in 0..3 {
+        server.backup(&name(second), &noise(second, 20_000));
+    }
+    let _ = fs::write(server.dst().join(".filler"), noise(9, 200_000));
+    let ran = small.run(&["--max-use=100"]);
+    assert!(server.saved().ends_with(&[3, 4]), "{:?} {ran:?}", server.saved());
+    assert!(server.is_each_whole());
+    assert!(!small.has_temps());
+}
+
+#[test]
+fn use_is_what_df_shows() {
+    let server = server(3);
+    let Some(small) = Small::mount(&server, 300) else {
+        return;
+    };
+    let ran = small.run(&["-v", "--no-gzip"]);
+    let df = Command::new("df")
+        .arg("--output=pcent")
+        .arg(server.dst())
+        .output()
+        .unwrap();
+    let df = String::from_utf8(df.stdout).unwrap();
+    let percent = df.lines().last().unwrap().trim().trim_end_matches('%');
+    assert!(
+        ran.out.trim_end().ends_with(&format!("use {percent} %")),
+        "{} {df}",
+        ran.out
+    );
+}
+
+#[test]
+fn many_small_logs_that_pack_well_are_kept_as_long_as_they_can() {
+    let server = Server::new();
+    for second in 0..30 {
+        server.log_of(second, &content(second, 2000));
+    }
+    let Some(small) = Small::mount(&server, 600) else {
+        return;
+    };
+    let ran = small.run(&["--max-use=90", "--ratio=9"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert!(server.saved().len() > 10, "{:?}", server.saved());
+    assert!(server.is_each_whole());
+}

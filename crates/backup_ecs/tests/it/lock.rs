@@ -1,0 +1,80 @@
+//! One run at a time.
+
+use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::harness::Server;
+
+/// A process that holds the lock for `seconds`.
+fn hold(server: &Server, seconds: &str) -> Child {
+    fs::create_dir_all(server.dst()).unwrap();
+    let path = server.dst().join(".backup_ecs.lock");
+    let lock = File::create(&path).unwrap();
+    lock.lock().unwrap();
+    // It inherits the descriptor, and with it the lock.
+    Command::new("sleep")
+        .arg(seconds)
+        .stdin(Stdio::from(lock))
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+fn a_run_that_finds_the_lock_taken_ends_with_75() {
+    let server = Server::with_logs(0..3);
+    let mut holder = hold(&server, "30");
+    let ran = server.run(&[]);
+    assert_eq!((ran.code, ran.out.as_str()), (75, ""));
+    insta::assert_snapshot!(ran.err, @"backup_ecs: DST: another run is at work there; wait for it with --wait SECONDS");
+    assert!(server.backups().is_empty());
+    // The lock dies with its holder, and not before.
+    holder.kill().unwrap();
+    holder.wait().unwrap();
+    server.run_well(&[]);
+    assert_eq!(server.saved(), [0, 1]);
+}
+
+#[test]
+fn it_waits_as_long_as_it_is_told_to() {
+    let server = Server::with_logs(0..3);
+    let mut holder = hold(&server, "0.5");
+    server.run_well(&["--wait=20"]);
+    assert_eq!(server.saved(), [0, 1]);
+    holder.wait().unwrap();
+    let mut holder = hold(&server, "30");
+    let begin = Instant::now();
+    assert_eq!(server.run(&["--wait=1"]).code, 75);
+    assert!(begin.elapsed() >= Duration::from_secs(1));
+    holder.kill().unwrap();
+    holder.wait().unwrap();
+}
+
+#[test]
+fn only_its_owner_can_open_the_lock() {
+    let server = Server::with_logs(0..3);
+    server.run_well(&[]);
+    let lock = fs::metadata(server.dst().join(".backup_ecs.lock")).unwrap();
+    assert_eq!(lock.permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn many_at_once_leave_each_log_whole_once() {
+    let server = Server::with_logs(0..12);
+    let runs: Vec<Child> = (0..8)
+        .map(|_| {
+            server
+                .command()
+                .arg("--wait=60")
+                .stderr(Stdio::inherit())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for mut run in runs {
+        assert!(run.wait().unwrap().success());
+    }
+    assert_eq!(server.saved(), Vec::from_iter(0..11));
+    assert!(server.is_each_whole());
+}

@@ -1,0 +1,74 @@
+//! Logs that were lost, or nearly.
+
+use std::fs;
+
+use crate::harness::{Server, gz, name, packed};
+
+#[test]
+fn logs_deleted_before_they_were_saved_are_told_once() {
+    let server = Server::with_logs(0..4);
+    server.run_well(&[]);
+    for second in 0..4 {
+        fs::remove_file(server.src().join(name(second))).unwrap();
+    }
+    (10..13).for_each(|second| drop(server.log(second)));
+    let ran = server.run(&[]);
+    assert_eq!(ran.code, 1);
+    insta::assert_snapshot!(ran.err, @"backup_ecs: SRC: logs from 2017-04-27 08:00:03 to 2017-04-27 08:00:10 were deleted before they were saved; run it more often");
+    assert_eq!(server.saved(), [0, 1, 2, 10, 11]);
+    server.run_well(&[]);
+}
+
+#[test]
+fn a_gap_shows_without_notes_of_an_earlier_run_too() {
+    let server = Server::with_logs(10..13);
+    server.backup(&gz(2), &packed(b"a"));
+    let ran = server.run(&[]);
+    assert_eq!(ran.code, 1);
+    insta::assert_snapshot!(ran.err, @"backup_ecs: SRC: logs after the one of 2017-04-27 08:00:02 to 2017-04-27 08:00:10 were deleted before they were saved; run it more often");
+}
+
+#[test]
+fn where_only_the_log_being_written_is_left_nothing_is_lost() {
+    let server = Server::with_logs(0..4);
+    server.run_well(&[]);
+    for second in 0..3 {
+        fs::remove_file(server.src().join(name(second))).unwrap();
+    }
+    server.log(4);
+    server.run_well(&[]);
+    assert_eq!(server.saved(), [0, 1, 2, 3]);
+}
+
+#[test]
+fn a_thin_margin_is_told_and_is_no_failure() {
+    let server = Server::with_logs(0..4);
+    server.run_well(&[]);
+    (4..20).for_each(|second| drop(server.log(second)));
+    let ran = server.run(&[]);
+    assert_eq!(ran.code, 0);
+    insta::assert_snapshot!(ran.err, @"backup_ecs: SRC: 16 of 20 logs were new, more than 60 %: the margin is thin; run it more often");
+    server.run_well(&[]);
+}
+
+#[test]
+fn a_log_that_cannot_be_read_is_told_each_time_and_the_others_are_saved() {
+    let server = Server::with_logs(0..5);
+    // A folder under the final name: it can be neither replaced nor deleted.
+    fs::create_dir_all(server.dst().join(gz(0)).join("x")).unwrap();
+    for _ in 0..2 {
+        let ran = server.run(&[]);
+        assert_eq!(ran.code, 1);
+        assert!(
+            ran.err.starts_with("backup_ecs: DST/2017-0427-080000.log.gz: "),
+            "{}",
+            ran.err
+        );
+        assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+    }
+    assert_eq!(server.saved(), [0, 1, 2, 3]);
+    fs::remove_dir_all(server.dst().join(gz(0))).unwrap();
+    server.run_well(&[]);
+    assert!(server.is_each_whole(), "it is not taken for one that was pruned");
+    assert_eq!(server.saved(), [0, 1, 2, 3]);
+}

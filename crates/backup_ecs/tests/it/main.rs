@@ -1,0 +1,19 @@
+//! The real binary on real folders.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "clippy.toml allows them in tests, but does not take what tests call for a part of them"
+)]
+
+mod checking;
+mod choice;
+mod copies;
+mod disk;
+mod harness;
+mod killed;
+mod lock;
+mod losses;
+mod options;
+mod ours;
+mod output;

@@ -1,0 +1,47 @@
+//! Backs up in a wrong way, `straight` or `unflushed`, which `cargo xtask crash-test` must find out.
+//!
+//! `straight` writes under the final name; `unflushed` writes under another name and renames, but flushes nothing.
+
+use std::env;
+use std::fs::{self, File};
+use std::io;
+use std::path::PathBuf;
+
+use ecs_log::LogName;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+fn main() -> io::Result<()> {
+    let mut words = env::args_os().skip(1).map(PathBuf::from);
+    let (Some(way), Some(source), Some(backups)) = (words.next(), words.next(), words.next()) else {
+        return Err(io::Error::other(
+            "`straight` or `unflushed`, and two folders are needed",
+        ));
+    };
+    let is_straight = way.as_os_str() == "straight";
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&source)? {
+        let name = entry?.file_name();
+        if LogName::parse(&name).is_some() {
+            names.push(name);
+        }
+    }
+    names.sort();
+    // The newest is still being written.
+    names.pop();
+    fs::create_dir_all(&backups)?;
+    for name in names {
+        let mut backup = backups.join(&name).into_os_string();
+        backup.push(".gz");
+        if fs::exists(&backup)? {
+            continue;
+        }
+        let mut temp = backup.clone();
+        temp.push(if is_straight { "" } else { ".tmp" });
+        let mut encoder = GzEncoder::new(File::create(&temp)?, Compression::new(4));
+        io::copy(&mut File::open(source.join(&name))?, &mut encoder)?;
+        encoder.finish()?;
+        fs::rename(&temp, &backup)?;
+    }
+    Ok(())
+}

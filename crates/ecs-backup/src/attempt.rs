@@ -1,0 +1,194 @@
+//! Saves one log, with room made for it as it needs.
+
+use std::thread;
+use std::time::Duration;
+
+use crate::copy::{Failure, Job, Sizes};
+use crate::error::Error;
+use crate::event::{Event, Outcome};
+use crate::folder::{Deleted, Folder};
+use crate::names::LogFile;
+use crate::options::Options;
+use crate::shelf::Shelf;
+use crate::survey::backup_bytes;
+
+/// Some file systems count a deleted file's space as free a moment later; it is waited for as often, and as long each
+/// time, before the next backup goes.
+const N_WAITS: u32 = 10;
+const WAIT: Duration = Duration::from_millis(50);
+
+/// What is needed to save one log after the other.
+pub(crate) struct Work<'a> {
+    pub(crate) backups: &'a Folder,
+    pub(crate) options: &'a Options,
+    pub(crate) shelf: Shelf,
+    pub(crate) block: Vec<u8>,
+    pub(crate) outcome: Outcome,
+    pub(crate) report: &'a mut dyn FnMut(Event<'_>),
+}
+
+/// What became of one log.
+pub(crate) enum Saved {
+    Copied(Sizes),
+    Vanished,
+    /// There is no room for a log that would be the next to go.
+    TooOld,
+    Failed(Error),
+    /// No room can be made, for this log or any other.
+    NoRoom(Error),
+}
+
+/// What was tried for one log.
+#[derive(Default)]
+struct Tries {
+    /// It failed once, for whatever reason but a full disk.
+    has_failed: bool,
+    /// The disk was full, and had plenty of room when it was looked at.
+    is_spared: bool,
+    /// The disk was full, and room was made.
+    is_room_made: bool,
+}
+
+/// Whether there is room.
+enum Room {
+    Enough,
+    TooOld,
+    None(Error),
+}
+
+impl Work<'_> {
+    /// Saves one log. Whatever goes wrong is tried once more: most of it is over in a moment.
+    pub(crate) fn save(&mut self, job: &Job<'_>) -> Saved {
+        let mut room = self.room_below_limit(job.log);
+        if let (Ok(Room::Enough), Some(need)) = (&room, job.need()) {
+            room = self.room_for(job.log, need, 0);
+        }
+        let mut tries = Tries::default();
+        loop {
+            match room {
+                Ok(Room::Enough) => {}
+                Ok(Room::TooOld) => return Saved::TooOld,
+                Ok(Room::None(error)) => return Saved::NoRoom(error),
+                Err(error) => return Saved::Failed(error),
+            }
+            room = match job.run(&mut self.block) {
+                Ok(sizes) => return Saved::Copied(sizes),
+                Err(Failure::Vanished) if tries.has_failed => return Saved::Vanished,
+                Err(Failure::Other(error)) if tries.has_failed => return Saved::Failed(error),
+                Err(Failure::Vanished | Failure::Other(_)) => {
+                    tries.has_failed = true;
+                    Ok(Room::Enough)
+                }
+                // To go on would delete one backup after the other, and to no use.
+                Err(Failure::Full { error, .. }) if tries.is_room_made => return Saved::NoRoom(error),
+                Err(Failure::Full { need, .. }) if !tries.is_spared && self.has_plenty(need) => {
+                    tries.is_spared = true;
+                    Ok(Room::Enough)
+                }
+                Err(Failure::Full { need, .. }) => {
+                    tries.is_room_made = true;
+                    self.room_for(job.log, need, 1)
+                }
+            };
+        }
+    }
+
+    /// Whether there is so much room that the disk was full for a moment only, and no backup need go.
+    fn has_plenty(&self, need: u64) -> bool {
+        let disk = self.backups.disk_use();
+        disk.is_ok_and(|disk| disk.available_bytes() / 2 >= need)
+    }
+
+    /// Deletes the oldest backups while use is at or above the limit.
+    fn room_below_limit(&mut self, log: LogFile) -> Result<Room, Error> {
+        loop {
+            let disk = self.backups.disk_use()?;
+            if !disk.is_at(self.options.max_use) {
+                return Ok(Room::Enough);
+            }
+            if self.is_down_to_the_last() {
+                return Ok(Room::None(self.no_room()?));
+            }
+            if self.shelf.is_before_all(log.name) {
+                return Ok(Room::TooOld);
+            }
+            self.delete_oldest(disk.percent())?;
+        }
+    }
+
+    /// Deletes the oldest backups, at least `least` of them, until `need` bytes are free; none if that would not do.
+    fn room_for(&mut self, log: LogFile, need: u64, least: usize) -> Result<Room, Error> {
+        let disk = self.backups.disk_use()?;
+        if least == 0 && disk.available_bytes() >= need {
+            return Ok(Room::Enough);
+        }
+        if self.shelf.is_before_all(log.name) {
+            return Ok(Room::TooOld);
+        }
+        if self.is_down_to_the_last() {
+            return Ok(Room::None(self.no_room()?));
+        }
+        let n_may_go = self.shelf.left().len().saturating_sub(self.options.keep_min);
+        let mut after = disk.available_bytes();
+        for backup in self.shelf.left().iter().take(n_may_go) {
+            if after >= need {
+                break;
+            }
+            after = after.saturating_add(backup_bytes(self.backups, *backup));
+        }
+        if after < need {
+            let path = self.backups.at(&log.to_string());
+            return Ok(Room::None(Error::never_fits(path, disk, need)));
+        }
+        let mut n_gone = 0_usize;
+        while n_gone < least || self.backups.disk_use()?.available_bytes() < need {
+            if self.is_down_to_the_last() {
+                return Ok(Room::None(self.no_room()?));
+            }
+            self.delete_oldest(disk.percent())?;
+            n_gone = n_gone.saturating_add(1);
+        }
+        Ok(Room::Enough)
+    }
+
+    fn is_down_to_the_last(&self) -> bool {
+        self.shelf.left().len() <= self.options.keep_min
+    }
+
+    /// Deletes the oldest backup, and waits until the file system counts its space as free.
+    fn delete_oldest(&mut self, percent: u8) -> Result<(), Error> {
+        let Some(backup) = self.shelf.oldest() else {
+            return Ok(());
+        };
+        let before = self.backups.disk_use()?;
+        let mut sum = Deleted::default();
+        for file in backup.files() {
+            let deleted = self.backups.delete(&file.to_string())?;
+            sum.bytes = sum.bytes.saturating_add(deleted.bytes);
+            sum.frees |= deleted.frees;
+        }
+        self.shelf.remove_oldest();
+        self.outcome.n_pruned = self.outcome.n_pruned.saturating_add(1);
+        (self.report)(Event::Pruned {
+            backup,
+            bytes: sum.bytes,
+            percent,
+        });
+        for _ in 0..N_WAITS {
+            if !sum.frees || self.backups.disk_use()?.used_bytes() < before.used_bytes() {
+                break;
+            }
+            thread::sleep(WAIT);
+        }
+        Ok(())
+    }
+
+    fn no_room(&self) -> Result<Error, Error> {
+        let mut ours = 0_u64;
+        for backup in self.shelf.left() {
+            ours = ours.saturating_add(backup_bytes(self.backups, *backup));
+        }
+        let disk = self.backups.disk_use()?;
+        Ok(Error::no_room(self.backups.path().to_owned(), disk, ours))
+    }
+}

@@ -1,0 +1,172 @@
+//! Carries out a plan.
+
+use rustix::fs::Mode;
+
+use ecs_log::LogName;
+
+use crate::attempt::{Saved, Work};
+use crate::copy::{BLOCK, Job};
+use crate::error::{Error, Operation};
+use crate::event::{Event, Outcome};
+use crate::folder::Folder;
+use crate::folders::Folders;
+use crate::lock::Lock;
+use crate::names::{LogFile, unsaved};
+use crate::options::Options;
+use crate::plan::{CopyReason, Plan};
+use crate::shelf::Shelf;
+use crate::survey::Survey;
+
+impl Folders {
+    /// Carries out `plan`, which was made from `survey`; the lock shows that nobody else does.
+    ///
+    /// What happens is told to `report` as it happens, failures too: one log that cannot be saved does not keep the
+    /// others from it. All is saved if and only if [`Outcome::n_failed`] is 0.
+    pub fn carry_out(
+        &self,
+        _held: &Lock,
+        survey: &Survey,
+        plan: &Plan,
+        options: &Options,
+        report: &mut dyn FnMut(Event<'_>),
+    ) -> Outcome {
+        let Some(backups) = &self.backups else {
+            return Outcome::default();
+        };
+        let mut work = Work {
+            backups,
+            options,
+            shelf: Shelf::new(survey.backups.clone()),
+            block: vec![0; BLOCK],
+            outcome: Outcome::default(),
+            report,
+        };
+        for name in &survey.stale {
+            if let Err(error) = backups.delete(name) {
+                work.fail(&error);
+            }
+        }
+        if let Some(name) = plan.to_note {
+            // Where it cannot be noted, a loss is told less exactly; no log is lost by it.
+            let _ = note(backups, name);
+        }
+        for (log, reason) in plan.copies() {
+            let job = Job {
+                source: &self.source,
+                log,
+                backups,
+                form: options.form,
+            };
+            if !work.step(&job, reason) {
+                break;
+            }
+        }
+        for name in &plan.settled {
+            // One that stays is settled again by the next run.
+            let _ = backups.delete(&unsaved(*name));
+        }
+        work.outcome.percent = backups.disk_use().ok().map(|disk| disk.percent());
+        work.outcome
+    }
+}
+
+impl Work<'_> {
+    /// Saves one log and all that goes with it; false where no other can be saved either.
+    fn step(&mut self, job: &Job<'_>, reason: CopyReason) -> bool {
+        let (log, file) = (job.log, job.file());
+        if reason != CopyReason::FailedBefore && self.shelf.is_before_all(log.name) {
+            // It had to make room for newer ones since the plan was made.
+            (self.report)(Event::TooOld(log));
+            return true;
+        }
+        match self.save(job) {
+            Saved::Copied(sizes) => {
+                self.shelf.add(file);
+                self.outcome.n_copied = self.outcome.n_copied.saturating_add(1);
+                self.outcome.read = self.outcome.read.saturating_add(sizes.read);
+                self.outcome.written = self.outcome.written.saturating_add(sizes.written);
+                (self.report)(Event::Copied {
+                    file,
+                    reason,
+                    read: sizes.read,
+                    written: sizes.written,
+                });
+                self.clean_up(file, reason);
+                true
+            }
+            Saved::Vanished => {
+                self.outcome.n_failed = self.outcome.n_failed.saturating_add(1);
+                (self.report)(Event::Vanished(log));
+                true
+            }
+            Saved::TooOld => {
+                (self.report)(Event::TooOld(log));
+                let _ = self.backups.delete(&unsaved(log.name));
+                true
+            }
+            Saved::NoRoom(error) => {
+                self.fail(&error);
+                false
+            }
+            Saved::Failed(error) => {
+                self.fail(&error);
+                self.remember(log)
+            }
+        }
+    }
+
+    /// Removes what the new backup takes the place of. It is on disk already.
+    fn clean_up(&mut self, file: LogFile, reason: CopyReason) {
+        // One that stays is settled by the next run.
+        let _ = self.backups.delete(&unsaved(file.name));
+        let result = match reason {
+            CopyReason::New | CopyReason::FailedBefore => Ok(()),
+            CopyReason::Damaged => {
+                let other = LogFile {
+                    packed: !file.packed,
+                    ..file
+                };
+                let is_there = self
+                    .shelf
+                    .get(file.name)
+                    .is_some_and(|backup| backup.plain && backup.packed);
+                let deleted = is_there.then(|| self.backups.delete(&other.to_string()));
+                deleted.transpose().map(drop)
+            }
+        };
+        if let Err(error) = result {
+            self.fail(&error);
+        }
+    }
+
+    /// A log that failed and is older than all backups would look as if its own had been pruned, and never be tried
+    /// again. So it is noted before anything newer is saved; false where that fails too.
+    fn remember(&mut self, log: LogFile) -> bool {
+        let has_older = self.shelf.oldest().is_some_and(|oldest| oldest.name < log.name);
+        if has_older {
+            return true;
+        }
+        match note(self.backups, log.name) {
+            Ok(()) => true,
+            Err(error) => {
+                self.fail(&error);
+                false
+            }
+        }
+    }
+
+    fn fail(&mut self, error: &Error) {
+        self.outcome.n_failed = self.outcome.n_failed.saturating_add(1);
+        (self.report)(Event::Failed(error));
+    }
+}
+
+/// Makes the empty file that says that a log is not saved yet, and flushes it to disk.
+fn note(backups: &Folder, name: LogName) -> Result<(), Error> {
+    let file = unsaved(name);
+    match backups.make_file(&file, Mode::RUSR | Mode::WUSR) {
+        Ok(_) => backups.sync(),
+        Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(cause) => Err(Error::io(backups.at(&file), Operation::Write, cause)),
+    }
+}

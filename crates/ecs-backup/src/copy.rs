@@ -1,0 +1,195 @@
+//! Copies one log: under its final name it is there whole, or not at all.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::MetadataExt;
+
+use flate2::{Compression, GzBuilder};
+
+use crate::error::{Error, Operation};
+use crate::folder::Folder;
+use crate::names::LogFile;
+use crate::options::Form;
+use crate::temp::Temp;
+use crate::times;
+
+/// How much is read at a time, in bytes.
+pub(crate) const BLOCK: usize = 128 * 1024;
+
+/// How often a log is copied anew that changes while it is read.
+const MOST_CHANGES: u32 = 3;
+
+/// The sizes of a log and its backup, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sizes {
+    pub(crate) read: u64,
+    pub(crate) written: u64,
+}
+
+/// Why a log was not copied.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// It is gone.
+    Vanished,
+    /// The disk is full. About how many bytes the backup needs.
+    Full {
+        error: Error,
+        need: u64,
+    },
+    Other(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure::Other(error)
+    }
+}
+
+/// From where to where, and how.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Job<'a> {
+    pub(crate) source: &'a Folder,
+    pub(crate) log: LogFile,
+    pub(crate) backups: &'a Folder,
+    pub(crate) form: Form,
+}
+
+impl Job<'_> {
+    /// What the backup is called. A log that is packed already stays as it is.
+    pub(crate) fn file(&self) -> LogFile {
+        LogFile {
+            name: self.log.name,
+            packed: self.log.packed || matches!(self.form, Form::Gzip(_)),
+        }
+    }
+
+    fn is_as_it_is(&self) -> bool {
+        self.log.packed || self.form == Form::Plain
+    }
+
+    /// What the backup will need at least, in bytes, where that can be told before.
+    pub(crate) fn need(&self) -> Option<u64> {
+        let stat = self.source.stat_file(&self.log.to_string()).ok()?;
+        self.is_as_it_is().then(|| crate::folder::size(&stat))
+    }
+
+    /// Copies the log, flushed to disk under its final name when this returns.
+    pub(crate) fn run(&self, block: &mut [u8]) -> Result<Sizes, Failure> {
+        for _ in 0..MOST_CHANGES {
+            if let Some(sizes) = self.try_once(block)? {
+                return Ok(sizes);
+            }
+        }
+        let path = self.source.at(&self.log.to_string());
+        Err(Failure::Other(Error::keeps_changing(path)))
+    }
+
+    /// `None`: the log changed meanwhile.
+    fn try_once(&self, block: &mut [u8]) -> Result<Option<Sizes>, Failure> {
+        let name = self.log.to_string();
+        let mut log = match self.source.open_file(&name) {
+            Ok(log) => log,
+            Err(error) if error.is_not_found() => return Err(Failure::Vanished),
+            Err(error) => return Err(error.into()),
+        };
+        let cannot_read = |cause| Error::io(self.source.at(&name), Operation::Read, cause);
+        let before = log.metadata().map_err(cannot_read)?;
+        let temp = Temp::make(self.backups, self.file(), before.mode())?;
+        let read = self.write(&mut log, &before, &temp, block)?;
+        let after = log.metadata().map_err(cannot_read)?;
+        if read != before.len() || !is_same(&before, &after) {
+            return Ok(None);
+        }
+        let written = temp.finish(&before)?;
+        Ok(Some(Sizes { read, written }))
+    }
+
+    /// Writes all of the log; gives how many bytes that were.
+    fn write(&self, log: &mut File, before: &Metadata, temp: &Temp<'_>, block: &mut [u8]) -> Result<u64, Failure> {
+        let mut sink = match self.form {
+            Form::Gzip(level) if !self.log.packed => {
+                let header = GzBuilder::new()
+                    .filename(self.log.name.to_string())
+                    .mtime(times::modified_seconds(before).unwrap_or(0))
+                    .operating_system(UNIX);
+                Sink::Gzip(Box::new(header.write(&temp.file, Compression::new(level.get().into()))))
+            }
+            Form::Gzip(_) | Form::Plain => Sink::Plain(&temp.file),
+        };
+        let mut read = 0_u64;
+        loop {
+            let n = match log.read(block) {
+                Ok(0) => break,
+                Ok(n) => n,
+                Err(cause) if cause.kind() == io::ErrorKind::Interrupted => continue,
+                Err(cause) => {
+                    let path = self.source.at(&self.log.to_string());
+                    return Err(Error::io(path, Operation::Read, cause).into());
+                }
+            };
+            let part = block.get(..n).unwrap_or_default();
+            sink.write_all(part)
+                .map_err(|cause| self.cannot_write(cause, temp, read, before.len()))?;
+            read = read.saturating_add(u64::try_from(n).unwrap_or(u64::MAX));
+        }
+        sink.finish()
+            .map_err(|cause| self.cannot_write(cause, temp, read, before.len()))?;
+        Ok(read)
+    }
+
+    fn cannot_write(&self, cause: io::Error, temp: &Temp<'_>, read: u64, length: u64) -> Failure {
+        let is_full = is_full(&cause);
+        let error = Error::io(self.backups.at(&self.file().to_string()), Operation::Write, cause);
+        if !is_full {
+            return Failure::Other(error);
+        }
+        let need = if self.is_as_it_is() {
+            length
+        } else {
+            // As much for each byte as so far, and a little more.
+            let written = temp.file.metadata().map_or(0, |metadata| metadata.len());
+            let scaled = u128::from(written) * u128::from(length) / u128::from(read.max(1));
+            u64::try_from(scaled)
+                .unwrap_or(u64::MAX)
+                .min(length)
+                .saturating_add(SLACK)
+        };
+        Failure::Full { error, need }
+    }
+}
+
+/// What gzip(1) writes for the system a file comes from.
+const UNIX: u8 = 3;
+
+/// What is reckoned for the end of a copy that the disk was too full for, in bytes.
+pub(crate) const SLACK: u64 = 4096;
+
+pub(crate) fn is_full(cause: &io::Error) -> bool {
+    matches!(cause.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
+fn is_same(before: &Metadata, after: &Metadata) -> bool {
+    let state = |metadata: &Metadata| (metadata.len(), metadata.mtime(), metadata.mtime_nsec());
+    state(before) == state(after)
+}
+
+enum Sink<'a> {
+    Plain(&'a File),
+    Gzip(Box<flate2::write::GzEncoder<&'a File>>),
+}
+
+impl Sink<'_> {
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Sink::Plain(file) => file.write_all(bytes),
+            Sink::Gzip(encoder) => encoder.write_all(bytes),
+        }
+    }
+
+    fn finish(self) -> io::Result<()> {
+        match self {
+            Sink::Plain(_) => Ok(()),
+            Sink::Gzip(encoder) => encoder.finish().map(drop),
+        }
+    }
+}

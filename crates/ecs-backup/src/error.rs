@@ -1,0 +1,243 @@
+//! What went wrong, and with which file or folder.
+
+use std::error;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use ecs_log::escape_path;
+
+use crate::room::DiskUse;
+
+/// What went wrong, and with which file or folder.
+///
+/// `Display` gives `PATH: WHAT` in one line that is safe to show; [`source`](error::Error::source) has the cause, where
+/// there is more to say.
+#[derive(Debug)]
+pub struct Error {
+    path: PathBuf,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Io(Operation, io::Error),
+    NotRegular,
+    SameFolder,
+    OpenToAll,
+    KeepsChanging,
+    /// How much of the partition is ours, in bytes.
+    NoRoom {
+        disk: DiskUse,
+        ours: u64,
+    },
+    /// How large the file would be, in bytes.
+    NeverFits {
+        disk: DiskUse,
+        need: u64,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Operation {
+    Make,
+    Open,
+    List,
+    Look,
+    Lock,
+    Read,
+    Write,
+    Rename,
+    Sync,
+    Delete,
+    Measure,
+}
+
+impl Error {
+    /// The path that it is about.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The kind of the cause, where the system gave one.
+    pub fn io_kind(&self) -> Option<io::ErrorKind> {
+        match &self.kind {
+            Kind::Io(_, cause) => Some(cause.kind()),
+            _ => None,
+        }
+    }
+
+    /// Returns true if and only if there is no room, and no way to make some.
+    pub fn is_no_room(&self) -> bool {
+        matches!(self.kind, Kind::NoRoom { .. } | Kind::NeverFits { .. })
+    }
+
+    /// Returns true if and only if the folder of the logs and that of the backups are one and the same.
+    pub fn is_same_folder(&self) -> bool {
+        matches!(self.kind, Kind::SameFolder)
+    }
+
+    /// Returns true if and only if everybody may write to the folder of backups.
+    pub fn is_open_to_all(&self) -> bool {
+        matches!(self.kind, Kind::OpenToAll)
+    }
+
+    pub(crate) fn is_not_found(&self) -> bool {
+        self.io_kind() == Some(io::ErrorKind::NotFound)
+    }
+
+    pub(crate) fn io(path: PathBuf, operation: Operation, cause: io::Error) -> Error {
+        Error {
+            path,
+            kind: Kind::Io(operation, cause),
+        }
+    }
+
+    pub(crate) fn not_regular(path: PathBuf) -> Error {
+        Error {
+            path,
+            kind: Kind::NotRegular,
+        }
+    }
+
+    pub(crate) fn same_folder(path: PathBuf) -> Error {
+        Error {
+            path,
+            kind: Kind::SameFolder,
+        }
+    }
+
+    pub(crate) fn open_to_all(path: PathBuf) -> Error {
+        Error {
+            path,
+            kind: Kind::OpenToAll,
+        }
+    }
+
+    pub(crate) fn keeps_changing(path: PathBuf) -> Error {
+        Error {
+            path,
+            kind: Kind::KeepsChanging,
+        }
+    }
+
+    pub(crate) fn no_room(path: PathBuf, disk: DiskUse, ours: u64) -> Error {
+        Error {
+            path,
+            kind: Kind::NoRoom { disk, ours },
+        }
+    }
+
+    pub(crate) fn never_fits(path: PathBuf, disk: DiskUse, need: u64) -> Error {
+        Error {
+            path,
+            kind: Kind::NeverFits { disk, need },
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", escape_path(&self.path))?;
+        match &self.kind {
+            Kind::Io(operation, _) => f.write_str(match operation {
+                Operation::Make => "cannot make the folder",
+                Operation::Open => "cannot open",
+                Operation::List => "cannot list the folder",
+                Operation::Look => "cannot look at it",
+                Operation::Lock => "cannot lock",
+                Operation::Read => "cannot read",
+                Operation::Write => "cannot write",
+                Operation::Rename => "cannot give it its final name",
+                Operation::Sync => "cannot flush to disk",
+                Operation::Delete => "cannot delete",
+                Operation::Measure => "cannot tell how full the partition is",
+            }),
+            Kind::NotRegular => f.write_str("is no regular file"),
+            Kind::SameFolder => f.write_str("is the folder of the logs themselves"),
+            Kind::OpenToAll => f.write_str("everybody may write to it"),
+            Kind::KeepsChanging => f.write_str("changed each time while it was read"),
+            Kind::NoRoom { disk, ours } => write!(
+                f,
+                "no room left to make: the partition is {} % full, {} of it are backups that may go no further, {} are \
+                 not ours",
+                disk.percent(),
+                Bytes(*ours),
+                Bytes(disk.used_bytes().saturating_sub(*ours)),
+            ),
+            Kind::NeverFits { disk, need } => write!(
+                f,
+                "no room can be made for it: it takes about {}, of which {} are free, and deleting backups would not \
+                 do",
+                Bytes(*need),
+                Bytes(disk.available_bytes()),
+            ),
+        }
+    }
+}
+
+impl error::Error for Error {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match &self.kind {
+            Kind::Io(_, cause) => Some(cause),
+            _ => None,
+        }
+    }
+}
+
+/// A number of bytes as people say it, with decimal units.
+struct Bytes(u64);
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            n @ 0..10_000 => write!(f, "{n} bytes"),
+            n @ 10_000..10_000_000 => write!(f, "{} kB", n / 1000),
+            n => write!(f, "{} MB", n / 1_000_000),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+    use std::io;
+
+    use super::{Error, Operation};
+    use crate::room::DiskUse;
+
+    #[test]
+    fn each_says_where_and_what_in_one_line() {
+        let disk = DiskUse {
+            block_bytes: 4096,
+            blocks: 1000,
+            free: 30,
+            available: 20,
+        };
+        let errors = [
+            Error::io("/dst/a\n".into(), Operation::Write, io::ErrorKind::StorageFull.into()),
+            Error::not_regular("/src/a".into()),
+            Error::same_folder("/dst".into()),
+            Error::open_to_all("/dst".into()),
+            Error::keeps_changing("/src/a".into()),
+            Error::no_room("/dst".into(), disk, 12_345),
+            Error::never_fits("/dst/a".into(), disk, 50_000_000),
+        ];
+        let lines: Vec<String> = errors
+            .iter()
+            .map(|error| match error.source() {
+                Some(cause) => format!("{error}: {cause}"),
+                None => error.to_string(),
+            })
+            .collect();
+        insta::assert_snapshot!(lines.join("\n"), @r"
+        /dst/a\x0a: cannot write: no storage space
+        /src/a: is no regular file
+        /dst: is the folder of the logs themselves
+        /dst: everybody may write to it
+        /src/a: changed each time while it was read
+        /dst: no room left to make: the partition is 98 % full, 12 kB of it are backups that may go no further, 3960 kB are not ours
+        /dst/a: no room can be made for it: it takes about 50 MB, of which 81 kB are free, and deleting backups would not do
+        ");
+    }
+}

@@ -1,0 +1,117 @@
+//! The two folders: opened, made if need be, and looked at.
+
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
+use std::time::Duration;
+
+use rustix::fs::{Mode, Stat};
+
+use crate::check;
+use crate::error::{Error, Operation};
+use crate::folder::Folder;
+use crate::lock::Lock;
+use crate::options::Options;
+use crate::survey::{self, Checking, Survey};
+
+/// The folder of the logs and the folder of their backups, held open.
+#[derive(Debug)]
+pub struct Folders {
+    pub(crate) source: Folder,
+    /// `None`: it is not there, and was not to be made.
+    pub(crate) backups: Option<Folder>,
+}
+
+impl Folders {
+    /// Opens the folders without making or changing anything.
+    ///
+    /// # Errors
+    ///
+    /// One of them cannot be opened, both are the same, or everybody may write to that of the backups. That there is
+    /// none for backups yet is no error.
+    pub fn look(options: &Options) -> Result<Folders, Error> {
+        let source = Folder::open(&options.source)?;
+        let backups = match Folder::open(&options.destination) {
+            Ok(folder) => Some(folder),
+            Err(error) if error.is_not_found() => None,
+            Err(error) => return Err(error),
+        };
+        let folders = Folders { source, backups };
+        folders.check()?;
+        Ok(folders)
+    }
+
+    /// Opens the folders, and makes that of the backups if it is missing, with those above it. It is given the
+    /// permissions of the folder of the logs, except that only its owner may write.
+    ///
+    /// # Errors
+    ///
+    /// As for [`look`](Folders::look), and if the folder cannot be made.
+    pub fn prepare(options: &Options) -> Result<Folders, Error> {
+        let mut folders = Folders::look(options)?;
+        if folders.backups.is_none() {
+            let mode = permissions(&folders.source.stat()?) & 0o755 | 0o700;
+            DirBuilder::new()
+                .recursive(true)
+                .mode(mode)
+                .create(&options.destination)
+                .map_err(|cause| Error::io(options.destination.clone(), Operation::Make, cause))?;
+            folders.backups = Some(Folder::open(&options.destination)?);
+            folders.check()?;
+        }
+        Ok(folders)
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let Some(backups) = &self.backups else {
+            return Ok(());
+        };
+        let (source, stat) = (self.source.stat()?, backups.stat()?);
+        if (source.st_dev, source.st_ino) == (stat.st_dev, stat.st_ino) {
+            return Err(Error::same_folder(backups.path().to_owned()));
+        }
+        let mode = Mode::from_raw_mode(stat.st_mode);
+        if mode.contains(Mode::WOTH) && !mode.contains(Mode::SVTX) {
+            return Err(Error::open_to_all(backups.path().to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Takes the lock in the folder of backups; `None` if another run held it for all of `wait`.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be locked, or there is no such folder.
+    pub fn lock(&self, wait: Duration) -> Result<Option<Lock>, Error> {
+        match &self.backups {
+            Some(folder) => Lock::take(folder, wait),
+            None => Ok(None),
+        }
+    }
+
+    /// Looks at what there is, and changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// A folder cannot be listed to its end: what would follow from half a list could be wrong. Or the use of the
+    /// partition cannot be told.
+    pub fn survey(&self, options: &Options, checking: Checking) -> Result<Survey, Error> {
+        let mut survey = Survey {
+            sources: survey::sources(&self.source, &options.files)?,
+            ..Survey::default()
+        };
+        if let Some(backups) = &self.backups {
+            survey::add_backups(&mut survey, backups, &options.files)?;
+            survey::add_disk(&mut survey, backups, options)?;
+            let newest = check::newest(&survey, &self.source, backups);
+            survey.damaged = match checking {
+                Checking::Newest => newest,
+                Checking::All => check::all(&survey, newest, backups),
+            };
+        }
+        Ok(survey)
+    }
+}
+
+fn permissions(stat: &Stat) -> u32 {
+    Mode::from_raw_mode(stat.st_mode).bits() & 0o777
+}

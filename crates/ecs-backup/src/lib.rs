@@ -1,0 +1,60 @@
+//! Keeps a folder of backups of ECS logs: what is missing, copies that are whole or not there, room for them.
+//!
+//! [`Folders`] opens the two folders and takes the lock, [`Folders::survey`] looks at them,
+//! [`plan()`] decides without touching anything, and [`Folders::carry_out`] does it. Nothing here prints:
+//! what happens is told as [`Event`]s.
+//!
+//! At any instant the folder of backups holds under a final name only whole files. A copy is written under a
+//! temporary name, flushed to disk and renamed; a run that was killed leaves at most a temporary file, which the next
+//! one removes.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use ecs_backup::{Checking, Folders, Form, Level, Options, Percent, plan};
+//!
+//! let options = Options {
+//!     source: "/var/log/ecs".into(),
+//!     destination: "/var/home/ftp/pub/ecsbkp".into(),
+//!     files: "20*".parse()?,
+//!     max_use: Percent::default(),
+//!     form: Form::Gzip(Level::default()),
+//!     keep_min: 1,
+//! };
+//! let folders = Folders::prepare(&options)?;
+//! if let Some(lock) = folders.lock(Duration::ZERO)? {
+//!     let survey = folders.survey(&options, Checking::Newest)?;
+//!     let plan = plan(&survey, &options);
+//!     let outcome = folders.carry_out(&lock, &survey, &plan, &options, &mut |event| println!("{event:?}"));
+//!     println!("{} logs saved", outcome.n_copied);
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod attempt;
+mod carry_out;
+mod check;
+mod copy;
+mod error;
+mod event;
+mod folder;
+mod folders;
+mod lock;
+mod names;
+mod options;
+mod plan;
+mod room;
+mod shelf;
+mod survey;
+mod temp;
+mod times;
+
+pub use crate::error::Error;
+pub use crate::event::{Event, Outcome};
+pub use crate::folders::Folders;
+pub use crate::lock::Lock;
+pub use crate::names::LogFile;
+pub use crate::options::{Files, FilesError, Form, Level, Options, Percent};
+pub use crate::plan::{CopyReason, Decision, Deletion, Gap, GapBegin, LeaveReason, Plan, Thin, Verdict, plan};
+pub use crate::room::DiskUse;
+pub use crate::survey::{Backup, Checking, Damage, Survey};

@@ -1,0 +1,124 @@
+//! The names in a folder of backups: which are ours, and what they say.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::os::unix::ffi::OsStrExt;
+
+use ecs_log::LogName;
+
+/// The file that is locked.
+pub(crate) const LOCK: &str = ".backup_ecs.lock";
+
+const TEMP_END: &[u8] = b".tmp";
+const UNSAVED_END: &[u8] = b".unsaved";
+
+/// A log as a file: plain, or with `.gz` behind its name. `Display` gives the name of the file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct LogFile {
+    /// When the log was begun.
+    pub name: LogName,
+    /// Whether `.gz` is behind the name.
+    pub packed: bool,
+}
+
+impl fmt::Display for LogFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.name, if self.packed { ".gz" } else { "" })
+    }
+}
+
+/// What a name in one of the folders stands for.
+#[derive(PartialEq, Eq, Debug)]
+pub(crate) enum Meaning {
+    Log(LogFile),
+    /// A copy that was not finished.
+    Temp,
+    /// Says that a log was seen and is not saved yet.
+    Unsaved(LogName),
+    Other,
+}
+
+pub(crate) fn meaning(name: &[u8]) -> Meaning {
+    if let Some(file) = log_file(name) {
+        return Meaning::Log(file);
+    }
+    let Some(hidden) = name.strip_prefix(b".") else {
+        return Meaning::Other;
+    };
+    if let Some(name) = hidden.strip_suffix(UNSAVED_END) {
+        return log_file(name)
+            .filter(|file| !file.packed)
+            .map_or(Meaning::Other, |file| Meaning::Unsaved(file.name));
+    }
+    let stem = hidden.strip_suffix(TEMP_END);
+    let parts = stem.and_then(|stem| {
+        let dot = stem.iter().rposition(|byte| *byte == b'.')?;
+        stem.split_at_checked(dot)
+    });
+    match parts {
+        Some((name, number)) if log_file(name).is_some() && is_number(number) => Meaning::Temp,
+        _ => Meaning::Other,
+    }
+}
+
+fn log_file(name: &[u8]) -> Option<LogFile> {
+    LogName::parse(OsStr::from_bytes(name)).map(|log| LogFile {
+        name: log,
+        packed: name.ends_with(b".gz"),
+    })
+}
+
+/// `.PID-N`.
+fn is_number(text: &[u8]) -> bool {
+    text.len() > 1 && text.iter().skip(1).all(|byte| byte.is_ascii_digit() || *byte == b'-')
+}
+
+/// The name under which the copy to be `file` is written by the process `pid`, at its `attempt`.
+pub(crate) fn temp(file: LogFile, pid: u32, attempt: u32) -> String {
+    format!(".{file}.{pid}-{attempt}.tmp")
+}
+
+/// The name of the empty file that says that a log is not saved yet.
+pub(crate) fn unsaved(name: LogName) -> String {
+    format!(".{name}.unsaved")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LogFile, Meaning, log_file, meaning, temp, unsaved};
+
+    #[test]
+    fn our_own_names_are_known_again() {
+        for text in ["2017-0427-084412.log", "2017-0427-084412.log.gz"] {
+            let file: LogFile = log_file(text.as_bytes()).unwrap();
+            assert_eq!(file.to_string(), text);
+            assert_eq!(meaning(text.as_bytes()), Meaning::Log(file));
+            assert_eq!(meaning(temp(file, 4711, 12).as_bytes()), Meaning::Temp);
+            assert_eq!(meaning(unsaved(file.name).as_bytes()), Meaning::Unsaved(file.name));
+        }
+    }
+
+    #[test]
+    fn all_other_names_are_somebody_elses() {
+        for name in [
+            "",
+            ".",
+            "..",
+            ".tmp",
+            ".unsaved",
+            "2019-report.pdf",
+            "2017-0427-084412.log.bz2",
+            ".2017-0427-084412.log",
+            ".2017-0427-084412.log.tmp",
+            ".2017-0427-084412.log..tmp",
+            ".2017-0427-084412.log.x.tmp",
+            "2017-0427-084412.log.1-1.tmp",
+            ".2017-0427-084412.log.gz.unsaved",
+            ".2019-report.pdf.1-1.tmp",
+            ".backup_ecs.lock",
+        ] {
+            assert_eq!(meaning(name.as_bytes()), Meaning::Other, "{name}");
+        }
+        assert_eq!(meaning(b"\xff\xfe"), Meaning::Other);
+    }
+}

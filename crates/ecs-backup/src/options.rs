@@ -1,0 +1,180 @@
+//! What is to be backed up, to where, and how much room it may take.
+
+use std::error;
+use std::ffi::OsStr;
+use std::fmt;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use ecs_log::LogName;
+use globset::{GlobBuilder, GlobMatcher};
+
+/// What is to be backed up, to where, and how much room it may take.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The folder the server writes its logs to.
+    pub source: PathBuf,
+    /// The folder of backups.
+    pub destination: PathBuf,
+    /// Which logs are meant, in both folders.
+    pub files: Files,
+    /// The use of the partition of `destination` at which the oldest backups are deleted.
+    pub max_use: Percent,
+    /// How copies are written.
+    pub form: Form,
+    /// How many backups stay whatever happens. With 0 the newest could go too, and with it the knowledge of what was
+    /// saved last.
+    pub keep_min: usize,
+}
+
+/// How copies are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// As they are.
+    Plain,
+    /// As gzip, with `.gz` behind the name.
+    Gzip(Level),
+}
+
+/// How hard gzip tries: from 0, not at all, to 9, the slowest. By default 4.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Level(u8);
+
+impl Level {
+    /// `None` above 9.
+    pub fn new(level: u8) -> Option<Level> {
+        (level <= 9).then_some(Level(level))
+    }
+
+    /// From 0 to 9.
+    pub fn get(self) -> u8 {
+        self.0
+    }
+}
+
+impl Default for Level {
+    fn default() -> Level {
+        Level(4)
+    }
+}
+
+/// A share of a partition, from 1 to 100 per cent. By default 90.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Percent(u8);
+
+impl Percent {
+    /// `None` for 0, which nothing could satisfy, and above 100.
+    pub fn new(percent: u8) -> Option<Percent> {
+        (1..=100).contains(&percent).then_some(Percent(percent))
+    }
+
+    /// From 1 to 100.
+    pub fn get(self) -> u8 {
+        self.0
+    }
+}
+
+impl Default for Percent {
+    fn default() -> Percent {
+        Percent(90)
+    }
+}
+
+/// A shell pattern for the names of logs, such as `20*`.
+///
+/// It is held against the name of the plain log, so that a log and its backup always agree.
+#[derive(Clone, Debug)]
+pub struct Files {
+    matcher: GlobMatcher,
+}
+
+impl Files {
+    /// Returns true if and only if the log is meant.
+    pub fn is_match(&self, name: LogName) -> bool {
+        self.matcher.is_match(name.to_string())
+    }
+
+    /// The same for the name of a file, plain or with `.gz`, that is known to be the name of a log.
+    pub(crate) fn is_match_file(&self, name: &[u8]) -> bool {
+        let plain = name.strip_suffix(b".gz").unwrap_or(name);
+        self.matcher.is_match(OsStr::from_bytes(plain))
+    }
+}
+
+impl fmt::Display for Files {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.matcher.glob().glob())
+    }
+}
+
+impl FromStr for Files {
+    type Err = FilesError;
+
+    /// # Errors
+    ///
+    /// The pattern is empty or malformed, or has a `/`: it is for names, not for paths.
+    fn from_str(text: &str) -> Result<Files, FilesError> {
+        if text.is_empty() || text.contains('/') {
+            return Err(FilesError(
+                "it is for names of files, such as 20*, without /".to_owned(),
+            ));
+        }
+        let glob = GlobBuilder::new(text).literal_separator(true).build();
+        glob.map(|glob| Files {
+            matcher: glob.compile_matcher(),
+        })
+        .map_err(|error| FilesError(error.kind().to_string()))
+    }
+}
+
+/// A pattern that is none.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FilesError(String);
+
+impl fmt::Display for FilesError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "malformed pattern: {}", self.0)
+    }
+}
+
+impl error::Error for FilesError {}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+
+    use ecs_log::LogName;
+
+    use super::{Files, Level, Percent};
+
+    #[test]
+    fn a_log_and_its_backup_match_together() {
+        let name = LogName::parse(OsStr::new("2017-0427-084412.log")).unwrap();
+        for (pattern, expected) in [
+            ("20*", true),
+            ("2017-04*.log", true),
+            ("*12.log", true),
+            ("2018*", false),
+        ] {
+            let files: Files = pattern.parse().unwrap();
+            assert_eq!(files.is_match(name), expected, "{pattern}");
+            assert_eq!(files.is_match_file(b"2017-0427-084412.log.gz"), expected, "{pattern}");
+        }
+        assert_eq!("20*".parse::<Files>().unwrap().to_string(), "20*");
+    }
+
+    #[test]
+    fn patterns_that_are_none_are_errors() {
+        for pattern in ["", "20[", "/var/log/ecs/20*"] {
+            assert!(pattern.parse::<Files>().is_err(), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn values_have_limits() {
+        assert_eq!((Percent::new(0), Percent::new(101)), (None, None));
+        assert_eq!(Percent::new(100).map(Percent::get), Some(100));
+        assert_eq!((Level::new(10), Level::new(0).map(Level::get)), (None, Some(0)));
+    }
+}

@@ -1,0 +1,238 @@
+//! Decides what to do, from what there is, and touches nothing.
+
+#[cfg(test)]
+mod tests;
+
+use ecs_log::LogName;
+
+use crate::check;
+use crate::names::LogFile;
+use crate::options::Options;
+use crate::survey::{Backup, Survey};
+
+/// New logs beyond this share of all make the margin thin, in per cent.
+const THIN: usize = 60;
+
+/// What is to be done, and why.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Plan {
+    /// What happens to each log, oldest first.
+    pub logs: Vec<Decision>,
+    /// The backups that go before the first copy, oldest first, for use to be below the limit. The run measures again
+    /// before each file and goes by that: what is deleted later depends on how large the copies turn out.
+    pub deletions: Vec<Deletion>,
+    /// Logs that the server deleted before they were saved.
+    pub gap: Option<Gap>,
+    /// That almost too much was new.
+    pub thin: Option<Thin>,
+    /// Notes of earlier runs about unsaved logs that have served: the log is saved, or its loss told.
+    pub settled: Vec<LogName>,
+    /// The log that is still being written. It is noted, so that a later run knows if it was deleted unsaved.
+    pub to_note: Option<LogName>,
+}
+
+/// What happens to one log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Decision {
+    /// The log in the source folder.
+    pub log: LogFile,
+    /// What happens to it, and why.
+    pub verdict: Verdict,
+}
+
+/// What happens to a log, and why.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// It is copied.
+    Copy(CopyReason),
+    /// It is left.
+    Leave(LeaveReason),
+}
+
+/// Why a log is copied.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CopyReason {
+    /// It has no backup.
+    New,
+    /// Its backup is damaged.
+    Damaged,
+    /// An earlier run failed to save it, and saved newer ones only.
+    FailedBefore,
+}
+
+/// Why a log is left.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LeaveReason {
+    /// It has a whole backup.
+    Saved,
+    /// It is the newest, which is still being written.
+    BeingWritten,
+    /// It is older than the oldest backup: its own was deleted to make room.
+    Pruned,
+}
+
+/// A backup that goes, and how much room it gives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Deletion {
+    /// Which backup.
+    pub backup: Backup,
+    /// What it takes on disk, in bytes.
+    pub bytes: u64,
+}
+
+/// Logs that the server deleted before they were saved.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Gap {
+    /// Where it begins.
+    pub from: GapBegin,
+    /// The first log after it; `None` if none is left.
+    pub until: Option<LogName>,
+}
+
+/// Where a gap begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum GapBegin {
+    /// With this log, which was seen and is gone.
+    With(LogName),
+    /// After this one, the last that was saved.
+    After(LogName),
+}
+
+/// Almost too much was new: how many of how many.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Thin {
+    /// Logs that are new since the last run.
+    pub n_new: usize,
+    /// All logs.
+    pub n_logs: usize,
+}
+
+/// Decides what to do. A pure function: the same survey and options give the same plan.
+pub fn plan(survey: &Survey, options: &Options) -> Plan {
+    let logs: Vec<Decision> = survey
+        .sources
+        .iter()
+        .map(|log| Decision {
+            log: *log,
+            verdict: verdict(survey, *log),
+        })
+        .collect();
+    let lost: Vec<LogName> = survey
+        .unsaved
+        .iter()
+        .copied()
+        .filter(|name| source_of(survey, *name).is_none() && backup_of(survey, *name).is_none())
+        .collect();
+    let gap = gap(survey, &lost);
+    let is_settled = |name: &LogName| lost.contains(name) || is_saved(survey, *name);
+    let newest = survey.sources.last().map(|log| log.name);
+    Plan {
+        deletions: deletions(survey, options, &logs),
+        thin: thin(survey, &logs).filter(|_| gap.is_none()),
+        gap,
+        settled: survey.unsaved.iter().copied().filter(is_settled).collect(),
+        to_note: newest.filter(|name| !survey.unsaved.contains(name) && !is_saved(survey, *name)),
+        logs,
+    }
+}
+
+impl Plan {
+    /// The logs that are copied, oldest first.
+    pub fn copies(&self) -> impl Iterator<Item = (LogFile, CopyReason)> {
+        self.logs.iter().filter_map(|decision| match decision.verdict {
+            Verdict::Copy(reason) => Some((decision.log, reason)),
+            Verdict::Leave(_) => None,
+        })
+    }
+}
+
+fn source_of(survey: &Survey, name: LogName) -> Option<LogFile> {
+    let place = survey.sources.binary_search_by_key(&name, |file| file.name).ok()?;
+    survey.sources.get(place).copied()
+}
+
+fn backup_of(survey: &Survey, name: LogName) -> Option<Backup> {
+    let place = survey.backups.binary_search_by_key(&name, |backup| backup.name).ok()?;
+    survey.backups.get(place).copied()
+}
+
+fn is_saved(survey: &Survey, name: LogName) -> bool {
+    backup_of(survey, name).is_some_and(|backup| !check::is_all_damaged(backup, &survey.damaged))
+}
+
+fn verdict(survey: &Survey, log: LogFile) -> Verdict {
+    let is_newest = survey.sources.last().is_some_and(|newest| newest.name == log.name);
+    let is_before_all = survey.backups.first().is_some_and(|oldest| log.name < oldest.name);
+    match backup_of(survey, log.name) {
+        _ if is_newest => Verdict::Leave(LeaveReason::BeingWritten),
+        Some(_) if is_saved(survey, log.name) => Verdict::Leave(LeaveReason::Saved),
+        Some(_) => Verdict::Copy(CopyReason::Damaged),
+        None if !is_before_all => Verdict::Copy(CopyReason::New),
+        None if survey.unsaved.contains(&log.name) => Verdict::Copy(CopyReason::FailedBefore),
+        None => Verdict::Leave(LeaveReason::Pruned),
+    }
+}
+
+fn deletions(survey: &Survey, options: &Options, logs: &[Decision]) -> Vec<Deletion> {
+    let Some(disk) = survey.disk else {
+        return Vec::new();
+    };
+    if !logs.iter().any(|decision| matches!(decision.verdict, Verdict::Copy(_))) {
+        return Vec::new();
+    }
+    let n_may_go = survey.backups.len().saturating_sub(options.keep_min);
+    let excess = disk.excess_bytes(options.max_use);
+    let mut freed = 0_u64;
+    let mut deletions = Vec::new();
+    for (backup, bytes) in survey.backups.iter().zip(&survey.oldest_bytes).take(n_may_go) {
+        if freed >= excess {
+            break;
+        }
+        freed = freed.saturating_add(*bytes);
+        deletions.push(Deletion {
+            backup: *backup,
+            bytes: *bytes,
+        });
+    }
+    deletions
+}
+
+/// A noted log that is gone was lost for sure. Without a note, logs that all begin after the newest backup show a gap.
+fn gap(survey: &Survey, lost: &[LogName]) -> Option<Gap> {
+    if let (Some(first), Some(last)) = (lost.first(), lost.last()) {
+        let sources = survey.sources.iter().map(|log| log.name);
+        let backups = survey.backups.iter().map(|backup| backup.name);
+        return Some(Gap {
+            from: GapBegin::With(*first),
+            until: sources.chain(backups).filter(|name| name > last).min(),
+        });
+    }
+    let oldest = survey.sources.first()?.name;
+    let newest_backup = survey.backups.last()?.name;
+    let is_noted = survey.unsaved.iter().any(|name| source_of(survey, *name).is_some());
+    (newest_backup < oldest && !is_noted).then_some(Gap {
+        from: GapBegin::After(newest_backup),
+        until: Some(oldest),
+    })
+}
+
+/// How much is new since the last run, which noted the log that was being written then: what older ones it left undone,
+/// being killed, is not new. The first run of all finds everything new, which says nothing.
+fn thin(survey: &Survey, logs: &[Decision]) -> Option<Thin> {
+    let noted = survey
+        .unsaved
+        .iter()
+        .rev()
+        .find(|name| source_of(survey, **name).is_some());
+    let is_since = |name: LogName| noted.is_none_or(|noted| name >= *noted);
+    let is_copied = |verdict| matches!(verdict, Verdict::Copy(CopyReason::New | CopyReason::FailedBefore));
+    let thin = Thin {
+        n_new: logs
+            .iter()
+            .filter(|decision| is_copied(decision.verdict) && is_since(decision.log.name))
+            .count(),
+        n_logs: logs.len(),
+    };
+    let is_thin = thin.n_new.saturating_mul(100) > thin.n_logs.saturating_mul(THIN);
+    (is_thin && !survey.backups.is_empty()).then_some(thin)
+}

@@ -1,0 +1,113 @@
+//! How full a partition is, as df(1) reckons it.
+
+use crate::options::Percent;
+
+/// How full a partition is. Counts are blocks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DiskUse {
+    /// The size of a block in bytes.
+    pub block_bytes: u64,
+    /// All blocks.
+    pub blocks: u64,
+    /// Blocks that are free, those too that only root may use.
+    pub free: u64,
+    /// Blocks that are free to everybody.
+    pub available: u64,
+}
+
+impl DiskUse {
+    /// The use in per cent as df(1) shows it: of what is used and what everybody may use, rounded up. 0 where the file
+    /// system does not tell its size.
+    pub fn percent(&self) -> u8 {
+        let of = u128::from(self.of());
+        let percent = (u128::from(self.used()) * 100).checked_div(of.max(1)).unwrap_or(0);
+        let is_rounded_up = percent * of < u128::from(self.used()) * 100;
+        u8::try_from(percent + u128::from(is_rounded_up)).unwrap_or(100)
+    }
+
+    /// Returns true if and only if use is at or above `max_use`.
+    pub fn is_at(&self, max_use: Percent) -> bool {
+        self.percent() >= max_use.get()
+    }
+
+    /// How many bytes must go for use to be below `max_use`; 0 if it is.
+    pub fn excess_bytes(&self, max_use: Percent) -> u64 {
+        if !self.is_at(max_use) {
+            return 0;
+        }
+        let below = u128::from(max_use.get().saturating_sub(1));
+        let may_be_used = u64::try_from(u128::from(self.of()) * below / 100).unwrap_or(u64::MAX);
+        self.in_bytes(self.used().saturating_sub(may_be_used))
+    }
+
+    /// What is used, in bytes.
+    pub fn used_bytes(&self) -> u64 {
+        self.in_bytes(self.used())
+    }
+
+    /// What everybody may still use, in bytes.
+    pub fn available_bytes(&self) -> u64 {
+        self.in_bytes(self.available)
+    }
+
+    fn used(&self) -> u64 {
+        self.blocks.saturating_sub(self.free)
+    }
+
+    fn of(&self) -> u64 {
+        self.used().saturating_add(self.available)
+    }
+
+    fn in_bytes(&self, blocks: u64) -> u64 {
+        blocks.saturating_mul(self.block_bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DiskUse;
+    use crate::options::Percent;
+
+    fn disk(blocks: u64, free: u64, available: u64) -> DiskUse {
+        DiskUse {
+            block_bytes: 1024,
+            blocks,
+            free,
+            available,
+        }
+    }
+
+    #[test]
+    fn percent_is_rounded_up_and_leaves_out_what_root_keeps() {
+        for (disk, percent) in [
+            (disk(1000, 1000, 1000), 0),
+            (disk(1000, 999, 999), 1),
+            (disk(1000, 100, 100), 90),
+            (disk(1000, 99, 99), 91),
+            // df on a file system that keeps 5 % for root.
+            (disk(1000, 150, 100), 90),
+            (disk(1000, 50, 0), 100),
+            (disk(1000, 0, 0), 100),
+            (disk(0, 0, 0), 0),
+            (disk(u64::MAX, 1, 1), 100),
+            (disk(10, 20, 20), 0),
+        ] {
+            assert_eq!(disk.percent(), percent, "{disk:?}");
+        }
+    }
+
+    #[test]
+    fn without_the_excess_use_is_just_below() {
+        let max_use = Percent::new(90).unwrap();
+        for free in 0..200 {
+            let full = disk(1000, free, free);
+            let blocks = full.excess_bytes(max_use) / 1024;
+            let after = disk(1000, free + blocks, free + blocks);
+            assert!(!after.is_at(max_use), "{free}");
+            assert!(
+                blocks == 0 || disk(1000, free + blocks - 1, free + blocks - 1).is_at(max_use),
+                "{free}"
+            );
+        }
+    }
+}

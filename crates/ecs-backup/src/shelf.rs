@@ -1,0 +1,96 @@
+//! The backups that are left while a run adds new ones and deletes the oldest.
+
+use ecs_log::LogName;
+
+use crate::names::LogFile;
+use crate::survey::Backup;
+
+/// The backups that are left, sorted by name.
+#[derive(Debug)]
+pub(crate) struct Shelf {
+    backups: Vec<Backup>,
+    /// Those before it are deleted.
+    n_deleted: usize,
+}
+
+impl Shelf {
+    pub(crate) fn new(sorted: Vec<Backup>) -> Shelf {
+        Shelf {
+            backups: sorted,
+            n_deleted: 0,
+        }
+    }
+
+    /// Oldest first.
+    pub(crate) fn left(&self) -> &[Backup] {
+        self.backups.get(self.n_deleted..).unwrap_or_default()
+    }
+
+    pub(crate) fn oldest(&self) -> Option<Backup> {
+        self.left().first().copied()
+    }
+
+    pub(crate) fn remove_oldest(&mut self) {
+        self.n_deleted = self.n_deleted.saturating_add(1).min(self.backups.len());
+    }
+
+    /// Returns true if and only if there are backups, all of them of later logs.
+    pub(crate) fn is_before_all(&self, name: LogName) -> bool {
+        self.oldest().is_some_and(|oldest| name < oldest.name)
+    }
+
+    pub(crate) fn get(&self, name: LogName) -> Option<Backup> {
+        let place = self.left().binary_search_by_key(&name, |backup| backup.name).ok()?;
+        self.left().get(place).copied()
+    }
+
+    pub(crate) fn add(&mut self, file: LogFile) {
+        let added = Backup::from(file);
+        match self.left().binary_search_by_key(&file.name, |backup| backup.name) {
+            Ok(place) => {
+                if let Some(backup) = self.backups.get_mut(self.n_deleted.saturating_add(place)) {
+                    backup.add(added);
+                }
+            }
+            Err(place) => self.backups.insert(self.n_deleted.saturating_add(place), added),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+
+    use super::Shelf;
+    use crate::names::LogFile;
+
+    fn file(second: u8, packed: bool) -> LogFile {
+        let name = format!("2017-0427-0844{second:02}.log");
+        LogFile {
+            name: ecs_log::LogName::parse(OsStr::new(&name)).unwrap(),
+            packed,
+        }
+    }
+
+    #[test]
+    fn new_ones_find_their_place_and_the_oldest_goes_first() {
+        let mut shelf = Shelf::new(vec![file(1, true).into(), file(5, true).into()]);
+        shelf.add(file(3, true));
+        shelf.add(file(5, false));
+        shelf.remove_oldest();
+        shelf.add(file(9, true));
+        let seconds: Vec<u8> = shelf.left().iter().map(|backup| backup.name.begun().second()).collect();
+        assert_eq!(seconds, [3, 5, 9]);
+        assert!(shelf.is_before_all(file(2, true).name) && !shelf.is_before_all(file(3, true).name));
+        assert!(
+            shelf
+                .get(file(5, true).name)
+                .is_some_and(|backup| backup.plain && backup.packed)
+        );
+        (0..5).for_each(|_| shelf.remove_oldest());
+        assert_eq!(shelf.oldest(), None);
+        assert!(!shelf.is_before_all(file(2, true).name));
+        shelf.add(file(2, true));
+        assert_eq!(shelf.left().len(), 1);
+    }
+}

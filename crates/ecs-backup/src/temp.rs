@@ -1,0 +1,114 @@
+//! A copy under a temporary name, which becomes the backup when it is whole, or goes.
+
+use std::fs::{File, Metadata, Permissions};
+use std::io;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::process;
+
+use rustix::fs::Mode;
+
+use crate::copy::{Failure, SLACK, is_full};
+use crate::error::{Error, Operation};
+use crate::folder::Folder;
+use crate::names::{LogFile, temp};
+use crate::times;
+
+/// How many temporary names are tried, where somebody else's files stand under them.
+const MOST_NAMES: u32 = 100;
+
+/// A file under a temporary name, which goes unless it is finished.
+pub(crate) struct Temp<'a> {
+    folder: &'a Folder,
+    final_name: String,
+    name: String,
+    pub(crate) file: File,
+    is_finished: bool,
+}
+
+impl<'a> Temp<'a> {
+    /// Makes a file that nobody could have put there, open to its owner only, and not even that if the log is not.
+    pub(crate) fn make(folder: &'a Folder, backup: LogFile, mode: u32) -> Result<Temp<'a>, Failure> {
+        let mode = Mode::from_raw_mode(mode & 0o600);
+        for attempt in 0..MOST_NAMES {
+            let name = temp(backup, process::id(), attempt);
+            match folder.make_file(&name, mode) {
+                Ok(file) => {
+                    return Ok(Temp {
+                        folder,
+                        final_name: backup.to_string(),
+                        name,
+                        file,
+                        is_finished: false,
+                    });
+                }
+                Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(cause) => {
+                    let is_full = is_full(&cause);
+                    let error = Error::io(folder.at(&name), Operation::Write, cause);
+                    return Err(if is_full {
+                        Failure::Full { error, need: SLACK }
+                    } else {
+                        Failure::Other(error)
+                    });
+                }
+            }
+        }
+        let cause = io::Error::from(io::ErrorKind::AlreadyExists);
+        let path = folder.at(&temp(backup, process::id(), 0));
+        Err(Failure::Other(Error::io(path, Operation::Write, cause)))
+    }
+
+    /// Makes it the backup: owner, mode and times of the log, flushed, renamed, folder flushed. Gives its size.
+    pub(crate) fn finish(mut self, log: &Metadata) -> Result<u64, Failure> {
+        let fail = |operation| move |cause| (operation, cause);
+        self.take_after(log)
+            .map_err(fail(Operation::Write))
+            .and_then(|()| self.file.sync_all().map_err(fail(Operation::Sync)))
+            .and_then(|()| self.file.metadata().map_err(fail(Operation::Look)))
+            .map_err(|(operation, cause)| {
+                let is_full = is_full(&cause);
+                let error = Error::io(self.folder.at(&self.final_name), operation, cause);
+                if is_full {
+                    // Space that was promised only, and is missed when it comes to the disk.
+                    let need = self.file.metadata().map_or(log.len(), |metadata| metadata.len());
+                    Failure::Full { error, need }
+                } else {
+                    Failure::Other(error)
+                }
+            })
+            .and_then(|written| {
+                self.folder.rename(&self.name, &self.final_name)?;
+                self.is_finished = true;
+                self.folder.sync()?;
+                Ok(written.len())
+            })
+    }
+
+    /// Owner first, then the mode, which may let others in: no more of them than the log did.
+    fn take_after(&self, log: &Metadata) -> io::Result<()> {
+        let mine = self.file.metadata()?;
+        let mut mode = log.mode() & 0o777;
+        if (mine.uid(), mine.gid()) != (log.uid(), log.gid()) {
+            // Only root gives files away, but anybody gives them to a group of theirs.
+            let is_given = std::os::unix::fs::fchown(&self.file, Some(log.uid()), Some(log.gid())).is_ok()
+                || std::os::unix::fs::fchown(&self.file, None, Some(log.gid())).is_ok();
+            if !is_given && mine.gid() != log.gid() {
+                // Another group: it may do what everybody may.
+                mode &= 0o707 | ((mode & 0o007) << 3);
+            }
+        }
+        times::copy(log, &self.file);
+        // A mode that cannot be set leaves the backup to its owner alone, which harms nobody.
+        let _ = self.file.set_permissions(Permissions::from_mode(mode));
+        Ok(())
+    }
+}
+
+impl Drop for Temp<'_> {
+    fn drop(&mut self) {
+        if !self.is_finished {
+            // What stays is removed by the next run.
+            let _ = self.folder.delete(&self.name);
+        }
+    }
+}

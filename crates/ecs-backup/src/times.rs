@@ -1,0 +1,79 @@
+//! Gives a copy the times of its source, on the oldest kernels too.
+
+use std::fs::{File, FileTimes, Metadata};
+use std::os::fd::AsRawFd;
+use std::os::unix::fs::MetadataExt;
+
+use nix::sys::stat::utimes;
+use nix::sys::time::{TimeVal, TimeValLike};
+use rustix::io::Errno;
+
+/// Seconds since 1970 at which the file was changed last, if that can be: a clock that went wrong, or 32 bits, give
+/// times before 1970.
+pub(crate) fn modified_seconds(metadata: &Metadata) -> Option<u32> {
+    u32::try_from(metadata.mtime()).ok()
+}
+
+/// Sets both times, or does not: no backup fails on account of its date.
+pub(crate) fn copy(from: &Metadata, to: &File) {
+    let (Ok(accessed), Ok(modified)) = (from.accessed(), from.modified()) else {
+        return;
+    };
+    if modified_seconds(from).is_none() {
+        return;
+    }
+    // Both, since kernels before 2.6.22 cannot leave one as it is.
+    let times = FileTimes::new().set_accessed(accessed).set_modified(modified);
+    let Err(error) = to.set_times(times) else {
+        return;
+    };
+    if matches!(
+        error.raw_os_error().map(Errno::from_raw_os_error),
+        Some(Errno::NOSYS | Errno::FAULT)
+    ) {
+        set_by_path(from, to);
+    }
+}
+
+/// Kernels before 2.6.22 set the times of a path only. This one leads to the open file, whatever its name is by now.
+fn set_by_path(from: &Metadata, to: &File) {
+    let path = format!("/proc/self/fd/{}", to.as_raw_fd());
+    let time = |seconds: i64, nanoseconds: i64| {
+        let microseconds = seconds.checked_mul(1_000_000)?.checked_add(nanoseconds / 1000)?;
+        // `TimeVal` panics beyond what the platform's seconds hold.
+        i32::try_from(seconds).ok()?;
+        Some(TimeVal::microseconds(microseconds))
+    };
+    let accessed = time(from.atime(), from.atime_nsec());
+    let modified = time(from.mtime(), from.mtime_nsec());
+    if let (Some(accessed), Some(modified)) = (accessed, modified) {
+        let _ = utimes(path.as_str(), &accessed, &modified);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, File, FileTimes};
+    use std::time::{Duration, SystemTime};
+
+    #[test]
+    fn both_ways_set_the_time() {
+        let folder = std::env::temp_dir().join(format!("ecs-backup-times-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let time = SystemTime::UNIX_EPOCH + Duration::new(1_493_282_652, 123_456_000);
+        let from = File::create(folder.join("from")).unwrap();
+        from.set_times(FileTimes::new().set_accessed(time).set_modified(time))
+            .unwrap();
+        let from = from.metadata().unwrap();
+        for (name, set) in [
+            ("a", super::copy as fn(&fs::Metadata, &File)),
+            ("b", super::set_by_path as fn(&fs::Metadata, &File)),
+        ] {
+            let to = File::create(folder.join(name)).unwrap();
+            set(&from, &to);
+            assert_eq!(to.metadata().unwrap().modified().unwrap(), time, "{name}");
+        }
+        assert_eq!(super::modified_seconds(&from), Some(1_493_282_652));
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}
