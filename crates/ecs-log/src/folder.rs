@@ -34,7 +34,8 @@ pub(crate) fn list(folder: &Path, problems: &mut Vec<Error>) -> Vec<Entry> {
         }
         Err(cause) => fail(cause),
     }
-    entries.sort_by(|a, b| a.path.cmp(&b.path));
+    // All in one folder, so bytes sort them as names do, in a fraction of the time of comparing paths.
+    entries.sort_by(|a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
     entries
 }
 

@@ -38,11 +38,19 @@ impl Filter {
 
 /// Types of requests, as a list with `|` or `,` between, or `ALL`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestFilter(Vec<Kind>);
+pub struct RequestFilter {
+    /// A bit for each type, since every message is asked for twice.
+    bits: u32,
+}
 
 impl RequestFilter {
+    fn of(kinds: impl IntoIterator<Item = Kind>) -> RequestFilter {
+        let bits = kinds.into_iter().fold(0, |bits, kind| bits | bit(kind));
+        RequestFilter { bits }
+    }
+
     fn has(&self, kind: Kind) -> bool {
-        self.0.contains(&kind)
+        self.bits & bit(kind) != 0
     }
 
     /// Whether the method of a transaction is listed; `ReINVITE` takes those of INVITE.
@@ -58,7 +66,17 @@ impl RequestFilter {
 impl Default for RequestFilter {
     fn default() -> RequestFilter {
         let [invite, reinvite, bye, cancel, ..] = Kind::REQUESTS;
-        RequestFilter(vec![invite, reinvite, bye, cancel])
+        RequestFilter::of([invite, reinvite, bye, cancel])
+    }
+}
+
+/// The bit of a type of request; none of a response.
+fn bit(kind: Kind) -> u32 {
+    match kind {
+        Kind::Invite => 1,
+        Kind::ReInvite => 2,
+        Kind::Request(method) => 4 << (method as u32),
+        Kind::Response(_) => 0,
     }
 }
 
@@ -67,14 +85,17 @@ impl FromStr for RequestFilter {
 
     fn from_str(list: &str) -> Result<RequestFilter, FilterError> {
         if list.eq_ignore_ascii_case("ALL") {
-            return Ok(RequestFilter(Kind::REQUESTS.to_vec()));
+            return Ok(RequestFilter::of(Kind::REQUESTS));
         }
         let kind = |word: &str| {
             let named = |kind: &Kind| kind.to_string().eq_ignore_ascii_case(word);
             let found = Kind::REQUESTS.into_iter().find(named);
             found.ok_or_else(|| FilterError::Request(word.to_owned()))
         };
-        words(list).map(kind).collect::<Result<_, _>>().map(RequestFilter)
+        words(list)
+            .map(kind)
+            .collect::<Result<Vec<_>, _>>()
+            .map(RequestFilter::of)
     }
 }
 
