@@ -1,6 +1,7 @@
 //! A disk that is full. It is a small file system in memory, which takes the right to mount one.
 
 use std::fs;
+use std::io::{self, Write};
 use std::process::Command;
 
 use crate::harness::{Ran, Server, content, gz, name, packed};
@@ -19,7 +20,13 @@ impl<'a> Small<'a> {
         if mount.is_ok_and(|output| output.status.success()) {
             return Some(Small(server));
         }
-        println!("skipped: no file system may be mounted here");
+        // Not by `println`, which is seen of tests that fail alone.
+        let mut stderr = io::stderr();
+        writeln!(
+            stderr,
+            "skipped: a test of a full disk; no file system may be mounted here"
+        )
+        .unwrap();
         None
     }
 
