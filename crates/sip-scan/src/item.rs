@@ -54,7 +54,7 @@ pub struct Damaged<'a> {
     pub stamp: Option<Stamp>,
     /// Why.
     pub damage: Damage,
-    /// The process, as in `capro(4711)`.
+    /// The process, as in `capro(4711)`; empty in a raw file.
     pub process: &'a [u8],
     /// For [`Damage::NoFirstLine`]: how many further lines there were. Otherwise 0.
     pub further_lines: u64,
@@ -84,7 +84,7 @@ pub enum Damage {
     HalfByte,
     /// It ends before SIZE bytes have come.
     Short,
-    /// Further lines (`++++`) of a process that has no record begun.
+    /// Further lines (`++++`) of a process that has no record begun, or `D` lines of a raw file without an `M` line.
     NoFirstLine,
     /// Neither SIZE nor `++++` stands where it should.
     NoSize,
@@ -96,11 +96,15 @@ pub enum Damage {
     LongHeaders,
     /// A line is longer than [`MAX_LINE`](crate::MAX_LINE).
     LongLine,
+    /// A record of a raw file ends without its `N` line, or a line within it is shorter than the others.
+    RawCut,
+    /// A record of a raw file has an `M` line without type or time.
+    RawHead,
 }
 
 impl Damage {
     /// All reasons, in the order in which they are told.
-    pub const ALL: [Damage; 9] = [
+    pub const ALL: [Damage; 11] = [
         Damage::NoHex,
         Damage::HalfByte,
         Damage::Short,
@@ -110,6 +114,8 @@ impl Damage {
         Damage::NoCseq,
         Damage::LongHeaders,
         Damage::LongLine,
+        Damage::RawCut,
+        Damage::RawHead,
     ];
 }
 
@@ -125,6 +131,8 @@ impl fmt::Display for Damage {
             Damage::NoCseq => "no CSeq",
             Damage::LongHeaders => "headers over 64 KiB",
             Damage::LongLine => "line over 1 MiB",
+            Damage::RawCut => "incomplete raw record",
+            Damage::RawHead => "unreadable M line",
         })
     }
 }

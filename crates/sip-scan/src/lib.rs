@@ -28,6 +28,7 @@ mod item;
 mod layout;
 mod line;
 mod process;
+mod raw;
 mod scanner;
 mod start_line;
 mod value;

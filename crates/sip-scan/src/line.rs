@@ -23,6 +23,9 @@ impl Stamp {
         shaped.then_some(Stamp(text))
     }
 
+    /// The stamp before all that a log has.
+    pub(crate) const FIRST: Stamp = Stamp(*b"00000000:000000000");
+
     /// The text, ASCII digits and one colon.
     pub fn as_bytes(&self) -> &[u8; Stamp::LEN] {
         &self.0

@@ -1,5 +1,7 @@
 //! What is pending of one process: its record, as far as it has come.
 
+mod raw;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use crate::MAX_HEADERS;

@@ -8,6 +8,7 @@ use crate::dump::{self, Place};
 use crate::item::{Damage, Damaged, Item};
 use crate::line::{Line, Stamp};
 use crate::process::{Process, State};
+use crate::raw;
 use crate::{MAX_LINE, MAX_PROCESSES};
 
 /// Finds the records in the lines of one log, or of several that follow one another.
@@ -22,6 +23,8 @@ use crate::{MAX_LINE, MAX_PROCESSES};
 #[derive(Debug, Default)]
 pub struct Scanner {
     processes: Vec<Process>,
+    /// The record of a raw file that is pending.
+    raw: Option<Process>,
     /// Whose the last dump line was.
     current: usize,
     /// The start of a line whose end has not come.
@@ -125,6 +128,9 @@ impl Scanner {
         for process in &mut self.processes {
             process.end(sink);
         }
+        if let Some(raw) = &mut self.raw {
+            raw.raw_end(sink);
+        }
     }
 
     /// From here on lines are counted that belong to records begun before, of each process.
@@ -227,6 +233,7 @@ impl Scanner {
             Some((stamp, text)) => (stamp, text, None),
             None => match Line::parse(line) {
                 Some(parsed) => (parsed.stamp, parsed.text, Some(parsed)),
+                None if may_begin => return self.raw_line(line, sink),
                 None => return,
             },
         };
@@ -273,6 +280,14 @@ impl Scanner {
         }
         if process.is_pending() && process.is_whole() {
             process.end(sink);
+        }
+    }
+
+    /// Takes `line` if it is one of a raw file.
+    fn raw_line(&mut self, line: &[u8], sink: &mut impl FnMut(Item<'_>)) {
+        if let Some(line) = raw::parse(line) {
+            let raw = self.raw.get_or_insert_with(|| Process::new(&[], Stamp::FIRST));
+            raw.raw_line(line, sink);
         }
     }
 

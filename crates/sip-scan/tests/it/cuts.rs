@@ -39,7 +39,7 @@ fn each_rule() {
     for folder in fs::read_dir(testdata().join("rules")).unwrap() {
         for file in fs::read_dir(folder.unwrap().path()).unwrap() {
             let path = file.unwrap().path();
-            if path.extension().is_some_and(|extension| extension == "log") {
+            if path.extension().is_some_and(|end| end == "log" || end == "M") {
                 println!("{}", path.display());
                 check(&fs::read(path).unwrap());
                 count += 1;

@@ -17,5 +17,6 @@ mod limits;
 mod lines;
 mod property;
 mod random_log;
+mod raw;
 mod reference;
 mod rules;

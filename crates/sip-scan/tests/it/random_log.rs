@@ -47,6 +47,52 @@ pub(crate) fn damaged() -> impl Strategy<Value = Log> {
     })
 }
 
+/// The same records as a server writes them into its log, one after the other, and into a raw file.
+pub(crate) fn sound_and_raw() -> impl Strategy<Value = (Log, Log)> {
+    vec(record(), 0..8).prop_map(|records| {
+        let lines = records.iter().flat_map(Record::lines);
+        let log = lines.map(|line| line.replacen("NUMBER", "1", 1)).collect::<String>();
+        let head = "H1\tv1\t@(#)logmst\t0.0.0.1\t9/22/03\nH2\tMST_ALL\n".to_string();
+        let raw = records.iter().zip(1..).map(|(record, number)| record.raw(number));
+        let raw = head + &raw.collect::<String>();
+        (Log(log.into_bytes()), Log(raw.into_bytes()))
+    })
+}
+
+/// A raw file with lines lost, cut or put in from elsewhere.
+pub(crate) fn damaged_raw() -> impl Strategy<Value = Log> {
+    let odd = select(vec![
+        "N",
+        "D\t\t",
+        "D\t\t0a zz",
+        "D\t\t0a 0",
+        "M\t9\t8a",
+        "D",
+        "M",
+        "M\t1\t04\t1\t\tx\ty",
+        "\r",
+    ]);
+    let faults = vec((any::<Index>(), prop_oneof![Just(None), odd.prop_map(Some)]), 0..6);
+    (sound_and_raw(), faults, any::<Index>()).prop_map(|((_, raw), faults, cut)| {
+        let mut lines: Vec<&[u8]> = raw.split_inclusive(|b| *b == b'\n').collect();
+        let odd_lines: Vec<_> = faults
+            .iter()
+            .map(|(at, odd)| (at, odd.map(|odd| format!("{odd}\n"))))
+            .collect();
+        for (at, odd) in &odd_lines {
+            let at = at.index(lines.len());
+            match odd {
+                Some(odd) => lines.insert(at, odd.as_bytes()),
+                None if lines.len() > 1 => drop(lines.remove(at)),
+                None => {}
+            }
+        }
+        let mut raw = lines.concat();
+        raw.truncate(cut.index(raw.len() * 4).max(raw.len() / 2));
+        Log(raw)
+    })
+}
+
 /// Pieces of lines in any order: what no server writes.
 pub(crate) fn pieces() -> impl Strategy<Value = Log> {
     let bye = "8a 04 0a 02 02 02 13 ce 04 0a 01 01 01 9c bb 00 02 42 59 45 20 61 20 53 49 50 2f 32 2e 30 0a ";
@@ -136,6 +182,36 @@ impl Record {
             }
         }
         lines
+    }
+}
+
+impl Record {
+    /// The record in a raw file.
+    fn raw(&self, number: usize) -> String {
+        let digits = |text: &str| -> Vec<String> {
+            let pairs = text.as_bytes().chunks(2);
+            pairs.map(|pair| pair.escape_ascii().to_string()).collect()
+        };
+        let (date, time) = self.stamp.split_once(':').unwrap();
+        let [_, year, month, day] = &digits(date)[..] else {
+            panic!("{date}")
+        };
+        let [hour, minute, second, ..] = &digits(time)[..] else {
+            panic!("{time}")
+        };
+        let millis = &time[6..];
+        let hex = |b: &u8| match self.upper {
+            true => format!("{b:02X}"),
+            false => format!("{b:02x}"),
+        };
+        let (kind, bytes) = self.bytes.split_first().unwrap();
+        let kind = hex(kind);
+        let mut raw = format!("M\t{number}\t{kind}\t1\t\t{hour}:{minute}:{second}.{millis}\t{month}/{day}/{year}\n");
+        for line in bytes.chunks(16) {
+            let hex: Vec<String> = line.iter().map(hex).collect();
+            raw += &format!("D\t\t{}\n", hex.join(" "));
+        }
+        raw + "N\n"
     }
 }
 
