@@ -19,4 +19,5 @@ mod property;
 mod random_log;
 mod raw;
 mod reference;
+mod reference_raw;
 mod rules;

@@ -22,7 +22,12 @@ proptest! {
     }
 
     #[test]
-    fn pieces_of_lines_read_alike(log in random_log::pieces()) {
+    fn damaged_raw_files_read_alike(raw in random_log::damaged_raw()) {
+        prop_assert_eq!(scan([&*raw]), reference::read(&raw));
+    }
+
+    #[test]
+    fn pieces_of_lines_read_alike(log in random_log::mixed_pieces()) {
         prop_assert_eq!(scan([&*log]), reference::read(&log));
     }
 
@@ -33,7 +38,7 @@ proptest! {
 
     #[test]
     fn blocks_do_not_matter(
-        log in prop_oneof![random_log::damaged(), random_log::pieces(), random_log::bytes()],
+        log in prop_oneof![random_log::damaged(), random_log::mixed_pieces(), random_log::bytes()],
         cuts in vec(any::<Index>(), 0..40),
     ) {
         prop_assert_eq!(scan(cut(&log, &cuts)), scan([&*log]));

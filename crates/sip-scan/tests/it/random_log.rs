@@ -95,17 +95,33 @@ pub(crate) fn damaged_raw() -> impl Strategy<Value = Log> {
 
 /// Pieces of lines in any order: what no server writes.
 pub(crate) fn pieces() -> impl Strategy<Value = Log> {
+    vec(piece(), 0..60).prop_map(|pieces| Log(pieces.concat().into_bytes()))
+}
+
+/// The same with pieces of raw files between.
+pub(crate) fn mixed_pieces() -> impl Strategy<Value = Log> {
+    let raw = select(vec![
+        "M\t1\t8a\t1\t\t08:44:12.345\t04/27/17\n",
+        "M\t1\t",
+        "D\t\t",
+        "N\n",
+        "\t",
+        "D ",
+    ]);
+    vec(prop_oneof![8 => piece(), 1 => raw], 0..60).prop_map(|pieces| Log(pieces.concat().into_bytes()))
+}
+
+fn piece() -> impl Strategy<Value = &'static str> {
     let bye = "8a 04 0a 02 02 02 13 ce 04 0a 01 01 01 9c bb 00 02 42 59 45 20 61 20 53 49 50 2f 32 2e 30 0a ";
     let cseq = "43 53 65 71 3a 31 20 42 59 45 0a ";
     let first = "20170427:084412345:1:p(1):MED:[MST  55  ";
     let further = "20170427:084412345:2:p(1):MED:[MST  ++++  ";
-    let piece = prop_oneof![
+    prop_oneof![
         4 => select(vec![first, further, "]\n", "\n", "20170427:084412345:"]),
         3 => select(vec![bye, cseq, "8a ", "8b ", "0a ", "20 ", "54 4f 3a 61 0a ", "07 "]),
         2 => select(vec!["]", "[", ":", "1:", "p(1):", "MED:[", "MST", " ", "\t", "++++", "12 ", "0 ", "\r\n", "A", "é"]),
         1 => select(vec!["20170427:084413000:3:q(1):MED:[MST ", "20170427:", "084412345", ":1:p(1):MED:[MST  ++++  "]),
-    ];
-    vec(piece, 0..60).prop_map(|pieces| Log(pieces.concat().into_bytes()))
+    ]
 }
 
 /// Bytes of all values.

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use sip_scan::{Damage, Direction, MAX_NAME, Method, Start};
 
 use crate::items::Owned;
+use crate::reference_raw::RawReader;
 
 /// What one reading finds.
 pub(crate) struct Reading {
@@ -32,7 +33,12 @@ pub(crate) fn read_files(files: &[&[u8]]) -> Reading {
     }
     let file_at = |at: usize| begins.iter().filter(|begin| **begin <= at).count();
 
-    let mut reader = Reader::default();
+    let mut reader = Reader {
+        items: Vec::new(),
+        processes: Vec::new(),
+        raw: RawReader::new(),
+        borders_crossed: 0,
+    };
     let mut begin = 0;
     for line in input.split(|b| *b == b'\n') {
         let end = begin + line.len();
@@ -42,17 +48,18 @@ pub(crate) fn read_files(files: &[&[u8]]) -> Reading {
     for i in 0..reader.processes.len() {
         reader.end(i);
     }
+    reader.raw.end(Some(Damage::RawCut), &mut reader.items);
     Reading {
         items: reader.items,
         borders_crossed: reader.borders_crossed,
     }
 }
 
-#[derive(Default)]
 struct Reader {
     items: Vec<Owned>,
     /// In order of appearance.
     processes: Vec<Process>,
+    raw: RawReader,
     borders_crossed: usize,
 }
 
@@ -64,7 +71,7 @@ struct Process {
     open: Open,
 }
 
-enum Open {
+pub(crate) enum Open {
     Nothing,
     /// No SIP, or what follows on a spot where bytes cannot be read.
     Skipped,
@@ -75,20 +82,21 @@ enum Open {
     Record(Record),
 }
 
-struct Record {
-    stamp: String,
-    size: Option<usize>,
-    came: usize,
+pub(crate) struct Record {
+    pub(crate) stamp: String,
+    pub(crate) size: Option<usize>,
+    pub(crate) came: usize,
     /// Those that came before the first bad spot.
-    bytes: Vec<u8>,
-    damage: Option<Damage>,
-    is_broken: bool,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) damage: Option<Damage>,
+    pub(crate) is_broken: bool,
 }
 
 impl Reader {
     fn line(&mut self, line: &[u8], begins_in: usize, ends_in: usize) {
         self.borders_crossed = self.borders_crossed.max(ends_in - begins_in);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
+        self.raw.line(line, &mut self.items);
         if line.len() < 19 || !is_stamp(&line[..18]) || line[18] != b':' {
             return;
         }
@@ -216,7 +224,7 @@ impl Reader {
     }
 }
 
-fn end_of(record: &Record, process: String) -> Owned {
+pub(crate) fn end_of(record: &Record, process: String) -> Owned {
     let is_short = record.size.is_some_and(|size| record.came < size);
     let damage = record.damage.or(is_short.then_some(Damage::Short));
     let bytes = &record.bytes;
@@ -429,7 +437,7 @@ fn has_tag(value: &[u8]) -> bool {
 }
 
 /// The bytes before the first bad spot, and what that is.
-fn read_hex(text: &[u8]) -> (Vec<u8>, Option<Damage>) {
+pub(crate) fn read_hex(text: &[u8]) -> (Vec<u8>, Option<Damage>) {
     let mut bytes = Vec::new();
     let mut i = 0;
     loop {
@@ -455,6 +463,6 @@ fn is_stamp(text: &[u8]) -> bool {
         .all(|(i, b)| if i == 8 { *b == b':' } else { b.is_ascii_digit() })
 }
 
-fn is_blank(b: &u8) -> bool {
+pub(crate) fn is_blank(b: &u8) -> bool {
     *b == b' ' || *b == b'\t'
 }
