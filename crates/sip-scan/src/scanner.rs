@@ -33,6 +33,8 @@ pub struct Scanner {
     file_end: Option<usize>,
     /// Whether `carry` began in a file that may begin records, though `finish_only` holds by now.
     carry_is_own: bool,
+    /// Whether `carry` began in a file before: whoever reads this file alone does not see that line.
+    carry_is_before: bool,
     /// Whether the rest of a line is passed over, as it is too long.
     in_long_line: bool,
     finish_only: bool,
@@ -82,7 +84,13 @@ impl Scanner {
         if !self.carry.is_empty() {
             self.file_end = Some(self.carry.len());
             self.carry_is_own |= !self.finish_only;
+            self.carry_is_before = true;
         }
+        self.forget_taken();
+    }
+
+    /// No line of this file has been taken, but where all up to the next first line are accounted for.
+    fn forget_taken(&mut self) {
         for process in &mut self.processes {
             if self.takes && process.state != State::Skip {
                 process.further_lines = 0;
@@ -106,15 +114,25 @@ impl Scanner {
 
     /// The further lines taken since the last end of a file; processes with none are left out.
     pub fn taken(&self) -> impl Iterator<Item = Taken> + '_ {
-        let taken = self
-            .processes
-            .iter()
-            .filter(|process| self.takes && process.further_lines > 0);
-        taken.map(|process| Taken {
+        let carried = self.carried_further_line();
+        let counts = self.processes.iter().map(move |process| {
+            let is_next = process.is_pending() && carried == Some(process.name.as_slice());
+            (process, process.further_lines.saturating_add(u64::from(is_next)))
+        });
+        let taken = counts.filter(|(_, further_lines)| self.takes && *further_lines > 0);
+        taken.map(|(process, further_lines)| Taken {
             process: process.name.clone(),
-            further_lines: process.further_lines,
-            goes_on: process.further_lines == u64::MAX && !process.seen_first,
+            further_lines,
+            goes_on: further_lines == u64::MAX && !process.seen_first,
         })
+    }
+
+    /// The process of the further line that the file ended in, as far as that can be known: the line is the file's,
+    /// wherever it ends.
+    fn carried_further_line(&self) -> Option<&[u8]> {
+        let line = Line::parse(&self.carry).filter(|_| !self.carry_is_own && !self.carry_is_before)?;
+        let (place, _) = dump::parse(line.text)?;
+        (place == Place::Further).then_some(line.process)
     }
 
     /// Nothing more comes: hands over what is pending.
@@ -198,9 +216,12 @@ impl Scanner {
     /// of the lines that are taken from the file after.
     fn carried_line(&mut self, line: &[u8], sink: &mut impl FnMut(Item<'_>)) {
         let is_own = std::mem::take(&mut self.carry_is_own);
+        let is_before = std::mem::take(&mut self.carry_is_before);
         self.line(line, is_own || !self.finish_only, sink);
         if is_own && self.finish_only {
             self.begin_to_take(sink);
+        } else if is_before {
+            self.forget_taken();
         }
     }
 
@@ -216,6 +237,7 @@ impl Scanner {
             long_line(&line, sink);
             self.file_end = None;
             self.carry_is_own = false;
+            self.carry_is_before = false;
             self.in_long_line = true;
         }
     }

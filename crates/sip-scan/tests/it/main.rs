@@ -10,6 +10,7 @@
 )]
 
 mod allocation;
+mod borders;
 mod cuts;
 mod damages;
 mod items;
