@@ -13,6 +13,7 @@ mod allocation;
 mod borders;
 mod cuts;
 mod damages;
+mod fuzzed;
 mod items;
 mod limits;
 mod lines;

@@ -12,11 +12,15 @@ pub(crate) struct Reading {
     pub(crate) items: Vec<Owned>,
     /// Over how many borders of files that are not empty the longest record, or line, goes.
     pub(crate) borders_crossed: usize,
+    /// How many processes had a dump line.
+    pub(crate) n_processes: usize,
+    /// Whether there was a line of a raw file.
+    pub(crate) has_raw: bool,
 }
 
-/// The items of one input.
-pub(crate) fn read(input: &[u8]) -> Vec<Owned> {
-    read_files(&[input]).items
+/// What is in one input.
+pub(crate) fn read(input: &[u8]) -> Reading {
+    read_files(&[input])
 }
 
 /// The items of files that follow one another.
@@ -52,6 +56,8 @@ pub(crate) fn read_files(files: &[&[u8]]) -> Reading {
     Reading {
         items: reader.items,
         borders_crossed: reader.borders_crossed,
+        n_processes: reader.processes.len(),
+        has_raw: reader.raw.has_lines,
     }
 }
 

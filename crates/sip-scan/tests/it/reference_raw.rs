@@ -10,6 +10,8 @@ pub(crate) struct RawReader {
     open: Open,
     /// When the last record was, of which that could be read.
     last: Option<String>,
+    /// Whether there was any line that may be one of a raw file.
+    pub(crate) has_lines: bool,
 }
 
 impl RawReader {
@@ -17,11 +19,13 @@ impl RawReader {
         RawReader {
             open: Open::Nothing,
             last: None,
+            has_lines: false,
         }
     }
 
     /// Takes `line` if it is one of a raw file.
     pub(crate) fn line(&mut self, line: &[u8], items: &mut Vec<Owned>) {
+        self.has_lines |= matches!(line.first(), Some(b'M' | b'D'));
         match line.first() {
             Some(b'M') if line.get(1).is_some_and(is_blank) => self.begin(&line[2..], items),
             Some(b'D') if line.get(1).is_some_and(is_blank) => self.bytes(&line[1..]),

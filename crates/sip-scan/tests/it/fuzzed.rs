@@ -1,0 +1,50 @@
+//! What must hold for any input at all: the fuzzer tries it, and a test tries what the fuzzer kept.
+
+use sip_scan::MAX_PROCESSES;
+
+use crate::items::{scan, scan_files, scan_side_by_side, without_order};
+use crate::reference;
+
+/// The first three bytes say how the rest is cut: into blocks, and into three files.
+pub(crate) fn check(input: &[u8]) {
+    let [block, one, two, log @ ..] = input else {
+        return;
+    };
+    let block = usize::from(*block) + 1;
+    let whole = reference::read(log);
+    // The scanner forgets the process that is silent longest; the plain reader forgets none.
+    if whole.n_processes > MAX_PROCESSES {
+        scan(log.chunks(block));
+        return;
+    }
+    assert_eq!(scan([log]), whole.items, "in one block");
+    assert_eq!(scan(log.chunks(block)), whole.items, "in blocks of {block} bytes");
+
+    let (start, end) = log.split_at(log.len() * usize::from(*one) / 255);
+    let (middle, end) = end.split_at(end.len() * usize::from(*two) / 255);
+    let files = [start, middle, end];
+    let whole = reference::read_files(&files);
+    assert_eq!(scan_files(&files, block), whole.items, "as one");
+    // A scanner does not go on beyond the next log, and a record of a raw file not beyond its own.
+    if whole.borders_crossed <= 1 && !whole.has_raw {
+        let items = scan_side_by_side(&files, block);
+        assert_eq!(without_order(items), without_order(whole.items), "side by side");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    #[test]
+    fn what_the_fuzzer_kept() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/fuzz/scan");
+        let mut count = 0;
+        for entry in fs::read_dir(folder).unwrap() {
+            super::check(&fs::read(entry.unwrap().path()).unwrap());
+            count += 1;
+        }
+        assert!(count > 20, "{count} inputs");
+    }
+}
