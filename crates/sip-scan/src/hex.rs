@@ -1,18 +1,19 @@
 //! Bytes as a dump writes them: two hex digits each, blanks between, `]` at the end.
 
+use std::ops::Range;
+
 use crate::dump::is_blank;
 use crate::item::Damage;
+use crate::least::Least;
 
 /// Characters of one step: sixteen bytes, each with the blank or the bracket after it.
 const STEP: usize = 48;
 
-/// What the characters of a step must be, as constants by place instead of branches, so that the compiler makes vector
-/// instructions of the loops.
+/// What the characters of a step must be, by place.
 ///
-/// A byte wraps, so around the two ranges of a digit there are two gaps: past the figures, and past the letters on to
-/// the figures again. Shifted so that a gap begins at 0, its characters are the least ones: no character lies in it if
-/// the least of all is at least as large as the gap. So a step takes two subtractions and two minima, and the one
-/// comparison is left to the end of the line.
+/// Around the two ranges of a digit there are two gaps: past the figures, and past the letters on to the figures again.
+/// So a step takes two subtractions and two minima.
+#[derive(Debug)]
 #[repr(align(16))]
 struct Places {
     past_figures: [u8; STEP],
@@ -44,41 +45,34 @@ impl Places {
     }
 }
 
-/// The least character of each place, shifted both ways.
-struct Least {
-    past_figures: [u8; STEP],
-    past_letters: [u8; STEP],
+/// The least characters of all steps so far.
+struct Check {
+    figures: Least<STEP>,
+    letters: Least<STEP>,
 }
 
-impl Least {
+impl Check {
+    /// Of no step.
+    const NONE: Check = Check {
+        figures: Least::NONE,
+        letters: Least::NONE,
+    };
+
     #[inline(always)]
     fn add(&mut self, text: &[u8; STEP], places: &Places) {
-        let shifts = places.past_figures.iter().zip(&places.past_letters);
-        let least = self.past_figures.iter_mut().zip(&mut self.past_letters);
-        for ((b, (figures, letters)), (past_figures, past_letters)) in text.iter().zip(shifts).zip(least) {
-            let b = b.wrapping_sub(*figures);
-            *past_figures = b.min(*past_figures);
-            *past_letters = b.wrapping_sub(*letters).min(*past_letters);
-        }
+        let shifted = self.figures.add(text, &places.past_figures);
+        self.letters.add(&shifted, &places.past_letters);
     }
 
-    /// Whether no character lay in a gap.
     #[inline(always)]
     fn fits(&self, places: &Places) -> bool {
-        let figures = missing(&self.past_figures, &places.figures_gap);
-        figures | missing(&self.past_letters, &places.letters_gap) == 0
+        self.figures.fits(&places.figures_gap) & self.letters.fits(&places.letters_gap)
     }
-}
-
-/// Not 0 if any of `least` is less than its place in `gap`.
-#[inline(always)]
-fn missing(least: &[u8; STEP], gap: &[u8; STEP]) -> u8 {
-    let missing = gap.iter().zip(least).map(|(gap, least)| gap.saturating_sub(*least));
-    missing.fold(0, |all, missing| all | missing)
 }
 
 /// The places of any step but the last, and of the last.
-struct Digits {
+#[derive(Debug)]
+pub(crate) struct Digits {
     step: Places,
     last: Places,
 }
@@ -90,8 +84,8 @@ const fn digits(letter: u8) -> Digits {
     }
 }
 
-static LOWER: Digits = digits(b'a');
-static UPPER: Digits = digits(b'A');
+pub(crate) static LOWER: Digits = digits(b'a');
+pub(crate) static UPPER: Digits = digits(b'A');
 
 /// Hex that is what the server itself writes: two digits a byte, all letters of one case, one blank between, a bracket
 /// after the last, nothing before or after.
@@ -111,9 +105,14 @@ impl<'a> Canonical<'a> {
         if !text.len().is_multiple_of(WIDTH) {
             return None;
         }
-        let fits = all_fit(text, &LOWER);
-        let is_lower = fits && text.len() >= STEP;
-        (fits || all_fit(text, &UPPER)).then_some(Canonical { text, is_lower })
+        let all_fit = |digits| all_canonical(text, text.len(), 0..text.len(), digits);
+        let is_lower = all_fit(&LOWER);
+        (is_lower || all_fit(&UPPER)).then_some(Canonical { text, is_lower })
+    }
+
+    /// Canonical hex that was checked with others.
+    pub(crate) fn known(text: &'a [u8], is_lower: bool) -> Canonical<'a> {
+        Canonical { text, is_lower }
     }
 }
 
@@ -122,41 +121,48 @@ fn is_canonical(text: &[u8]) -> bool {
     Canonical::new(text).is_some()
 }
 
+/// Whether the lines of `block`, each of `stride` characters, have canonical hex in the places `hex`, whole bytes of it.
+///
 /// Not inlined, so that the constants stay unknown: known, the two subtractions become two of the character itself,
 /// for which it has to be copied.
 #[inline(never)]
-fn all_fit(text: &[u8], digits: &Digits) -> bool {
-    let Some(last) = text.last_chunk::<STEP>() else {
-        return short_fits(text);
-    };
-    let mut least = Least {
-        past_figures: [u8::MAX; STEP],
-        past_letters: [u8::MAX; STEP],
-    };
-    // The last step overlaps the one before: places agree, as both end at the end of a byte.
-    least.add(last, &digits.last);
-    let mut rest = text;
-    while rest.len() > STEP
-        && let Some((step, after)) = rest.split_first_chunk()
-    {
-        least.add(step, &digits.step);
-        rest = after;
+pub(crate) fn all_canonical(block: &[u8], stride: usize, hex: Range<usize>, digits: &Digits) -> bool {
+    if hex.len() < STEP {
+        return short_canonical(block, stride, hex, digits);
     }
-    least.fits(&digits.step)
+    let mut check = Check::NONE;
+    let mut lines = block;
+    while let Some((line, after)) = lines.split_at_checked(stride) {
+        let Some((text, last)) = line.get(hex.clone()).and_then(|text| Some((text, text.last_chunk()?))) else {
+            return false;
+        };
+        // The last step overlaps the one before: places agree, as both end at the end of a byte.
+        check.add(last, &digits.last);
+        let mut rest = text;
+        while rest.len() > STEP
+            && let Some((step, after)) = rest.split_first_chunk()
+        {
+            check.add(step, &digits.step);
+            rest = after;
+        }
+        lines = after;
+    }
+    check.fits(&digits.step)
 }
 
-/// Whether text of less than a step is canonical; the case of its letters is not asked.
+/// The same for less than a step of hex: it is filled up with other bytes before it.
 #[cold]
-fn short_fits(text: &[u8]) -> bool {
-    let (bytes, _) = text.as_chunks::<WIDTH>();
-    let Some(([high, low, b']'], before)) = bytes.split_last() else {
-        return false;
-    };
-    let is_byte = |high: &u8, low: &u8| high.is_ascii_hexdigit() & low.is_ascii_hexdigit();
-    is_byte(high, low)
-        && before
-            .iter()
-            .all(|[high, low, end]| is_byte(high, low) & (*end == b' '))
+fn short_canonical(block: &[u8], stride: usize, hex: Range<usize>, digits: &Digits) -> bool {
+    let mut check = Check::NONE;
+    for line in block.chunks_exact(stride.max(1)) {
+        let mut step = *b"00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00]";
+        let text = line.get(hex.clone()).unwrap_or_default();
+        for (filled, b) in step.iter_mut().rev().zip(text.iter().rev()) {
+            *filled = *b;
+        }
+        check.add(&step, &digits.last);
+    }
+    !hex.is_empty() && check.fits(&digits.step)
 }
 
 /// Characters of one byte in canonical and in kept hex.
@@ -309,7 +315,7 @@ mod tests {
                             _ => true,
                         };
                         // A single digit of the other case has only its own line to differ from.
-                        let one_case = one_case || n < 16 || (n == 1 && at == 0);
+                        let one_case = one_case || (n == 1 && at == 0);
                         let right = match at % 3 {
                             _ if at == text.len() - 1 => b == b']',
                             2 => b == b' ',

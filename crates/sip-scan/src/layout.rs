@@ -1,75 +1,36 @@
 //! The layout of a process's further lines: nearly all of them look alike but for number and hex.
 
-use crate::hex::{self, Canonical};
+use crate::dump::decimal;
+use crate::hex::Canonical;
 use crate::line::{Line, Stamp};
+use crate::shape::{Lines, Shape};
+
+/// The most lines that are checked at once.
+const MOST_AT_ONCE: usize = 16;
+
+/// What stands in a further line where a first one has its SIZE.
+const NO_SIZE: &[u8; 4] = b"++++";
 
 /// What the last further line of a process looked like.
 #[derive(Debug, Default)]
 pub(crate) struct Layout {
     /// Its length without the line end.
-    pub(crate) line_end: usize,
+    line_end: usize,
+    /// How many bytes stood on it.
+    bytes: usize,
     /// Digits of the running number.
     number: usize,
     /// All between the running number and the hex, such as `:capro(4711):MED:[MST  ++++  `.
     label: Vec<u8>,
     /// How much of the label stands before the text; 0 while nothing is known.
     text: usize,
-    /// The same for all lines as long as the last one.
-    head: Head,
-}
-
-/// What a line begins with, so that it can be compared all at once: a loop of fixed length without a branch, of which
-/// the compiler makes vector instructions.
-#[derive(Clone, Copy, Debug)]
-#[repr(align(16))]
-pub(crate) struct Head {
-    text: [u8; Head::LEN],
-    /// All ones for the characters that must be as in `text`, 0 for the number and for what follows the label.
-    mask: [u8; Head::LEN],
-    /// The bits of the number's digits in a word of eight characters.
-    digits: u64,
-    /// Where the hex begins.
-    hex: usize,
-}
-
-impl Head {
-    /// Enough for stamp, number and label of all processes there are. Should one have a longer name, its lines take
-    /// the slower way by [`Layout::hex_of`], as do lines that are shorter than this.
-    const LEN: usize = 64;
-
-    /// Does what [`Layout::hex_of`] does with the stamp that was set, in half the time.
-    #[inline(always)]
-    pub(crate) fn hex_of<'a>(&self, line: &'a [u8]) -> Option<Canonical<'a>> {
-        let start = line.first_chunk::<{ Head::LEN }>()?;
-        let [_, number @ ..] = start.last_chunk::<{ Head::LEN - Stamp::LEN }>()?;
-        if !self.is_of(start) || !are_digits(number, self.digits) {
-            return None;
-        }
-        Canonical::new(line.get(self.hex..)?)
-    }
-
-    /// Where a line of this many bytes ends.
-    #[inline(always)]
-    pub(crate) fn line_end(&self, bytes: usize) -> usize {
-        self.hex.saturating_add(bytes.saturating_mul(hex::WIDTH))
-    }
-
-    fn is_of(&self, line: &[u8; Head::LEN]) -> bool {
-        let want = self.text.iter().zip(&self.mask);
-        let differences = line.iter().zip(want).map(|(b, (text, mask))| (b ^ text) & mask);
-        differences.fold(0, |all, difference| all | difference) == 0
-    }
-}
-
-impl Default for Head {
-    fn default() -> Head {
-        Head {
-            text: [0; Head::LEN],
-            mask: [0; Head::LEN],
-            digits: 0,
-            hex: usize::MAX,
-        }
-    }
+    /// The same as a shape.
+    further: Shape,
+    /// The shapes of first lines with a SIZE of four digits and of three, and where that stands.
+    first: [Shape; 2],
+    size: usize,
+    /// How many lines are checked at once: fewer where other lines stand between them.
+    at_once: usize,
 }
 
 impl Layout {
@@ -82,45 +43,91 @@ impl Layout {
             label.saturating_sub(Stamp::LEN.saturating_add(1)),
             line.get(label..hex).unwrap_or_default(),
         );
-        self.line_end = line.len();
         // Mostly another process had a word, and nothing changed.
         if self.number == number && self.label == text {
-            return;
+            return self.set_line_end(line.len());
         }
         self.number = number;
         self.label.clear();
         self.label.extend_from_slice(text);
         self.text = parsed.label.len();
-        // No line reaches that far.
-        let digits = OTHERS.get(number).map(|others| !others);
-        self.head.hex = if hex <= Head::LEN && digits.is_some() {
-            hex
-        } else {
-            usize::MAX
-        };
-        self.head.digits = digits.unwrap_or_default();
-        let head = self.head.text.iter_mut().zip(&mut self.head.mask);
-        for ((i, (text, mask)), b) in head.enumerate().zip(line).skip(Stamp::LEN) {
-            *text = *b;
-            *mask = if i == Stamp::LEN || (label..hex).contains(&i) {
-                u8::MAX
-            } else {
-                0
-            };
-        }
+        self.further = Shape::new(number).then(text);
+        let size = self.label.windows(NO_SIZE.len()).rposition(|word| word == NO_SIZE);
+        let (before, after) = self.label.split_at(size.unwrap_or_default());
+        let after = after.strip_prefix(NO_SIZE).unwrap_or_default();
+        self.size = label.saturating_add(before.len());
+        self.first = [4, 3].map(|digits| Shape::new(number).then(before).then_digits(digits).then(after));
+        self.set_line_end(line.len());
+    }
+
+    /// From now on lines of this length are expected, their line end not counted.
+    pub(crate) fn set_line_end(&mut self, line_end: usize) {
+        self.line_end = line_end;
+        self.bytes = self.further.bytes(line_end);
     }
 
     /// From now on lines of a record with this stamp are expected.
     pub(crate) fn set_stamp(&mut self, stamp: &Stamp) {
-        if let (Some(text), Some(mask)) = (self.head.text.first_chunk_mut(), self.head.mask.first_chunk_mut()) {
-            *text = *stamp.as_bytes();
-            *mask = [u8::MAX; Stamp::LEN];
-        }
+        self.further.set_stamp(stamp);
     }
 
-    /// What the next line begins with, if it is like the one before.
-    pub(crate) fn head(&self) -> &Head {
-        &self.head
+    /// The next lines at the start of `block`, and what follows them, if they are like the one before: of a record that
+    /// lacks `missing` bytes, and no more lines than `wanted` bytes take. The last line of a record is shorter, by what
+    /// SIZE says.
+    #[inline(always)]
+    pub(crate) fn next_lines<'a>(
+        &mut self,
+        block: &'a [u8],
+        missing: usize,
+        wanted: usize,
+    ) -> Option<(Lines<'a>, &'a [u8])> {
+        if self.bytes == 0 {
+            return None;
+        }
+        if missing < self.bytes {
+            return self.further.lines(block, missing, 1);
+        }
+        let count = self.count(block, missing, wanted);
+        if count > 1
+            && let Some(found) = self.further.lines(block, self.bytes, count)
+        {
+            self.at_once = count.saturating_mul(2).clamp(self.at_once, MOST_AT_ONCE);
+            return Some(found);
+        }
+        let found = self.further.lines(block, self.bytes, 1);
+        self.at_once = if found.is_some() { 2 } else { 1 };
+        found
+    }
+
+    /// How many lines to check at once, 0 bytes on none.
+    #[inline(always)]
+    fn count(&self, block: &[u8], missing: usize, wanted: usize) -> usize {
+        // As a rule none of these divides.
+        let mut count = self.at_once;
+        if count.saturating_mul(self.bytes) > missing {
+            count = missing / self.bytes;
+        }
+        if count.saturating_mul(self.bytes) > wanted {
+            count = wanted.div_ceil(self.bytes);
+        }
+        let stride = self.line_end.saturating_add(1);
+        if count.saturating_mul(stride) > block.len() {
+            count = block.len() / stride;
+        }
+        count
+    }
+
+    /// Stamp, SIZE and hex of the first line at the start of `block`, and what follows it, if it is like the further
+    /// ones, of as many bytes.
+    pub(crate) fn first_line<'a>(&self, block: &'a [u8]) -> Option<(Stamp, u32, Lines<'a>, &'a [u8])> {
+        let [four, three] = &self.first;
+        let (shape, digits) = match block.get(self.line_end) {
+            Some(b'\n') => (four, 4usize),
+            _ => (three, 3),
+        };
+        let (lines, after) = shape.lines(block, self.bytes, 1)?;
+        let size = block.get(self.size..)?.get(..digits)?;
+        Some((Stamp::new(*block.first_chunk()?)?, decimal(size)?, lines, after))
     }
 
     /// The hex of `line`, its bracket included, if it bears `stamp`, has this layout, and the hex is canonical.

@@ -26,10 +26,12 @@ mod headers;
 mod hex;
 mod item;
 mod layout;
+mod least;
 mod line;
 mod process;
 mod raw;
 mod scanner;
+mod shape;
 mod start_line;
 mod value;
 

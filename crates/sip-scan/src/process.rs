@@ -10,6 +10,7 @@ use crate::hex::{self, Canonical};
 use crate::item::{Damage, Damaged, Direction, Item, Message};
 use crate::layout::Layout;
 use crate::line::Stamp;
+use crate::shape::Lines;
 
 /// Bytes of a record before the SIP message.
 const PREFIX: usize = 17;
@@ -21,7 +22,7 @@ const MAX_KEPT: usize = MAX_HEADERS * hex::WIDTH;
 /// mostly stand within some 400 bytes; to look for line ends after every line of 64 costs more than to keep one or two
 /// lines too many.
 const READ_FIRST: usize = 320;
-const READ_STEP: usize = 128;
+const READ_STEP: usize = 320;
 
 /// Where the process stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,16 +120,39 @@ impl Process {
     pub(crate) fn push_canonical(&mut self, hex: Canonical<'_>) {
         self.came = self.came.saturating_add(hex.text.len() / hex::WIDTH);
         if self.wants_text() {
-            self.keep(hex);
+            self.keep(std::iter::once(hex));
         }
     }
 
-    /// Keeps the hex of one line. Not inlined, so that the loop over the many lines of which nothing is kept has the
+    /// Takes lines, known to be like those before.
+    #[inline(always)]
+    pub(crate) fn push_lines(&mut self, lines: Lines<'_>) {
+        self.came = self.came.saturating_add(lines.count.saturating_mul(lines.bytes));
+        if self.wants_text() {
+            self.keep(lines.hex());
+        }
+    }
+
+    /// The next lines at the start of `block`, and what follows them, if they are like those before.
+    #[inline(always)]
+    pub(crate) fn next_lines<'a>(&mut self, block: &'a [u8]) -> Option<(Lines<'a>, &'a [u8])> {
+        // No further than to where the headers are read next: mostly nothing need be kept after that.
+        let wanted = if self.wants_text() {
+            self.read_at.saturating_sub(self.kept.len() / hex::WIDTH)
+        } else {
+            usize::MAX
+        };
+        self.layout.next_lines(block, self.missing(), wanted)
+    }
+
+    /// Keeps the hex of lines. Not inlined, so that the loop over the many lines of which nothing is kept has the
     /// registers to itself.
     #[inline(never)]
-    fn keep(&mut self, hex: Canonical<'_>) {
+    fn keep<'a>(&mut self, lines: impl Iterator<Item = Canonical<'a>>) {
         let before = self.kept.len();
-        hex::keep(hex, MAX_KEPT.saturating_sub(before), &mut self.kept);
+        for hex in lines {
+            hex::keep(hex, MAX_KEPT.saturating_sub(self.kept.len()), &mut self.kept);
+        }
         self.kept_since(before);
     }
 

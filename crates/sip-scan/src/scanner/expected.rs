@@ -2,8 +2,6 @@
 
 use super::Scanner;
 use crate::MAX_LINE;
-use crate::dump::{self, Place};
-use crate::hex::Canonical;
 use crate::item::Item;
 use crate::process::State;
 
@@ -52,26 +50,15 @@ impl Scanner {
         };
         let mut rest = block;
         let mut taken = 0u64;
-        // Copied, so that no write to the process makes the loop read them again.
-        let (head, mut line_end) = (*process.layout.head(), process.layout.line_end);
-        while process.is_pending() {
-            if let Some((line, [b'\n', after @ ..])) = rest.split_at_checked(line_end)
-                && let Some(hex) = head.hex_of(line)
-            {
-                process.push_canonical(hex);
-                taken = taken.wrapping_add(1);
-                rest = after;
-                if process.is_whole() {
-                    break;
-                }
-                continue;
-            }
-            // The last line of a record is shorter, by what SIZE says.
-            let last = head.line_end(process.missing());
-            if last >= line_end {
+        while process.is_pending()
+            && let Some((lines, after)) = process.next_lines(rest)
+        {
+            process.push_lines(lines);
+            taken = taken.saturating_add(u64::try_from(lines.count).unwrap_or(u64::MAX));
+            rest = after;
+            if process.is_whole() {
                 break;
             }
-            line_end = last;
         }
         if taken > 0 {
             self.lines = self.lines.saturating_add(taken);
@@ -96,23 +83,11 @@ impl Scanner {
         if self.finish_only || !matches!(process.state, State::Idle | State::Skip) {
             return None;
         }
-        let line_end = process.layout.line_end;
-        let mut lines = [line_end, line_end.saturating_sub(1)]
-            .into_iter()
-            .filter_map(|line_end| match rest.split_at_checked(line_end) {
-                Some((line, [b'\n', after @ ..])) => Some((line, after)),
-                _ => None,
-            });
-        let (line, after) = lines.next()?;
-        let (stamp, text) = process.layout.text_of(line)?;
-        let (Place::First(size), hex) = dump::parse(text)? else {
-            return None;
-        };
-        let hex = Canonical::new(hex)?;
+        let (stamp, size, line, after) = process.layout.first_line(rest)?;
         self.lines = self.lines.saturating_add(1);
         process.last_line = self.lines;
         process.begin(stamp, Some(size));
-        process.push_canonical(hex);
+        process.push_lines(line);
         if process.is_pending() && process.is_whole() {
             process.end(sink);
         }
@@ -138,7 +113,7 @@ impl Scanner {
             // The last line is shorter than those before, and than those of the next record.
             process.end(sink);
         } else {
-            process.layout.line_end = line.len();
+            process.layout.set_line_end(line.len());
         }
         true
     }
