@@ -7,9 +7,10 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use crate::dump::is_blank;
 use crate::hex;
 use crate::item::Damage;
-use crate::start_line::{Method, Start};
+use crate::start_line::{self, Method, Start};
 use crate::value::{has_tag, method, value_of};
 
 /// What was read of one message so far. The hex itself stays with the caller, who hands it over from its first byte
@@ -64,38 +65,73 @@ impl Headers {
 
     /// Reads on in `text`, as far as lines are whole.
     pub(crate) fn read(&mut self, text: &[u8]) {
-        while self.state == State::Open {
-            let Some(end) = text.get(self.searched..).and_then(|rest| LINE_FEED.find(rest)) else {
-                self.searched = text.len();
+        while self.state == State::Open && self.pass_over(text) {
+            let rest = text.get(self.line..).unwrap_or_default();
+            if self.start.is_some()
+                && let Some((cseq, length)) = usual_cseq(rest)
+            {
+                self.cseq = Some(cseq);
+                self.go_on_at(self.line.saturating_add(length));
+                self.look_whether_known();
+            } else if !self.read_wanted(text) {
                 return;
-            };
-            let end = self.searched.saturating_add(end);
-            let after = end.saturating_add(hex::WIDTH);
-            if !self.wants(text.get(self.line..).unwrap_or_default()) {
-                // A line that goes on with this one begins with a blank, and is passed over likewise.
-                self.line = after;
-                self.searched = after;
-                continue;
             }
+        }
+    }
+
+    /// Goes on to the next line that is wanted; false if the text ends before. A line that goes on with one that is
+    /// not wanted begins with a blank, and is passed over likewise.
+    fn pass_over(&mut self, text: &[u8]) -> bool {
+        let (mut line, mut searched) = (self.line, self.searched);
+        let is_found = loop {
+            if self.wants(text.get(line..).unwrap_or_default()) {
+                break true;
+            }
+            let Some(end) = text.get(searched..).and_then(|rest| LINE_FEED.find(rest)) else {
+                searched = text.len();
+                break false;
+            };
+            line = searched.saturating_add(end).saturating_add(hex::WIDTH);
+            searched = line;
+        };
+        (self.line, self.searched) = (line, searched);
+        is_found
+    }
+
+    /// Reads the next line, whatever it looks like; false if its end has not come.
+    fn read_wanted(&mut self, text: &[u8]) -> bool {
+        let mut searched = self.searched;
+        loop {
+            let Some(end) = text.get(searched..).and_then(|rest| LINE_FEED.find(rest)) else {
+                self.searched = text.len();
+                return false;
+            };
+            let end = searched.saturating_add(end);
+            let after = end.saturating_add(hex::WIDTH);
             // A header goes on where the next line begins with a blank; an empty line and the start line never do.
             let line = text.get(self.line..end).unwrap_or_default();
             if self.start.is_some() && !trim_cr(line).is_empty() {
                 match text.get(after..) {
                     None | Some([]) => {
                         self.searched = end;
-                        return;
+                        return false;
                     }
                     Some([b'2', b'0', ..] | [b'0', b'9', ..]) => {
-                        self.searched = after;
+                        searched = after;
                         continue;
                     }
                     Some(_) => {}
                 }
             }
             self.take(line);
-            self.line = after;
-            self.searched = after;
+            self.go_on_at(after);
+            return true;
         }
+    }
+
+    fn go_on_at(&mut self, line: usize) {
+        self.line = line;
+        self.searched = line;
     }
 
     /// Whether the line at the start of `text` may tell something, by its first characters.
@@ -147,7 +183,7 @@ impl Headers {
     fn take(&mut self, line: &[u8]) {
         let line = trim_cr(line);
         let Some(start) = self.start else {
-            match self.short_start(line).or_else(|| Start::parse(self.decode(line))) {
+            match usual_start(line).or_else(|| Start::parse(self.decode(line))) {
                 Some(start) => self.start = Some(start),
                 None => self.state = State::Failed(Damage::NoStartLine),
             }
@@ -169,22 +205,14 @@ impl Headers {
         } else if let Some(value) = value_of(header, b"To").or_else(|| value_of(header, b"t")) {
             self.to_tag = Some(has_tag(value));
         }
-        let has_to = self.to_tag.is_some() || start != INVITE;
+        self.look_whether_known();
+    }
+
+    fn look_whether_known(&mut self) {
+        let has_to = self.to_tag.is_some() || self.start != Some(INVITE);
         if self.cseq.is_some() && has_to && self.state == State::Open {
             self.state = State::Known;
         }
-    }
-
-    /// The start line by its two ends, which is all that counts of it, if they are as usual: without what stands
-    /// between it says the same.
-    fn short_start(&mut self, line: &[u8]) -> Option<Start> {
-        let head = line.get(..HEAD)?;
-        if !line.starts_with(VERSION_FIRST) && !line.get(HEAD..)?.ends_with(VERSION_LAST) {
-            return None;
-        }
-        self.decode(head);
-        self.line_bytes.extend_from_slice(b" SIP/2.0");
-        Start::parse(&self.line_bytes)
     }
 
     fn decode(&mut self, line: &[u8]) -> &[u8] {
@@ -194,11 +222,70 @@ impl Headers {
     }
 }
 
-/// Characters of hex in which the longest method and the first of a URI, or a response's code, have room.
-const HEAD: usize = 13 * hex::WIDTH;
-/// `SIP/2.0 ` in hex, and ` SIP/2.0`.
-const VERSION_FIRST: &[u8] = b"53 49 50 2f 32 2e 30 20 ";
-const VERSION_LAST: &[u8] = b"20 53 49 50 2f 32 2e 30 ";
+/// Bytes in which the longest method and the first of a URI, a response's code, or the end of a `CSeq` have room.
+const HEAD: usize = 12;
+/// `SIP/2.0 ` and ` SIP/2.0` in hex, and `CSeq: `.
+const VERSION_FIRST: &[u8; 24] = b"53 49 50 2f 32 2e 30 20 ";
+const VERSION_LAST: &[u8; 24] = b"20 53 49 50 2f 32 2e 30 ";
+const CSEQ: &[u8; 18] = b"43 53 65 71 3a 20 ";
+
+/// The start line by its two ends, which is all that counts of it, if they are as usual.
+fn usual_start(line: &[u8]) -> Option<Start> {
+    let head = head(line)?;
+    if line.first_chunk() == Some(VERSION_FIRST) {
+        return start_line::response(head.last_chunk::<4>()?);
+    }
+    let has_uri = line.len() > HEAD * hex::WIDTH + VERSION_LAST.len();
+    if !has_uri || line.last_chunk() != Some(VERSION_LAST) {
+        return None;
+    }
+    match known_method(&head)? {
+        (method, [b' ', ..]) => Some(Start::Request(method)),
+        _ => None,
+    }
+}
+
+/// The method of a `CSeq` at the start of `text`, and where the next line begins, if it is written as usual: one
+/// blank before the number, one after it, and what follows the line does not go on with it.
+fn usual_cseq(text: &[u8]) -> Option<(Method, usize)> {
+    let (name, value) = text.split_first_chunk()?;
+    if name != CSEQ {
+        return None;
+    }
+    let mut rest = value;
+    while let [b'3', b'0'..=b'9', b' ', after @ ..] = rest {
+        rest = after;
+    }
+    // So many digits are in the range of numbers.
+    let digits = value.len().saturating_sub(rest.len()) / hex::WIDTH;
+    let rest = rest.strip_prefix(b"20 ").filter(|_| matches!(digits, 1..=9))?;
+    let head = head(rest)?;
+    let (method, after) = known_method(&head)?;
+    match after {
+        [b'\r', b'\n', next, ..] if !is_blank(next) => {
+            let bytes = HEAD.saturating_sub(after.len()).saturating_add(2);
+            let line = text.len().saturating_sub(rest.len());
+            Some((method, line.saturating_add(bytes.saturating_mul(hex::WIDTH))))
+        }
+        _ => None,
+    }
+}
+
+/// The first bytes of hex.
+fn head(text: &[u8]) -> Option<[u8; HEAD]> {
+    let [[a, b, c, d, e, f], [g, h, i, j, k, l]] = hex::first_bytes(text)?;
+    Some([a, b, c, d, e, f, g, h, i, j, k, l])
+}
+
+/// The method that `head` begins with, and what follows it; none where it is no known one.
+fn known_method(head: &[u8; HEAD]) -> Option<(Method, &[u8])> {
+    let end = head.iter().position(|b| *b <= b' ')?;
+    let (token, after) = head.split_at_checked(end)?;
+    match Method::from_token(token) {
+        Method::Other => None,
+        method => Some((method, after)),
+    }
+}
 
 /// A line feed in hex. Digits stand in pairs with a blank between, so this is never half of one byte and half of
 /// another.

@@ -80,7 +80,7 @@ impl Start {
 const VERSION: &[u8] = b"SIP/2.0";
 
 /// `CODE phrase`; the phrase, and the blank before it, may be missing.
-fn response(rest: &[u8]) -> Option<Start> {
+pub(crate) fn response(rest: &[u8]) -> Option<Start> {
     let (code, phrase) = rest.split_first_chunk::<3>()?;
     let code = code
         .iter()
