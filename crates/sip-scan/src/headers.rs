@@ -182,13 +182,13 @@ impl Headers {
     /// Takes one line that is wanted, folded ones whole, without its line end.
     fn take(&mut self, line: &[u8]) {
         let line = trim_cr(line);
-        let Some(start) = self.start else {
+        if self.start.is_none() {
             match usual_start(line).or_else(|| Start::parse(self.decode(line))) {
                 Some(start) => self.start = Some(start),
                 None => self.state = State::Failed(Damage::NoStartLine),
             }
             return;
-        };
+        }
         if line.is_empty() {
             self.state = match self.cseq {
                 Some(_) => State::Known,

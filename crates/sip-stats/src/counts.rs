@@ -31,9 +31,7 @@ impl Row {
         match self.find(kind) {
             Ok(place) => {
                 if let Some((_, cell)) = self.0.get_mut(place) {
-                    for (count, more) in cell.iter_mut().zip(more) {
-                        *count = count.saturating_add(more);
-                    }
+                    add(cell, more);
                 }
                 Added::ToCell
             }
@@ -45,8 +43,30 @@ impl Row {
         }
     }
 
+    /// Adds all of `other`.
+    fn merge(&mut self, other: &Row) {
+        let mut place = 0;
+        for (kind, more) in &other.0 {
+            // Mostly both have the same types.
+            match self.0.get_mut(place) {
+                Some((own, cell)) if own == kind => add(cell, *more),
+                _ => {
+                    self.add(*kind, *more, true);
+                    place = self.find(*kind).unwrap_or_default();
+                }
+            }
+            place = place.saturating_add(1);
+        }
+    }
+
     fn find(&self, kind: Kind) -> Result<usize, usize> {
         self.0.binary_search_by_key(&kind, |(kind, _)| *kind)
+    }
+}
+
+fn add(cell: &mut [u64; 2], more: [u64; 2]) {
+    for (count, more) in cell.iter_mut().zip(more) {
+        *count = count.saturating_add(more);
     }
 }
 
@@ -58,9 +78,11 @@ enum Added {
 }
 
 /// The counts of one window: for each link and type, IN and OUT.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Cells {
-    links: BTreeMap<Link, Row>,
+    /// The place of each link in `rows`.
+    links: BTreeMap<Link, usize>,
+    rows: Vec<(Link, Row)>,
     /// What came after the window had as many cells as it may.
     others: Row,
     /// Cells in `links`.
@@ -71,20 +93,37 @@ impl Cells {
     /// The most cells of one window. No server has as many links; whoever makes them up shall not fill the memory.
     pub const MAX: usize = 30_000;
 
-    fn add(&mut self, link: Link, kind: Kind, more: [u64; 2]) {
+    /// Adds to a cell; gives back where it is, unless it was not there or has no place of its own.
+    fn add(&mut self, link: Link, kind: Kind, more: [u64; 2]) -> Option<Place> {
         let may_grow = self.len < Cells::MAX;
-        let row = match self.links.get_mut(&link) {
-            Some(row) => Some(row),
-            None if may_grow => Some(self.links.entry(link).or_default()),
-            None => None,
+        let row = match self.links.get(&link) {
+            Some(row) => *row,
+            None if may_grow => self.new_row(link),
+            None => usize::MAX,
         };
-        match row.map_or(Added::Not, |row| row.add(kind, more, may_grow)) {
-            Added::ToCell => {}
+        let found = self.rows.get_mut(row);
+        match found.map_or(Added::Not, |(_, row)| row.add(kind, more, may_grow)) {
+            Added::ToCell => return Some(Place::new(row, self.rows.get(row)?.1.find(kind).ok()?)),
             Added::NewCell => self.len = self.len.saturating_add(1),
             Added::Not => {
                 self.others.add(kind, more, true);
             }
         }
+        None
+    }
+
+    fn new_row(&mut self, link: Link) -> usize {
+        let row = self.rows.len();
+        self.rows.push((link, Row::default()));
+        self.links.insert(link, row);
+        row
+    }
+
+    /// The cell of `link` and `kind`, if it is at `place`.
+    fn at(&mut self, place: Place, link: &Link, kind: Kind) -> Option<&mut [u64; 2]> {
+        let (_, row) = self.rows.get_mut(usize::from(place.row)).filter(|(own, _)| own == link)?;
+        let (_, cell) = row.0.get_mut(usize::from(place.cell)).filter(|(own, _)| *own == kind)?;
+        Some(cell)
     }
 
     /// Adds all of `other`.
@@ -93,15 +132,14 @@ impl Cells {
             *self = other;
             return;
         }
-        for (link, row) in other.links {
+        for (link, row) in other.rows {
             // Mostly the link is there, and has room: then it need not be looked for again for each type.
             let has_room = self.len.saturating_add(row.0.len()) <= Cells::MAX;
-            match self.links.get_mut(&link).filter(|_| has_room) {
-                Some(own) => {
+            let own = self.links.get(&link).filter(|_| has_room);
+            match own.and_then(|own| self.rows.get_mut(*own)) {
+                Some((_, own)) => {
                     let before = own.0.len();
-                    for (kind, more) in row.cells() {
-                        own.add(kind, more, true);
-                    }
+                    own.merge(&row);
                     self.len = self.len.saturating_add(own.0.len().saturating_sub(before));
                 }
                 None => {
@@ -133,12 +171,56 @@ impl Cells {
     /// The counts of each link, in order; `None` stands for all links that came after [`Cells::MAX`] cells.
     pub fn rows(&self) -> impl Iterator<Item = (Option<&Link>, &Row)> {
         let others = Some((None, &self.others)).filter(|(_, row)| !row.0.is_empty());
-        self.links.iter().map(|(link, row)| (Some(link), row)).chain(others)
+        let rows = self.links.values().filter_map(|row| self.rows.get(*row));
+        rows.map(|(link, row)| (Some(link), row)).chain(others)
+    }
+}
+
+/// Where a cell may be.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    row: u16,
+    cell: u16,
+}
+
+impl Place {
+    fn new(row: usize, cell: usize) -> Place {
+        // Beyond that nothing is found, and so looked for.
+        let narrow = |place| u16::try_from(place).unwrap_or(u16::MAX);
+        Place {
+            row: narrow(row),
+            cell: narrow(cell),
+        }
+    }
+}
+
+/// Where the cells were that were added to lately, by a few bits of their link and type. It may be wrong: whoever goes
+/// there looks whether it is the cell that is meant.
+///
+/// Searching for link and type takes some steps whose outcome the processor cannot foresee, several times the time of
+/// all else that is done to count a message.
+#[derive(Clone, Debug)]
+struct Places([Place; Places::LEN]);
+
+impl Places {
+    const LEN: usize = 256;
+
+    fn of(&mut self, link: &Link, kind: Kind) -> Option<&mut Place> {
+        let bits = link.bits().wrapping_mul(31).wrapping_add(kind.bits());
+        let bits = bits.wrapping_mul(0x9e37_79b9);
+        let place = usize::try_from(bits >> 24).ok()?;
+        self.0.get_mut(place)
+    }
+}
+
+impl Default for Places {
+    fn default() -> Places {
+        Places([Place::default(); Places::LEN])
     }
 }
 
 /// The counts of one part of the input.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Counts {
     /// By window; one that has messages, but none that counts, has no cells.
     pub windows: BTreeMap<Window, Cells>,
@@ -146,6 +228,7 @@ pub struct Counts {
     pub records: u64,
     /// The damaged ones.
     pub damage: DamageTally,
+    places: Places,
 }
 
 impl Counts {
@@ -164,7 +247,16 @@ impl Counts {
                 Direction::In => [1, 0],
                 Direction::Out => [0, 1],
             };
-            cells.add(Link::of(message), kind, one);
+            let link = Link::of(message);
+            let mut place = self.places.of(&link, kind);
+            match place.as_ref().and_then(|place| cells.at(**place, &link, kind)) {
+                Some(cell) => add(cell, one),
+                None => {
+                    if let (Some(found), Some(place)) = (cells.add(link, kind, one), &mut place) {
+                        **place = found;
+                    }
+                }
+            }
         }
     }
 

@@ -49,6 +49,18 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// Some bits that mostly differ where types do.
+    pub(crate) fn bits(self) -> u32 {
+        match self {
+            Kind::Invite => 1,
+            Kind::ReInvite => 2,
+            Kind::Request(method) => 3 + method as u32,
+            Kind::Response(code) => code.into(),
+        }
+    }
+}
+
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {

@@ -63,7 +63,7 @@ impl<'a> Batch<'a> {
     pub(crate) fn run<W: Write>(&self, jobs: NonZero<usize>, report: &mut Report<W>) -> Result<Vec<Error>, Failed> {
         let progress = Progress::new(self.logs.len());
         let mut merger = Merger::new(self, report);
-        let mut buffer = Buffer::new();
+        let mut buffer = Buffer::new(jobs.get() == 1);
         let mut begin = 0;
         while begin < self.logs.len() {
             let mut scanned = Round::new(self, begin, &progress).run(jobs, &mut buffer);
@@ -88,7 +88,7 @@ impl<'a> Batch<'a> {
     }
 
     /// The logs that may be read to finish what the one at `place` begins.
-    pub(crate) fn after(&self, place: usize) -> impl Iterator<Item = &Log> {
+    pub(crate) fn after(&self, place: usize) -> impl Iterator<Item = &'a Log> {
         let is_named = self.logs.get(place).is_some_and(|log| log.name().is_some());
         let logs = self.places_after(place).filter_map(|place| self.logs.get(place));
         logs.chain(self.next.filter(|_| is_named))

@@ -41,7 +41,7 @@ impl<'a, 'r, W: Write> Merger<'a, 'r, W> {
     pub(crate) fn scan_alone(
         &mut self,
         place: usize,
-        buffer: &mut Buffer,
+        buffer: &mut Buffer<'a>,
         progress: &Progress,
     ) -> Result<Scanned, Failed> {
         let Some(log) = self.batch.logs.get(place) else {

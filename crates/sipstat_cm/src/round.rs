@@ -47,10 +47,10 @@ impl<'a> Round<'a> {
     }
 
     /// Scans logs without a gap from the first on, in any order.
-    pub(crate) fn run(&self, jobs: NonZero<usize>, buffer: &mut Buffer) -> ByPlace {
+    pub(crate) fn run(&self, jobs: NonZero<usize>, buffer: &mut Buffer<'a>) -> ByPlace {
         let others = jobs.get().min(self.batch.logs.len().saturating_sub(self.begin));
         thread::scope(|scope| {
-            let spawn = |_| thread::Builder::new().spawn_scoped(scope, || self.work(&mut Buffer::new(), false));
+            let spawn = |_| thread::Builder::new().spawn_scoped(scope, || self.work(&mut Buffer::new(false), false));
             // A thread that cannot be had leaves its share to the others.
             let workers: Vec<_> = (1..others).map_while(|n| spawn(n).ok()).collect();
             let mut scanned = self.work(buffer, true);
@@ -66,7 +66,7 @@ impl<'a> Round<'a> {
     }
 
     /// Takes one log after the other until there are enough.
-    fn work(&self, buffer: &mut Buffer, shows_progress: bool) -> ByPlace {
+    fn work(&self, buffer: &mut Buffer<'a>, shows_progress: bool) -> ByPlace {
         let mut all = Vec::new();
         while self.bytes.load(Ordering::Relaxed) < MOST_BYTES {
             let place = self.next.fetch_add(1, Ordering::Relaxed);

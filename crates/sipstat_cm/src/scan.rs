@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::ops::ControlFlow;
 
-use ecs_log::{Error, Log};
+use ecs_log::{Error, Log, LogReader};
 use sip_scan::{Damage, Damaged, Item, Scanner, Stamp, Taken};
 use sip_stats::{Counts, Filter, Interval};
 
@@ -21,11 +21,37 @@ pub(crate) struct Settings {
 
 /// Memory that is used again for each log.
 #[derive(Debug)]
-pub(crate) struct Buffer(Vec<u8>);
+pub(crate) struct Buffer<'a> {
+    bytes: Vec<u8>,
+    /// Whether the log after is mostly the one that is scanned next.
+    goes_on: bool,
+    next: Option<Begun<'a>>,
+}
 
-impl Buffer {
-    pub(crate) fn new() -> Buffer {
-        Buffer(vec![0; BLOCK])
+/// A log whose first block is in the buffer.
+#[derive(Debug)]
+struct Begun<'a> {
+    log: &'a Log,
+    reader: LogReader,
+    length: usize,
+}
+
+impl<'a> Buffer<'a> {
+    /// Where one worker has all logs, the look into the log after is at the same time the first read of it.
+    pub(crate) fn new(has_all: bool) -> Buffer<'a> {
+        Buffer {
+            bytes: vec![0; BLOCK],
+            goes_on: has_all,
+            next: None,
+        }
+    }
+
+    /// Opens a log, unless it is open; gives back how many bytes of it were read already.
+    fn open(&mut self, log: &Log) -> Result<(LogReader, Option<usize>), Error> {
+        match self.next.take().filter(|begun| std::ptr::eq(begun.log, log)) {
+            Some(Begun { reader, length, .. }) => Ok((reader, Some(length))),
+            None => Ok((log.open()?, None)),
+        }
     }
 }
 
@@ -60,24 +86,24 @@ pub(crate) fn scan<'a>(
     log: &Log,
     after: impl IntoIterator<Item = &'a Log>,
     settings: &Settings,
-    (buffer, watch): (&mut Buffer, &mut impl Watch),
+    (buffer, watch): (&mut Buffer<'a>, &mut impl Watch),
 ) -> Option<Scanned> {
     let mut scanned = Scanned {
         is_empty: true,
         ..Scanned::default()
     };
     let mut scanner = Scanner::new();
-    let mut reader = match log.open() {
-        Ok(reader) => reader,
+    let (mut reader, mut begun) = match buffer.open(log) {
+        Ok(opened) => opened,
         Err(error) => {
             scanned.failure = Some(error);
             return Some(scanned);
         }
     };
     loop {
-        let block = match reader.read(&mut buffer.0) {
+        let block = match begun.take().map_or_else(|| reader.read(&mut buffer.bytes), Ok) {
             Ok(0) => break,
-            Ok(length) => buffer.0.get(..length).unwrap_or_default(),
+            Ok(length) => buffer.bytes.get(..length).unwrap_or_default(),
             Err(error) => {
                 // Whatever follows, it does not follow on what could be read.
                 scanned.failure = Some(log.read_failed(error));
@@ -100,7 +126,15 @@ pub(crate) fn scan<'a>(
             scanned.taken.push(scanner.taken().collect());
             scanner.end_of_file();
         }
-        if !scan_start(log, &mut scanner, &mut scanned, settings) {
+        let finish = |block: &[u8]| {
+            scanner.scan(block, &mut |item| scanned.take(&item, settings));
+            scanner.is_unfinished()
+        };
+        let could_read = match count {
+            0 if buffer.goes_on => begin_next(log, buffer, finish),
+            _ => log.open().is_ok_and(|reader| read_start(reader, finish)),
+        };
+        if !could_read {
             break;
         }
     }
@@ -109,23 +143,35 @@ pub(crate) fn scan<'a>(
     Some(scanned)
 }
 
-/// Scans the start of the log after, as far as anything is unfinished; whether it could be read.
-fn scan_start(log: &Log, scanner: &mut Scanner, scanned: &mut Scanned, settings: &Settings) -> bool {
-    // If it cannot, that is told when its own turn comes.
-    let Ok(mut reader) = log.open() else {
-        return false;
-    };
+/// Reads the start of a log, as long as `wants_more`; whether it could be read. If not, that is told when its own turn
+/// comes.
+fn read_start(mut reader: LogReader, mut wants_more: impl FnMut(&[u8]) -> bool) -> bool {
     let mut buffer = [0; NEXT_BLOCK];
-    while scanner.is_unfinished() {
+    loop {
         match reader.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(length) => {
-                let block = buffer.get(..length).unwrap_or_default();
-                scanner.scan(block, &mut |item| scanned.take(&item, settings));
-            }
+            Ok(0) => return true,
+            Ok(length) if wants_more(buffer.get(..length).unwrap_or_default()) => {}
+            Ok(_) => return true,
             Err(_) => return false,
         }
     }
+}
+
+/// Does the same, and keeps the log and its first block for when it is scanned itself. Where that block is not enough,
+/// it is read once more.
+fn begin_next<'a>(log: &'a Log, buffer: &mut Buffer<'a>, mut wants_more: impl FnMut(&[u8]) -> bool) -> bool {
+    let Ok(mut reader) = log.open() else {
+        return false;
+    };
+    let Ok(length) = reader.read(&mut buffer.bytes) else {
+        return false;
+    };
+    let block = buffer.bytes.get(..length).unwrap_or_default();
+    if block.chunks(NEXT_BLOCK).all(&mut wants_more) {
+        // Not as it mostly is: the next log begins anew.
+        return read_start(reader, wants_more);
+    }
+    buffer.next = Some(Begun { log, reader, length });
     true
 }
 
