@@ -1,7 +1,5 @@
 //! Bytes as a dump writes them: two hex digits each, blanks between, `]` at the end.
 
-use std::ops::Range;
-
 use crate::dump::is_blank;
 use crate::item::Damage;
 use crate::least::Least;
@@ -45,18 +43,39 @@ impl Places {
     }
 }
 
-/// The least characters of all steps so far.
-struct Check {
+/// The check whether lines are canonical hex: the least characters of all steps so far.
+///
+/// Whoever makes one is not inlined, so that the constants stay unknown to the compiler: known, the two subtractions
+/// become two of the character itself, for which it has to be copied.
+pub(crate) struct Check {
     figures: Least<STEP>,
     letters: Least<STEP>,
 }
 
 impl Check {
-    /// Of no step.
-    const NONE: Check = Check {
+    /// Of no line.
+    pub(crate) const NONE: Check = Check {
         figures: Least::NONE,
         letters: Least::NONE,
     };
+
+    /// Adds the text of a line, whole bytes of at least a step; false if it is shorter.
+    #[inline(always)]
+    pub(crate) fn add_line(&mut self, text: &[u8], digits: &Digits) -> bool {
+        let Some(last) = text.last_chunk() else {
+            return false;
+        };
+        // The last step overlaps the one before: places agree, as both end at the end of a byte.
+        self.add(last, &digits.last);
+        let mut rest = text;
+        while rest.len() > STEP
+            && let Some((step, after)) = rest.split_first_chunk()
+        {
+            self.add(step, &digits.step);
+            rest = after;
+        }
+        true
+    }
 
     #[inline(always)]
     fn add(&mut self, text: &[u8; STEP], places: &Places) {
@@ -64,9 +83,10 @@ impl Check {
         self.letters.add(&shifted, &places.past_letters);
     }
 
+    /// Whether all lines were canonical hex.
     #[inline(always)]
-    fn fits(&self, places: &Places) -> bool {
-        self.figures.fits(&places.figures_gap) & self.letters.fits(&places.letters_gap)
+    pub(crate) fn fits(&self, digits: &Digits) -> bool {
+        self.figures.fits(&digits.step.figures_gap) & self.letters.fits(&digits.step.letters_gap)
     }
 }
 
@@ -105,12 +125,17 @@ impl<'a> Canonical<'a> {
         if !text.len().is_multiple_of(WIDTH) {
             return None;
         }
-        let all_fit = |digits| all_canonical(text, text.len(), 0..text.len(), digits);
+        let all_fit = |digits| all_fit(text, digits);
         let is_lower = all_fit(&LOWER);
         (is_lower || all_fit(&UPPER)).then_some(Canonical { text, is_lower })
     }
 
+    pub(crate) fn is_lower(self) -> bool {
+        self.is_lower
+    }
+
     /// Canonical hex that was checked with others.
+    #[inline(always)]
     pub(crate) fn known(text: &'a [u8], is_lower: bool) -> Canonical<'a> {
         Canonical { text, is_lower }
     }
@@ -121,48 +146,23 @@ fn is_canonical(text: &[u8]) -> bool {
     Canonical::new(text).is_some()
 }
 
-/// Whether the lines of `block`, each of `stride` characters, have canonical hex in the places `hex`, whole bytes of it.
-///
-/// Not inlined, so that the constants stay unknown: known, the two subtractions become two of the character itself,
-/// for which it has to be copied.
+/// Whether `text`, whole bytes, is canonical. Not inlined, for the reason that [`Check`] names.
 #[inline(never)]
-pub(crate) fn all_canonical(block: &[u8], stride: usize, hex: Range<usize>, digits: &Digits) -> bool {
-    if hex.len() < STEP {
-        return short_canonical(block, stride, hex, digits);
-    }
+fn all_fit(text: &[u8], digits: &Digits) -> bool {
     let mut check = Check::NONE;
-    let mut lines = block;
-    while let Some((line, after)) = lines.split_at_checked(stride) {
-        let Some((text, last)) = line.get(hex.clone()).and_then(|text| Some((text, text.last_chunk()?))) else {
-            return false;
-        };
-        // The last step overlaps the one before: places agree, as both end at the end of a byte.
-        check.add(last, &digits.last);
-        let mut rest = text;
-        while rest.len() > STEP
-            && let Some((step, after)) = rest.split_first_chunk()
-        {
-            check.add(step, &digits.step);
-            rest = after;
-        }
-        lines = after;
+    if !check.add_line(text, digits) {
+        check.add(&filled_up(text), &digits.last);
     }
-    check.fits(&digits.step)
+    !text.is_empty() && check.fits(digits)
 }
 
-/// The same for less than a step of hex: it is filled up with other bytes before it.
-#[cold]
-fn short_canonical(block: &[u8], stride: usize, hex: Range<usize>, digits: &Digits) -> bool {
-    let mut check = Check::NONE;
-    for line in block.chunks_exact(stride.max(1)) {
-        let mut step = *b"00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00]";
-        let text = line.get(hex.clone()).unwrap_or_default();
-        for (filled, b) in step.iter_mut().rev().zip(text.iter().rev()) {
-            *filled = *b;
-        }
-        check.add(&step, &digits.last);
+/// Text of less than a step, with other bytes before it.
+fn filled_up(text: &[u8]) -> [u8; STEP] {
+    let mut step = *b"00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00]";
+    for (filled, b) in step.iter_mut().rev().zip(text.iter().rev()) {
+        *filled = *b;
     }
-    !hex.is_empty() && check.fits(&digits.step)
+    step
 }
 
 /// Characters of one byte in canonical and in kept hex.
@@ -170,6 +170,7 @@ pub(crate) const WIDTH: usize = 3;
 
 /// Appends canonical `hex`, `room` characters of it at most, as hex that goes on: letters in lower case, and a blank
 /// after each byte, the last one too.
+#[inline(always)]
 pub(crate) fn keep(hex: Canonical<'_>, room: usize, kept: &mut Vec<u8>) {
     let text = hex.text.get(..room).unwrap_or(hex.text);
     if hex.is_lower {

@@ -6,7 +6,7 @@ use crate::line::{Line, Stamp};
 use crate::shape::{Lines, Shape};
 
 /// The most lines that are checked at once.
-const MOST_AT_ONCE: usize = 16;
+const MOST_AT_ONCE: usize = 64;
 
 /// What stands in a further line where a first one has its SIZE.
 const NO_SIZE: &[u8; 4] = b"++++";
@@ -81,40 +81,24 @@ impl Layout {
         missing: usize,
         wanted: usize,
     ) -> Option<(Lines<'a>, &'a [u8])> {
-        if self.bytes == 0 {
-            return None;
+        let full = missing.checked_div(self.bytes)?;
+        if full == 0 {
+            return self.further.line(block, missing);
         }
-        if missing < self.bytes {
-            return self.further.lines(block, missing, 1);
+        let mut count = wanted.min(missing).div_ceil(self.bytes).min(full).min(self.at_once);
+        let stride = self.line_end.saturating_add(1);
+        if count.saturating_mul(stride) > block.len() {
+            count = block.len() / stride;
         }
-        let count = self.count(block, missing, wanted);
         if count > 1
             && let Some(found) = self.further.lines(block, self.bytes, count)
         {
             self.at_once = count.saturating_mul(2).clamp(self.at_once, MOST_AT_ONCE);
             return Some(found);
         }
-        let found = self.further.lines(block, self.bytes, 1);
+        let found = self.further.line(block, self.bytes);
         self.at_once = if found.is_some() { 2 } else { 1 };
         found
-    }
-
-    /// How many lines to check at once, 0 bytes on none.
-    #[inline(always)]
-    fn count(&self, block: &[u8], missing: usize, wanted: usize) -> usize {
-        // As a rule none of these divides.
-        let mut count = self.at_once;
-        if count.saturating_mul(self.bytes) > missing {
-            count = missing / self.bytes;
-        }
-        if count.saturating_mul(self.bytes) > wanted {
-            count = wanted.div_ceil(self.bytes);
-        }
-        let stride = self.line_end.saturating_add(1);
-        if count.saturating_mul(stride) > block.len() {
-            count = block.len() / stride;
-        }
-        count
     }
 
     /// Stamp, SIZE and hex of the first line at the start of `block`, and what follows it, if it is like the further
@@ -125,7 +109,7 @@ impl Layout {
             Some(b'\n') => (four, 4usize),
             _ => (three, 3),
         };
-        let (lines, after) = shape.lines(block, self.bytes, 1)?;
+        let (lines, after) = shape.line(block, self.bytes)?;
         let size = block.get(self.size..)?.get(..digits)?;
         Some((Stamp::new(*block.first_chunk()?)?, decimal(size)?, lines, after))
     }

@@ -116,11 +116,12 @@ impl Process {
     }
 
     /// Takes the hex of one line, known to be canonical.
-    #[inline]
     pub(crate) fn push_canonical(&mut self, hex: Canonical<'_>) {
         self.came = self.came.saturating_add(hex.text.len() / hex::WIDTH);
         if self.wants_text() {
-            self.keep(std::iter::once(hex));
+            let before = self.kept.len();
+            hex::keep(hex, MAX_KEPT.saturating_sub(before), &mut self.kept);
+            self.kept_since(before);
         }
     }
 
@@ -129,7 +130,7 @@ impl Process {
     pub(crate) fn push_lines(&mut self, lines: Lines<'_>) {
         self.came = self.came.saturating_add(lines.count.saturating_mul(lines.bytes));
         if self.wants_text() {
-            self.keep(lines.hex());
+            self.keep_lines(lines);
         }
     }
 
@@ -148,11 +149,9 @@ impl Process {
     /// Keeps the hex of lines. Not inlined, so that the loop over the many lines of which nothing is kept has the
     /// registers to itself.
     #[inline(never)]
-    fn keep<'a>(&mut self, lines: impl Iterator<Item = Canonical<'a>>) {
+    fn keep_lines(&mut self, lines: Lines<'_>) {
         let before = self.kept.len();
-        for hex in lines {
-            hex::keep(hex, MAX_KEPT.saturating_sub(self.kept.len()), &mut self.kept);
-        }
+        lines.for_each_hex(|hex| hex::keep(hex, MAX_KEPT.saturating_sub(self.kept.len()), &mut self.kept));
         self.kept_since(before);
     }
 

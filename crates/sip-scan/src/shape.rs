@@ -1,12 +1,14 @@
 //! What a line begins with, as what each of its characters must be: lines are compared all at once.
 
-use crate::hex::{self, Canonical};
+use crate::hex::{self, Canonical, Check, Digits};
 use crate::least::Least;
 use crate::line::Stamp;
 
 /// Enough for stamp, number and label of all processes there are. Should one have a longer name, its lines take
 /// the slower way by [`Layout::hex_of`](crate::layout::Layout::hex_of), as do lines that are shorter than this.
 const LEN: usize = 64;
+/// Characters that are looked at together.
+const STEP: usize = 16;
 
 /// The characters of a line up to its hex: each exact, or any digit. What follows may be anything.
 #[derive(Clone, Debug)]
@@ -33,10 +35,17 @@ pub(crate) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// The hex of each line.
-    pub(crate) fn hex(&self) -> impl Iterator<Item = Canonical<'a>> {
-        let (hex, is_lower) = (self.hex, self.is_lower);
-        let lines = self.block.chunks_exact(self.stride);
-        lines.filter_map(move |line| Some(Canonical::known(line.get(hex..)?.split_last()?.1, is_lower)))
+    #[inline(always)]
+    pub(crate) fn for_each_hex(&self, mut take: impl FnMut(Canonical<'a>)) {
+        let length = self.bytes.saturating_mul(hex::WIDTH);
+        let mut rest = self.block.get(self.hex..).unwrap_or_default();
+        loop {
+            take(Canonical::known(rest.get(..length).unwrap_or_default(), self.is_lower));
+            match rest.get(self.stride..) {
+                Some(next) => rest = next,
+                None => return,
+            }
+        }
     }
 }
 
@@ -112,6 +121,29 @@ impl Shape {
         }
     }
 
+    /// The line at the start of `block`, and what follows it, if it has this shape and so many bytes of canonical hex.
+    #[inline(always)]
+    pub(crate) fn line<'a>(&self, block: &'a [u8], bytes: usize) -> Option<(Lines<'a>, &'a [u8])> {
+        let line_end = self.line_end(bytes);
+        let (line, [b'\n', after @ ..]) = block.split_at_checked(line_end)? else {
+            return None;
+        };
+        // Mostly, if it is not, it is another process's.
+        if !self.begins(line) {
+            return None;
+        }
+        let hex = Canonical::new(line.get(self.hex..)?)?;
+        let lines = Lines {
+            block: line,
+            count: 1,
+            bytes,
+            stride: line_end.saturating_add(1),
+            hex: self.hex,
+            is_lower: hex.is_lower(),
+        };
+        Some((lines, after))
+    }
+
     /// The first `count` lines of `block`, and what follows them, if all have this shape, and `bytes` bytes of canonical
     /// hex before their end.
     #[inline(always)]
@@ -119,10 +151,7 @@ impl Shape {
         let hex = self.hex..self.line_end(bytes);
         let stride = hex.end.checked_add(1)?;
         let (block, after) = block.split_at_checked(stride.checked_mul(count)?)?;
-        if !self.is_of(block, stride) {
-            return None;
-        }
-        let all_fit = |digits| hex::all_canonical(block, stride, hex.clone(), digits);
+        let all_fit = |digits| self.all_fit(block, stride, digits);
         let is_lower = all_fit(&hex::LOWER);
         if !is_lower && !all_fit(&hex::UPPER) {
             return None;
@@ -138,22 +167,54 @@ impl Shape {
         Some((lines, after))
     }
 
-    /// Whether all lines of `block`, each of `stride` characters with its line feed, have this shape. What differs is
-    /// added up and looked at once, at the end.
-    #[inline(always)]
-    fn is_of(&self, block: &[u8], stride: usize) -> bool {
-        let (mut least, mut ends) = (Least::NONE, 0);
-        let mut rest = block;
-        while let Some((line, after)) = rest.split_at_checked(stride)
-            && let Some((end, line)) = line.split_last()
-        {
+    /// Whether all lines of `block`, each of `stride` characters with its line feed, have this shape and canonical hex.
+    ///
+    /// What differs is added up and looked at once, at the end: so there is but one branch whose outcome the processor
+    /// cannot foresee. Not inlined, for the reason that [`Check`] names.
+    #[inline(never)]
+    fn all_fit(&self, block: &[u8], stride: usize, digits: &Digits) -> bool {
+        let mut check = Check::NONE;
+        let mut misfit = [0; STEP];
+        let mut lines = block;
+        while let Some((line, after)) = lines.split_at_checked(stride) {
+            let [line @ .., end] = line else {
+                return false;
+            };
             let Some(start) = line.first_chunk() else {
                 return false;
             };
-            least.add(start, &self.past);
-            ends |= end ^ b'\n';
-            rest = after;
+            self.add_misfit(start, &mut misfit);
+            if !check.add_line(line.get(self.hex..).unwrap_or_default(), digits) {
+                return false;
+            }
+            if *end != b'\n' {
+                return false;
+            }
+            lines = after;
         }
-        (ends == 0) & least.fits(&self.gap)
+        misfit.iter().fold(0, |all, misfit| all | misfit) == 0 && check.fits(digits)
+    }
+
+    /// Makes characters of `misfit` other than 0 if some of `start` are not what they must be.
+    #[inline(always)]
+    fn add_misfit(&self, start: &[u8; LEN], misfit: &mut [u8; STEP]) {
+        let (start, _) = start.as_chunks::<STEP>();
+        let (past, _) = self.past.as_chunks::<STEP>();
+        let (gap, _) = self.gap.as_chunks::<STEP>();
+        for (start, (past, gap)) in start.iter().zip(past.iter().zip(gap)) {
+            for (misfit, (b, (past, gap))) in misfit.iter_mut().zip(start.iter().zip(past.iter().zip(gap))) {
+                *misfit |= gap.saturating_sub(b.wrapping_sub(*past));
+            }
+        }
+    }
+
+    /// Whether the line at the start of `block` has this shape.
+    #[inline(always)]
+    fn begins(&self, block: &[u8]) -> bool {
+        block.first_chunk().is_some_and(|start| {
+            let mut least = Least::NONE;
+            least.add(start, &self.past);
+            least.fits(&self.gap)
+        })
     }
 }

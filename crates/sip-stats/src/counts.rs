@@ -121,7 +121,10 @@ impl Cells {
 
     /// The cell of `link` and `kind`, if it is at `place`.
     fn at(&mut self, place: Place, link: &Link, kind: Kind) -> Option<&mut [u64; 2]> {
-        let (_, row) = self.rows.get_mut(usize::from(place.row)).filter(|(own, _)| own == link)?;
+        let (_, row) = self
+            .rows
+            .get_mut(usize::from(place.row))
+            .filter(|(own, _)| own == link)?;
         let (_, cell) = row.0.get_mut(usize::from(place.cell)).filter(|(own, _)| *own == kind)?;
         Some(cell)
     }

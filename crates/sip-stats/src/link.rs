@@ -62,8 +62,12 @@ impl Link {
 
     /// Some bits that mostly differ where links do.
     pub(crate) fn bits(&self) -> u32 {
-        let [a, b] = [self.low.bits, self.high.bits].map(|bits| (bits & u128::from(u32::MAX)).try_into().unwrap_or(0u32));
-        a.wrapping_mul(31).wrapping_add(b).wrapping_mul(31).wrapping_add(self.port.into())
+        let [a, b] =
+            [self.low.bits, self.high.bits].map(|bits| (bits & u128::from(u32::MAX)).try_into().unwrap_or(0u32));
+        a.wrapping_mul(31)
+            .wrapping_add(b)
+            .wrapping_mul(31)
+            .wrapping_add(self.port.into())
     }
 }
 
