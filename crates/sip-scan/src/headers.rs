@@ -231,15 +231,15 @@ const CSEQ: &[u8; 18] = b"43 53 65 71 3a 20 ";
 
 /// The start line by its two ends, which is all that counts of it, if they are as usual.
 fn usual_start(line: &[u8]) -> Option<Start> {
-    let head = head(line)?;
+    let head = hex::first_twelve(line)?;
     if line.first_chunk() == Some(VERSION_FIRST) {
-        return start_line::response(head.last_chunk::<4>()?);
+        return start_line::response(head.to_le_bytes().get(8..HEAD)?);
     }
     let has_uri = line.len() > HEAD * hex::WIDTH + VERSION_LAST.len();
     if !has_uri || line.last_chunk() != Some(VERSION_LAST) {
         return None;
     }
-    match known_method(&head)? {
+    match known_method(head)? {
         (method, [b' ', ..]) => Some(Start::Request(method)),
         _ => None,
     }
@@ -259,11 +259,10 @@ fn usual_cseq(text: &[u8]) -> Option<(Method, usize)> {
     // So many digits are in the range of numbers.
     let digits = value.len().saturating_sub(rest.len()) / hex::WIDTH;
     let rest = rest.strip_prefix(b"20 ").filter(|_| matches!(digits, 1..=9))?;
-    let head = head(rest)?;
-    let (method, after) = known_method(&head)?;
+    let (method, after) = known_method(hex::first_twelve(rest)?)?;
     match after {
-        [b'\r', b'\n', next, ..] if !is_blank(next) => {
-            let bytes = HEAD.saturating_sub(after.len()).saturating_add(2);
+        [b'\r', b'\n', next] if !is_blank(&next) => {
+            let bytes = method.name().len().saturating_add(2);
             let line = text.len().saturating_sub(rest.len());
             Some((method, line.saturating_add(bytes.saturating_mul(hex::WIDTH))))
         }
@@ -271,20 +270,38 @@ fn usual_cseq(text: &[u8]) -> Option<(Method, usize)> {
     }
 }
 
-/// The first bytes of hex.
-fn head(text: &[u8]) -> Option<[u8; HEAD]> {
-    let [[a, b, c, d, e, f], [g, h, i, j, k, l]] = hex::first_bytes(text)?;
-    Some([a, b, c, d, e, f, g, h, i, j, k, l])
+/// The method that `head` begins with, and the three bytes after it; none where it is no known one.
+#[inline(always)]
+fn known_method(head: u128) -> Option<(Method, [u8; 3])> {
+    let (method, name) = KNOWN.iter().find(|(_, name)| (head ^ name.text) & name.mask == 0)?;
+    let [a, b, c, ..] = (head >> name.mask.count_ones()).to_le_bytes();
+    Some((*method, [a, b, c]))
 }
 
-/// The method that `head` begins with, and what follows it; none where it is no known one.
-fn known_method(head: &[u8; HEAD]) -> Option<(Method, &[u8])> {
-    let end = head.iter().position(|b| *b <= b' ')?;
-    let (token, after) = head.split_at_checked(end)?;
-    match Method::from_token(token) {
-        Method::Other => None,
-        method => Some((method, after)),
+/// A name, and all ones in as many bytes, as little endian numbers.
+#[derive(Clone, Copy)]
+struct Name {
+    text: u128,
+    mask: u128,
+}
+
+static KNOWN: [(Method, Name); Method::KNOWN.len()] = known();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated when this is compiled")]
+const fn known() -> [(Method, Name); Method::KNOWN.len()] {
+    let mut known = [(Method::Other, Name { text: 0, mask: 0 }); Method::KNOWN.len()];
+    let mut i = 0;
+    while i < known.len() {
+        let (method, mut at) = (Method::KNOWN[i], 0);
+        known[i].0 = method;
+        while at < method.name().len() {
+            known[i].1.text |= (method.name()[at] as u128) << (8 * at);
+            known[i].1.mask |= (u8::MAX as u128) << (8 * at);
+            at += 1;
+        }
+        i += 1;
     }
+    known
 }
 
 /// A line feed in hex. Digits stand in pairs with a blank between, so this is never half of one byte and half of

@@ -207,11 +207,24 @@ pub(crate) fn first_bytes<const SIXES: usize>(kept: &[u8]) -> Option<[[u8; 6]; S
     Some(sixes.first_chunk::<SIXES>()?.map(|six| six_bytes(&six)))
 }
 
+/// The first twelve bytes of kept hex, as a little endian number; none where it is shorter. Numbers stay in registers,
+/// where arrays of bytes are written and read again in other pieces, for which the processor has to wait.
+#[inline(always)]
+pub(crate) fn first_twelve(kept: &[u8]) -> Option<u128> {
+    let (sixes, _) = kept.as_chunks::<{ 6 * WIDTH }>();
+    let [first, last] = sixes.first_chunk()?;
+    Some(u128::from(six_bytes_word(first)) | (u128::from(six_bytes_word(last)) << 48))
+}
+
 fn six_bytes(text: &[u8; 6 * WIDTH]) -> [u8; 6] {
-    let [a, b, c, d, e, f, g, h, _, digits @ .., _] = *text;
-    let word = three_bytes([a, b, c, d, e, f, g, h]) | (three_bytes(digits) << 24);
-    let [bytes @ .., _, _] = word.to_le_bytes();
+    let [bytes @ .., _, _] = six_bytes_word(text).to_le_bytes();
     bytes
+}
+
+#[inline(always)]
+fn six_bytes_word(text: &[u8; 6 * WIDTH]) -> u64 {
+    let [a, b, c, d, e, f, g, h, _, digits @ .., _] = *text;
+    three_bytes([a, b, c, d, e, f, g, h]) | (three_bytes(digits) << 24)
 }
 
 /// The three bytes of eight characters, without the blank after them, as a little endian number: all digits at once, in

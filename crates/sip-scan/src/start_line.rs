@@ -33,25 +33,50 @@ pub enum Method {
 }
 
 impl Method {
+    /// All that have a name, those that come most often first.
+    pub(crate) const KNOWN: [Method; 15] = [
+        Method::Invite,
+        Method::Ack,
+        Method::Bye,
+        Method::Options,
+        Method::Notify,
+        Method::Subscribe,
+        Method::Update,
+        Method::Prack,
+        Method::Cancel,
+        Method::Publish,
+        Method::Refer,
+        Method::Info,
+        Method::Register,
+        Method::Message,
+        Method::Ping,
+    ];
+
     /// The method that `token` names; methods are case sensitive (RFC 3261, 7.1).
     pub fn from_token(token: &[u8]) -> Method {
-        match token {
-            b"INVITE" => Method::Invite,
-            b"BYE" => Method::Bye,
-            b"CANCEL" => Method::Cancel,
-            b"UPDATE" => Method::Update,
-            b"NOTIFY" => Method::Notify,
-            b"SUBSCRIBE" => Method::Subscribe,
-            b"PUBLISH" => Method::Publish,
-            b"ACK" => Method::Ack,
-            b"PRACK" => Method::Prack,
-            b"REFER" => Method::Refer,
-            b"OPTIONS" => Method::Options,
-            b"INFO" => Method::Info,
-            b"PING" => Method::Ping,
-            b"REGISTER" => Method::Register,
-            b"MESSAGE" => Method::Message,
-            _ => Method::Other,
+        let named = |method: &&Method| method.name() == token;
+        Method::KNOWN.iter().find(named).copied().unwrap_or(Method::Other)
+    }
+
+    /// Its name; none for any other.
+    pub(crate) const fn name(self) -> &'static [u8] {
+        match self {
+            Method::Invite => b"INVITE",
+            Method::Bye => b"BYE",
+            Method::Cancel => b"CANCEL",
+            Method::Update => b"UPDATE",
+            Method::Notify => b"NOTIFY",
+            Method::Subscribe => b"SUBSCRIBE",
+            Method::Publish => b"PUBLISH",
+            Method::Ack => b"ACK",
+            Method::Prack => b"PRACK",
+            Method::Refer => b"REFER",
+            Method::Options => b"OPTIONS",
+            Method::Info => b"INFO",
+            Method::Ping => b"PING",
+            Method::Register => b"REGISTER",
+            Method::Message => b"MESSAGE",
+            Method::Other => b"",
         }
     }
 }
