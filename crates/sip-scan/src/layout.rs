@@ -3,6 +3,7 @@
 use crate::dump::decimal;
 use crate::hex::Canonical;
 use crate::line::{Line, Stamp};
+use crate::process::READ_STEP;
 use crate::shape::{Lines, Shape};
 
 /// The most lines that are checked at once.
@@ -31,6 +32,8 @@ pub(crate) struct Layout {
     size: usize,
     /// How many lines are checked at once: fewer where other lines stand between them.
     at_once: usize,
+    /// How many lines take the record to where its headers are read next.
+    kept_at_once: usize,
 }
 
 impl Layout {
@@ -64,6 +67,7 @@ impl Layout {
     pub(crate) fn set_line_end(&mut self, line_end: usize) {
         self.line_end = line_end;
         self.bytes = self.further.bytes(line_end);
+        self.kept_at_once = READ_STEP.div_ceil(self.bytes.max(1));
     }
 
     /// From now on lines of a record with this stamp are expected.
@@ -72,20 +76,29 @@ impl Layout {
     }
 
     /// The next lines at the start of `block`, and what follows them, if they are like the one before: of a record that
-    /// lacks `missing` bytes, and no more lines than `wanted` bytes take. The last line of a record is shorter, by what
-    /// SIZE says.
+    /// lacks `missing` bytes, and no more than are kept at once where they are `kept`. The last line of a record is
+    /// shorter, by what SIZE says.
     #[inline(always)]
     pub(crate) fn next_lines<'a>(
         &mut self,
         block: &'a [u8],
         missing: usize,
-        wanted: usize,
+        kept: bool,
     ) -> Option<(Lines<'a>, &'a [u8])> {
-        let full = missing.checked_div(self.bytes)?;
-        if full == 0 {
+        if self.bytes == 0 {
+            return None;
+        }
+        if missing < self.bytes {
             return self.further.line(block, missing);
         }
-        let mut count = wanted.min(missing).div_ceil(self.bytes).min(full).min(self.at_once);
+        let mut count = self.at_once;
+        if kept {
+            count = count.min(self.kept_at_once);
+        }
+        // A division takes as long as checking a line.
+        if count.saturating_mul(self.bytes) > missing {
+            count = missing / self.bytes;
+        }
         let stride = self.line_end.saturating_add(1);
         if count.saturating_mul(stride) > block.len() {
             count = block.len() / stride;

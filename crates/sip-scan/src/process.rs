@@ -22,7 +22,7 @@ const MAX_KEPT: usize = MAX_HEADERS * hex::WIDTH;
 /// mostly stand within some 400 bytes; to look for line ends after every line of 64 costs more than to keep one or two
 /// lines too many.
 const READ_FIRST: usize = 320;
-const READ_STEP: usize = 320;
+pub(crate) const READ_STEP: usize = 256;
 
 /// Where the process stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,13 +137,8 @@ impl Process {
     /// The next lines at the start of `block`, and what follows them, if they are like those before.
     #[inline(always)]
     pub(crate) fn next_lines<'a>(&mut self, block: &'a [u8]) -> Option<(Lines<'a>, &'a [u8])> {
-        // No further than to where the headers are read next: mostly nothing need be kept after that.
-        let wanted = if self.wants_text() {
-            self.read_at.saturating_sub(self.kept.len() / hex::WIDTH)
-        } else {
-            usize::MAX
-        };
-        self.layout.next_lines(block, self.missing(), wanted)
+        // If they are kept, no more than to where the headers are read next: mostly nothing need be kept after that.
+        self.layout.next_lines(block, self.missing(), self.wants_text())
     }
 
     /// Keeps the hex of lines. Not inlined, so that the loop over the many lines of which nothing is kept has the
