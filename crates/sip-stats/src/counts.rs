@@ -33,12 +33,12 @@ impl Row {
                 if let Some((_, cell)) = self.0.get_mut(place) {
                     add(cell, more);
                 }
-                Added::ToCell
+                Added::ToCell(place)
             }
             Err(_) if !may_grow => Added::Not,
             Err(place) => {
                 self.0.insert(place, (kind, more));
-                Added::NewCell
+                Added::NewCell(place)
             }
         }
     }
@@ -51,8 +51,9 @@ impl Row {
             match self.0.get_mut(place) {
                 Some((own, cell)) if own == kind => add(cell, *more),
                 _ => {
-                    self.add(*kind, *more, true);
-                    place = self.find(*kind).unwrap_or_default();
+                    if let Added::ToCell(at) | Added::NewCell(at) = self.add(*kind, *more, true) {
+                        place = at;
+                    }
                 }
             }
             place = place.saturating_add(1);
@@ -70,10 +71,10 @@ fn add(cell: &mut [u64; 2], more: [u64; 2]) {
     }
 }
 
-#[derive(PartialEq, Eq)]
+/// What became of an addition, and at which place of the row.
 enum Added {
-    ToCell,
-    NewCell,
+    ToCell(usize),
+    NewCell(usize),
     Not,
 }
 
@@ -93,7 +94,7 @@ impl Cells {
     /// The most cells of one window. No server has as many links; whoever makes them up shall not fill the memory.
     pub const MAX: usize = 30_000;
 
-    /// Adds to a cell; gives back where it is, unless it was not there or has no place of its own.
+    /// Adds to a cell; gives back where it is, if it has a place of its own.
     fn add(&mut self, link: Link, kind: Kind, more: [u64; 2]) -> Option<Place> {
         let may_grow = self.len < Cells::MAX;
         let row = match self.links.get(&link) {
@@ -103,13 +104,16 @@ impl Cells {
         };
         let found = self.rows.get_mut(row);
         match found.map_or(Added::Not, |(_, row)| row.add(kind, more, may_grow)) {
-            Added::ToCell => return Some(Place::new(row, self.rows.get(row)?.1.find(kind).ok()?)),
-            Added::NewCell => self.len = self.len.saturating_add(1),
+            Added::ToCell(cell) => Some(Place::new(row, cell)),
+            Added::NewCell(cell) => {
+                self.len = self.len.saturating_add(1);
+                Some(Place::new(row, cell))
+            }
             Added::Not => {
                 self.others.add(kind, more, true);
+                None
             }
         }
-        None
     }
 
     fn new_row(&mut self, link: Link) -> usize {
