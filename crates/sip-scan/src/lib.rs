@@ -33,6 +33,7 @@ mod raw;
 mod scanner;
 mod shape;
 mod start_line;
+mod usual;
 mod value;
 
 pub use item::{Damage, Damaged, Direction, Item, Message};
