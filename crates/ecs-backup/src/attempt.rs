@@ -3,7 +3,10 @@
 use std::thread;
 use std::time::Duration;
 
-use crate::copy::{Failure, Job, Sizes};
+use ecs_log::LogName;
+
+use crate::batch::Batch;
+use crate::copy::{Failure, Job, Named, Written};
 use crate::error::Error;
 use crate::event::{Event, Outcome};
 use crate::folder::{Deleted, Folder};
@@ -22,25 +25,35 @@ pub(crate) struct Work<'a> {
     pub(crate) backups: &'a Folder,
     pub(crate) options: &'a Options,
     pub(crate) shelf: Shelf,
+    pub(crate) batch: Batch<'a>,
+    /// Logs that an earlier run noted as not saved, sorted.
+    pub(crate) noted: &'a [LogName],
     pub(crate) block: Vec<u8>,
     pub(crate) outcome: Outcome,
     pub(crate) report: &'a mut dyn FnMut(Event<'_>),
 }
 
 /// What became of one log.
-pub(crate) enum Saved {
-    Copied(Sizes),
+pub(crate) enum Saved<'a> {
+    /// It is copied, and not yet on disk for sure.
+    Copied(Written<'a>),
+    /// It is on disk, and its name too.
+    Sure(Named<'a>),
     Vanished,
     /// There is no room for a log that would be the next to go.
     TooOld,
     Failed(Error),
     /// No room can be made, for this log or any other.
     NoRoom(Error),
+    /// Another one stopped the run.
+    Stopped,
 }
 
 /// What was tried for one log.
 #[derive(Default)]
 struct Tries {
+    /// It is made sure at once.
+    is_alone: bool,
     /// It failed once, for whatever reason but a full disk.
     has_failed: bool,
     /// The disk was full, and had plenty of room when it was looked at.
@@ -49,47 +62,81 @@ struct Tries {
     is_room_made: bool,
 }
 
-/// Whether there is room.
-enum Room {
-    Enough,
-    TooOld,
-    None(Error),
+impl From<Error> for Saved<'_> {
+    fn from(error: Error) -> Self {
+        Saved::Failed(error)
+    }
 }
 
-impl Work<'_> {
-    /// Saves one log. Whatever goes wrong is tried once more: most of it is over in a moment.
-    pub(crate) fn save(&mut self, job: &Job<'_>) -> Saved {
-        let mut room = self.room_below_limit(job.log);
-        if let (Ok(Room::Enough), Some(need)) = (&room, job.need()) {
-            room = self.room_for(job.log, need, 0);
-        }
-        let mut tries = Tries::default();
+impl<'a> Work<'a> {
+    /// Copies one log. Whatever goes wrong is tried once more: most of it is over in a moment.
+    pub(crate) fn save(&mut self, job: &Job<'a>) -> Saved<'a> {
+        let room = self.room_below_limit(job.log).and_then(|()| match job.need() {
+            Some(need) => self.room_for(job.log, need, 0),
+            None => Ok(()),
+        });
+        self.save_with(room, job, Tries::default())
+    }
+
+    /// Saves one log once more, and alone, after `failure`.
+    pub(crate) fn save_alone(&mut self, job: &Job<'a>, failure: Failure) -> Saved<'a> {
+        let mut tries = Tries {
+            is_alone: true,
+            ..Tries::default()
+        };
+        let room = self.room_after(failure, job, &mut tries);
+        self.save_with(room, job, tries)
+    }
+
+    fn save_with(&mut self, room: Result<(), Saved<'a>>, job: &Job<'a>, mut tries: Tries) -> Saved<'a> {
+        let mut room = room;
         loop {
-            match room {
-                Ok(Room::Enough) => {}
-                Ok(Room::TooOld) => return Saved::TooOld,
-                Ok(Room::None(error)) => return Saved::NoRoom(error),
-                Err(error) => return Saved::Failed(error),
+            if let Err(saved) = room {
+                return saved;
             }
-            room = match job.run(&mut self.block) {
-                Ok(sizes) => return Saved::Copied(sizes),
-                Err(Failure::Vanished) if tries.has_failed => return Saved::Vanished,
-                Err(Failure::Other(error)) if tries.has_failed => return Saved::Failed(error),
-                Err(Failure::Vanished | Failure::Other(_)) => {
-                    tries.has_failed = true;
-                    Ok(Room::Enough)
-                }
-                // To go on would delete one backup after the other, and to no use.
-                Err(Failure::Full { error, .. }) if tries.is_room_made => return Saved::NoRoom(error),
-                Err(Failure::Full { need, .. }) if !tries.is_spared && self.has_plenty(need) => {
-                    tries.is_spared = true;
-                    Ok(Room::Enough)
-                }
-                Err(Failure::Full { need, .. }) => {
-                    tries.is_room_made = true;
-                    self.room_for(job.log, need, 1)
-                }
+            let failure = match self.copy(job, tries.is_alone) {
+                Ok(saved) => return saved,
+                Err(failure) => failure,
             };
+            // What waits takes room and descriptors, which may be what this one lacks.
+            room = self.settled().and_then(|()| self.room_after(failure, job, &mut tries));
+        }
+    }
+
+    fn settled(&mut self) -> Result<(), Saved<'a>> {
+        if self.settle() { Ok(()) } else { Err(Saved::Stopped) }
+    }
+
+    fn copy(&mut self, job: &Job<'a>, is_alone: bool) -> Result<Saved<'a>, Failure> {
+        let copy = job.run(&mut self.block)?;
+        if !is_alone {
+            return Ok(Saved::Copied(copy));
+        }
+        copy.flush()?;
+        let named = copy.rename()?;
+        self.backups.sync()?;
+        Ok(Saved::Sure(named))
+    }
+
+    /// Makes room for another try, if that is what is missing.
+    fn room_after(&mut self, failure: Failure, job: &Job<'a>, tries: &mut Tries) -> Result<(), Saved<'a>> {
+        match failure {
+            Failure::Vanished if tries.has_failed => Err(Saved::Vanished),
+            Failure::Other(error) if tries.has_failed => Err(Saved::Failed(error)),
+            Failure::Vanished | Failure::Other(_) => {
+                tries.has_failed = true;
+                Ok(())
+            }
+            // To go on would delete one backup after the other, and to no use.
+            Failure::Full { error, .. } if tries.is_room_made => Err(Saved::NoRoom(error)),
+            Failure::Full { need, .. } if !tries.is_spared && self.has_plenty(need) => {
+                tries.is_spared = true;
+                Ok(())
+            }
+            Failure::Full { need, .. } => {
+                tries.is_room_made = true;
+                self.room_for(job.log, need, 1)
+            }
         }
     }
 
@@ -99,34 +146,36 @@ impl Work<'_> {
         disk.is_ok_and(|disk| disk.available_bytes() / 2 >= need)
     }
 
-    /// Deletes the oldest backups while use is at or above the limit.
-    fn room_below_limit(&mut self, log: LogFile) -> Result<Room, Error> {
+    /// Deletes the oldest backups while use is at or above the limit; an error is what becomes of the log.
+    fn room_below_limit(&mut self, log: LogFile) -> Result<(), Saved<'a>> {
         loop {
             let disk = self.backups.disk_use()?;
             if !disk.is_at(self.options.max_use) {
-                return Ok(Room::Enough);
+                return Ok(());
             }
+            self.settled()?;
             if self.is_down_to_the_last() {
-                return Ok(Room::None(self.no_room()?));
+                return Err(Saved::NoRoom(self.no_room()?));
             }
             if self.shelf.is_before_all(log.name) {
-                return Ok(Room::TooOld);
+                return Err(Saved::TooOld);
             }
             self.delete_oldest(disk.percent())?;
         }
     }
 
     /// Deletes the oldest backups, at least `least` of them, until `need` bytes are free; none if that would not do.
-    fn room_for(&mut self, log: LogFile, need: u64, least: usize) -> Result<Room, Error> {
+    fn room_for(&mut self, log: LogFile, need: u64, least: usize) -> Result<(), Saved<'a>> {
         let disk = self.backups.disk_use()?;
         if least == 0 && disk.available_bytes() >= need {
-            return Ok(Room::Enough);
+            return Ok(());
         }
+        self.settled()?;
         if self.shelf.is_before_all(log.name) {
-            return Ok(Room::TooOld);
+            return Err(Saved::TooOld);
         }
         if self.is_down_to_the_last() {
-            return Ok(Room::None(self.no_room()?));
+            return Err(Saved::NoRoom(self.no_room()?));
         }
         let n_may_go = self.shelf.left().len().saturating_sub(self.options.keep_min);
         let mut after = disk.available_bytes();
@@ -138,17 +187,17 @@ impl Work<'_> {
         }
         if after < need {
             let path = self.backups.at(&log.to_string());
-            return Ok(Room::None(Error::never_fits(path, disk, need)));
+            return Err(Saved::NoRoom(Error::never_fits(path, disk, need)));
         }
         let mut n_gone = 0_usize;
         while n_gone < least || self.backups.disk_use()?.available_bytes() < need {
             if self.is_down_to_the_last() {
-                return Ok(Room::None(self.no_room()?));
+                return Err(Saved::NoRoom(self.no_room()?));
             }
             self.delete_oldest(disk.percent())?;
             n_gone = n_gone.saturating_add(1);
         }
-        Ok(Room::Enough)
+        Ok(())
     }
 
     fn is_down_to_the_last(&self) -> bool {

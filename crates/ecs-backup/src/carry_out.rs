@@ -5,7 +5,8 @@ use rustix::fs::Mode;
 use ecs_log::LogName;
 
 use crate::attempt::{Saved, Work};
-use crate::copy::{BLOCK, Job};
+use crate::batch::Batch;
+use crate::copy::{BLOCK, Job, Named};
 use crate::error::{Error, Operation};
 use crate::event::{Event, Outcome};
 use crate::folder::Folder;
@@ -37,6 +38,8 @@ impl Folders {
             backups,
             options,
             shelf: Shelf::new(survey.backups.clone()),
+            batch: Batch::default(),
+            noted: &survey.unsaved,
             block: vec![0; BLOCK],
             outcome: Outcome::default(),
             report,
@@ -54,13 +57,15 @@ impl Folders {
             let job = Job {
                 source: &self.source,
                 log,
+                reason,
                 backups,
                 form: options.form,
             };
-            if !work.step(&job, reason) {
+            if !work.step(&job) {
                 break;
             }
         }
+        work.settle();
         for name in &plan.settled {
             // One that stays is settled again by the next run.
             let _ = backups.delete(&unsaved(*name));
@@ -70,28 +75,25 @@ impl Folders {
     }
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
     /// Saves one log and all that goes with it; false where no other can be saved either.
-    fn step(&mut self, job: &Job<'_>, reason: CopyReason) -> bool {
-        let (log, file) = (job.log, job.file());
-        if reason != CopyReason::FailedBefore && self.shelf.is_before_all(log.name) {
+    fn step(&mut self, job: &Job<'a>) -> bool {
+        if job.reason != CopyReason::FailedBefore && self.shelf.is_before_all(job.log.name) {
             // It had to make room for newer ones since the plan was made.
-            (self.report)(Event::TooOld(log));
+            (self.report)(Event::TooOld(job.log));
             return true;
         }
-        match self.save(job) {
-            Saved::Copied(sizes) => {
-                self.shelf.add(file);
-                self.outcome.n_copied = self.outcome.n_copied.saturating_add(1);
-                self.outcome.read = self.outcome.read.saturating_add(sizes.read);
-                self.outcome.written = self.outcome.written.saturating_add(sizes.written);
-                (self.report)(Event::Copied {
-                    file,
-                    reason,
-                    read: sizes.read,
-                    written: sizes.written,
-                });
-                self.clean_up(file, reason);
+        let saved = self.save(job);
+        self.conclude(job, saved)
+    }
+
+    /// Does what follows from what became of a log; false where no other can be saved.
+    pub(crate) fn conclude(&mut self, job: &Job<'a>, saved: Saved<'a>) -> bool {
+        let log = job.log;
+        match saved {
+            Saved::Copied(copy) => self.add(copy),
+            Saved::Sure(copy) => {
+                self.count(copy);
                 true
             }
             Saved::Vanished => {
@@ -101,7 +103,7 @@ impl Work<'_> {
             }
             Saved::TooOld => {
                 (self.report)(Event::TooOld(log));
-                let _ = self.backups.delete(&unsaved(log.name));
+                self.forget(log.name);
                 true
             }
             Saved::NoRoom(error) => {
@@ -112,13 +114,38 @@ impl Work<'_> {
                 self.fail(&error);
                 self.remember(log)
             }
+            Saved::Stopped => false,
+        }
+    }
+
+    /// Counts and tells of a backup whose name is sure, and removes what it takes the place of.
+    pub(crate) fn count(&mut self, copy: Named<'_>) {
+        let Named { job, read, written } = copy;
+        let (file, reason) = (job.file(), job.reason);
+        self.shelf.add(file);
+        self.outcome.n_copied = self.outcome.n_copied.saturating_add(1);
+        self.outcome.read = self.outcome.read.saturating_add(read);
+        self.outcome.written = self.outcome.written.saturating_add(written);
+        (self.report)(Event::Copied {
+            file,
+            reason,
+            read,
+            written,
+        });
+        self.clean_up(file, reason);
+    }
+
+    /// Removes the note of an earlier run about a log, if there is one.
+    fn forget(&self, name: LogName) {
+        if self.noted.binary_search(&name).is_ok() {
+            // One that stays is settled by the next run.
+            let _ = self.backups.delete(&unsaved(name));
         }
     }
 
     /// Removes what the new backup takes the place of. It is on disk already.
     fn clean_up(&mut self, file: LogFile, reason: CopyReason) {
-        // One that stays is settled by the next run.
-        let _ = self.backups.delete(&unsaved(file.name));
+        self.forget(file.name);
         let result = match reason {
             CopyReason::New | CopyReason::FailedBefore => Ok(()),
             CopyReason::Damaged => {
@@ -142,8 +169,7 @@ impl Work<'_> {
     /// A log that failed and is older than all backups would look as if its own had been pruned, and never be tried
     /// again. So it is noted before anything newer is saved; false where that fails too.
     fn remember(&mut self, log: LogFile) -> bool {
-        let has_older = self.shelf.oldest().is_some_and(|oldest| oldest.name < log.name);
-        if has_older {
+        if self.has_older(log.name) {
             return true;
         }
         match note(self.backups, log.name) {
@@ -155,7 +181,7 @@ impl Work<'_> {
         }
     }
 
-    fn fail(&mut self, error: &Error) {
+    pub(crate) fn fail(&mut self, error: &Error) {
         self.outcome.n_failed = self.outcome.n_failed.saturating_add(1);
         (self.report)(Event::Failed(error));
     }

@@ -10,6 +10,7 @@ use crate::error::{Error, Operation};
 use crate::folder::Folder;
 use crate::names::LogFile;
 use crate::options::Form;
+use crate::plan::CopyReason;
 use crate::temp::Temp;
 use crate::times;
 
@@ -19,11 +20,41 @@ pub(crate) const BLOCK: usize = 128 * 1024;
 /// How often a log is copied anew that changes while it is read.
 const MOST_CHANGES: u32 = 3;
 
-/// The sizes of a log and its backup, in bytes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Sizes {
+/// A copy of a log, all of it under a temporary name, on its way to disk.
+#[derive(Debug)]
+pub(crate) struct Written<'a> {
+    pub(crate) job: Job<'a>,
+    /// The size of the log, in bytes.
     pub(crate) read: u64,
+    /// Its own size, in bytes.
+    bytes: u64,
+    temp: Temp<'a>,
+}
+
+/// A copy of a log, on disk under its final name. The name is sure once the folder is flushed too.
+#[derive(Debug)]
+pub(crate) struct Named<'a> {
+    pub(crate) job: Job<'a>,
+    /// The size of the log, in bytes.
+    pub(crate) read: u64,
+    /// Its own size, in bytes.
     pub(crate) written: u64,
+}
+
+impl<'a> Written<'a> {
+    pub(crate) fn flush(&self) -> Result<(), Failure> {
+        self.temp.flush(self.bytes)
+    }
+
+    /// Gives the copy, which is flushed, its final name.
+    pub(crate) fn rename(self) -> Result<Named<'a>, Failure> {
+        self.temp.rename()?;
+        Ok(Named {
+            job: self.job,
+            read: self.read,
+            written: self.bytes,
+        })
+    }
 }
 
 /// Why a log was not copied.
@@ -50,11 +81,12 @@ impl From<Error> for Failure {
 pub(crate) struct Job<'a> {
     pub(crate) source: &'a Folder,
     pub(crate) log: LogFile,
+    pub(crate) reason: CopyReason,
     pub(crate) backups: &'a Folder,
     pub(crate) form: Form,
 }
 
-impl Job<'_> {
+impl<'a> Job<'a> {
     /// What the backup is called. A log that is packed already stays as it is.
     pub(crate) fn file(&self) -> LogFile {
         LogFile {
@@ -73,11 +105,11 @@ impl Job<'_> {
         self.is_as_it_is().then(|| crate::folder::size(&stat))
     }
 
-    /// Copies the log, flushed to disk under its final name when this returns.
-    pub(crate) fn run(&self, block: &mut [u8]) -> Result<Sizes, Failure> {
+    /// Copies the log to a temporary name.
+    pub(crate) fn run(&self, block: &mut [u8]) -> Result<Written<'a>, Failure> {
         for _ in 0..MOST_CHANGES {
-            if let Some(sizes) = self.try_once(block)? {
-                return Ok(sizes);
+            if let Some(written) = self.try_once(block)? {
+                return Ok(written);
             }
         }
         let path = self.source.at(&self.log.to_string());
@@ -85,7 +117,7 @@ impl Job<'_> {
     }
 
     /// `None`: the log changed meanwhile.
-    fn try_once(&self, block: &mut [u8]) -> Result<Option<Sizes>, Failure> {
+    fn try_once(&self, block: &mut [u8]) -> Result<Option<Written<'a>>, Failure> {
         let name = self.log.to_string();
         let mut log = match self.source.open_file(&name) {
             Ok(log) => log,
@@ -100,8 +132,14 @@ impl Job<'_> {
         if read != before.len() || !is_same(&before, &after) {
             return Ok(None);
         }
-        let written = temp.finish(&before)?;
-        Ok(Some(Sizes { read, written }))
+        let bytes = temp.take_after(&before)?;
+        temp.begin_flush();
+        Ok(Some(Written {
+            job: *self,
+            read,
+            bytes,
+            temp,
+        }))
     }
 
     /// Writes all of the log; gives how many bytes that were.

@@ -32,6 +32,7 @@
 //! ```
 
 mod attempt;
+mod batch;
 mod carry_out;
 mod check;
 mod copy;

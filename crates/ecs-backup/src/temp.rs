@@ -5,7 +5,7 @@ use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::process;
 
-use rustix::fs::Mode;
+use rustix::fs::{Advice, Mode, fadvise};
 
 use crate::copy::{Failure, SLACK, is_full};
 use crate::error::{Error, Operation};
@@ -16,7 +16,8 @@ use crate::times;
 /// How many temporary names are tried, where somebody else's files stand under them.
 const MOST_NAMES: u32 = 100;
 
-/// A file under a temporary name, which goes unless it is finished.
+/// A file under a temporary name, which goes unless it is given its final one.
+#[derive(Debug)]
 pub(crate) struct Temp<'a> {
     folder: &'a Folder,
     final_name: String,
@@ -58,35 +59,40 @@ impl<'a> Temp<'a> {
         Err(Failure::Other(Error::io(path, Operation::Write, cause)))
     }
 
-    /// Makes it the backup: owner, mode and times of the log, flushed, renamed, folder flushed. Gives its size.
-    pub(crate) fn finish(mut self, log: &Metadata) -> Result<u64, Failure> {
-        let fail = |operation| move |cause| (operation, cause);
-        self.take_after(log)
-            .map_err(fail(Operation::Write))
-            .and_then(|()| self.file.sync_all().map_err(fail(Operation::Sync)))
-            .and_then(|()| self.file.metadata().map_err(fail(Operation::Look)))
-            .map_err(|(operation, cause)| {
-                let is_full = is_full(&cause);
-                let error = Error::io(self.folder.at(&self.final_name), operation, cause);
-                if is_full {
-                    // Space that was promised only, and is missed when it comes to the disk.
-                    let need = self.file.metadata().map_or(log.len(), |metadata| metadata.len());
-                    Failure::Full { error, need }
-                } else {
-                    Failure::Other(error)
-                }
-            })
-            .and_then(|written| {
-                self.folder.rename(&self.name, &self.final_name)?;
-                self.is_finished = true;
-                self.folder.sync()?;
-                Ok(written.len())
-            })
+    /// Asks for what was written to go to disk, and does not wait for it.
+    ///
+    /// So the flushes of several files find most of their work done, and share what is left of it.
+    pub(crate) fn begin_flush(&self) {
+        // Advice only: a file system that does not take it flushes all the same, later.
+        let _ = fadvise(&self.file, 0, None, Advice::DontNeed);
     }
 
-    /// Owner first, then the mode, which may let others in: no more of them than the log did.
-    fn take_after(&self, log: &Metadata) -> io::Result<()> {
-        let mine = self.file.metadata()?;
+    /// Flushes the file to disk, all `bytes` of it.
+    pub(crate) fn flush(&self, bytes: u64) -> Result<(), Failure> {
+        self.file.sync_all().map_err(|cause| {
+            let is_full = is_full(&cause);
+            let error = Error::io(self.folder.at(&self.final_name), Operation::Sync, cause);
+            if is_full {
+                // Space that was promised only, and is missed when it comes to the disk.
+                Failure::Full { error, need: bytes }
+            } else {
+                Failure::Other(error)
+            }
+        })
+    }
+
+    /// Gives the file, which is on disk, its final name. That is sure once the folder is flushed too.
+    pub(crate) fn rename(mut self) -> Result<(), Failure> {
+        self.folder.rename(&self.name, &self.final_name)?;
+        self.is_finished = true;
+        Ok(())
+    }
+
+    /// Gives it owner, mode and times of the log. Owner first, then the mode, which may let others in: no more of them than the log did. Gives
+    /// the size of the copy.
+    pub(crate) fn take_after(&self, log: &Metadata) -> Result<u64, Error> {
+        let fail = |cause| Error::io(self.folder.at(&self.final_name), Operation::Look, cause);
+        let mine = self.file.metadata().map_err(fail)?;
         let mut mode = log.mode() & 0o777;
         if (mine.uid(), mine.gid()) != (log.uid(), log.gid()) {
             // Only root gives files away, but anybody gives them to a group of theirs.
@@ -100,7 +106,7 @@ impl<'a> Temp<'a> {
         times::copy(log, &self.file);
         // A mode that cannot be set leaves the backup to its owner alone, which harms nobody.
         let _ = self.file.set_permissions(Permissions::from_mode(mode));
-        Ok(())
+        Ok(mine.len())
     }
 }
 
