@@ -7,7 +7,8 @@
 #   crash-at-every-syscall.sh kill  CONF        SIGKILL before syscall 1, 2, 3, ... to the last
 #   crash-at-every-syscall.sh error CONF        every call x every errno in $ERRORS, once each
 #   crash-at-every-syscall.sh sticky CONF       the same, but the call keeps failing from the N-th on (full disk)
-#   crash-at-every-syscall.sh order CONF        one run: fsync(file) before rename, fsync(folder) after it
+#   crash-at-every-syscall.sh order CONF        one run: fsync(file) before rename; fsync(folder) after it, before anything
+#                                               is deleted, said to be `copied`, or the run ends
 #   crash-at-every-syscall.sh list  CONF        print the kill points only
 #
 # CONF is a bash file that sets
@@ -20,6 +21,7 @@
 #   SKIP='brk|mmap2?|munmap|mprotect|...'    calls that are no kill points (regular expression, default below)
 #   ERRORS='write:ENOSPC,EIO fsync:EIO ...'  (default below)
 #   RUN_TIMEOUT=20                            seconds; a run that takes longer counts as a hang
+# In the environment, FIRST=yes ends it with the first broken promise, and QUICK=yes takes of each call's errors the first only.
 # An example CONF stands at the end of this file.
 #
 # How it works
@@ -37,10 +39,12 @@ SKIP='execve|brk|mmap2?|munmap|mremap|mprotect|madvise|arch_prctl|set_thread_are
 ERRORS='write,writev,pwrite64:ENOSPC,EIO,EDQUOT fsync,fdatasync:EIO,ENOSPC rename,renameat,renameat2,link,linkat:EIO,ENOSPC,EACCES,EXDEV open,openat:EACCES,EMFILE,ENOENT,EIO,ELOOP read,pread64,readv:EIO getdents64:EIO close:EIO unlink,unlinkat:EACCES,EIO stat,lstat,fstat,newfstatat,statx,stat64,lstat64,fstat64,fstatat64:EIO,EACCES,ENOENT statfs,statfs64,fstatfs64:EIO flock,fcntl,fcntl64:EWOULDBLOCK,ENOLCK mkdir,mkdirat:ENOSPC,EACCES lseek,_llseek:EIO ftruncate,ftruncate64:EIO chmod,fchmod,fchown,chown:EPERM utimes,utimensat,futimesat:EPERM read,write:EINTR'
 RUN_TIMEOUT=20
 . "$CONF" || exit 2
+# Counts a broken promise.
+broken() { bad=$((bad + 1)); echo "$1"; [ "${FIRST:-}" != yes ] || { echo "found out in run $n"; exit 1; }; }
 W=$(mktemp -d) || exit 2; trap 'rm -rf "$W"' EXIT
 
 trace_once() { # -> $W/points: NAME COUNT (the largest count in one thread)
-    setup || { echo "setup failed"; exit 2; }
+    setup || { echo "setup failed"; exit 3; }
     strace -f -qq -o "$W/trace" "${RUN[@]}" >"$W/out" 2>&1; local rc=$?
     # lines: PID NAME(args) = ret | PID <... NAME resumed> | PID +++ exited
     awk '{pid=$1; s=$0; sub(/^[0-9]+ +/,"",s)
@@ -65,9 +69,9 @@ list|kill)
             setup; n=$((n + 1))
             inject "$name" "signal=KILL:when=$k"; rc=$?
             [ $rc -eq 137 ] || { missed=$((missed + 1)); echo "not reached: $name #$k (exit $rc)"; continue; }
-            if ! check_crash; then bad=$((bad + 1)); echo "BROKEN after kill before $name #$k"; fi
+            check_crash || broken "BROKEN after kill before $name #$k"
             "${RUN[@]}" >"$W/out" 2>&1 </dev/null; rc=$?
-            if ! check_done; then bad=$((bad + 1)); echo "NOT RECOVERED by the next run (exit $rc) after kill before $name #$k: $(tail -1 "$W/out")"; fi
+            check_done || broken "NOT RECOVERED by the next run (exit $rc) after kill before $name #$k: $(tail -1 "$W/out")"
         done
     done <"$W/use"
     echo "killed at $n points, $missed not reached, $bad broken"
@@ -78,6 +82,7 @@ error|sticky)
     bad=0 n=0; plus=; [ "$MODE" = sticky ] && plus=+
     for group in $ERRORS; do
         names=${group%%:*} errs=${group#*:}
+        [ "${QUICK:-}" = yes ] && errs=${errs%%,*}
         for name in ${names//,/ }; do
             count=$(awk -v n="$name" '$1==n{print $2}' "$W/points"); [ -n "$count" ] || continue
             for err in ${errs//,/ }; do
@@ -85,11 +90,11 @@ error|sticky)
                 for ((k = 1; k <= count; k++)); do
                     setup; n=$((n + 1))
                     inject "$name" "error=$err:when=$k$plus"; rc=$?
-                    [ $rc -eq 124 ] && { bad=$((bad + 1)); echo "HANG: $name #$k $err"; continue; }
-                    grep -q "panicked at" "$W/out" && { bad=$((bad + 1)); echo "PANIC: $name #$k $err: $(grep -m1 -A1 'panicked at' "$W/out" | tr '\n' ' ')"; }
-                    if ! check_error $rc; then bad=$((bad + 1)); echo "BROKEN: $name #$k $err (exit $rc): $(tail -1 "$W/out")"; fi
+                    [ $rc -eq 124 ] && { broken "HANG: $name #$k $err"; continue; }
+                    grep -q "panicked at" "$W/out" && broken "PANIC: $name #$k $err: $(grep -m1 -A1 'panicked at' "$W/out" | tr '\n' ' ')"
+                    check_error $rc || broken "BROKEN: $name #$k $err (exit $rc): $(tail -1 "$W/out")"
                     "${RUN[@]}" >"$W/out" 2>&1 </dev/null
-                    if ! check_done; then bad=$((bad + 1)); echo "NOT RECOVERED after $name #$k $err: $(tail -1 "$W/out")"; fi
+                    check_done || broken "NOT RECOVERED after $name #$k $err: $(tail -1 "$W/out")"
                 done
             done
         done
@@ -112,9 +117,10 @@ order)
         if (a in dirty) {bad++; print "rename before fsync: " a " -> " b}
         pend[dirof(b)]=b }
     /^(unlink|unlinkat)\(/ { split($0,q,"\""); for (d in pend) {bad++; print "unlink of " q[2] " before fsync of folder " d " (renamed: " pend[d] ")"} }
+    /^write\(1[<,]/ && /"copied / { for (d in pend) {bad++; print "said to be copied before fsync of folder " d ": " $0} }
     END { for (d in pend) {bad++; print "no fsync of folder " d " after rename to " pend[d]}
-          for (p in dirty) if (p ~ /^\// && p !~ /^\/(dev|proc)\//) {print "note: written, never synced: " p}
-          print seen+0 " renames, " bad+0 " out of order"; exit bad>0 }' cwd="$PWD" "$W/y"
+          for (p in dirty) if (p ~ /^\// && p !~ /^\/(dev|proc)\// && p != w "/out") {print "note: written, never synced: " p}
+          print seen+0 " renames, " bad+0 " out of order"; exit bad>0 }' cwd="$PWD" w="$W" "$W/y"
     ;;
 *) echo "mode?"; exit 2 ;;
 esac

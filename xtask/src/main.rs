@@ -24,9 +24,9 @@ tasks:
       measure `sipstat_cm` beside `wc -l` and `zcat | wc -l`, in pairs, on N MiB of synthetic logs; with
       --backup `backup_ecs` beside CPython's gzip, where there is one, and with a million backups
       (N: 1024, DIR: target/bench/logs, R: 7, PATH: built by cargo)
-  crash-test
+  crash-test [--quick]
       kill `backup_ecs` before each system call it makes, make each fail once and for good, and check after
-      each that no log is lost or left half; needs bash, strace, gzip
+      each that no log is lost or left half; --quick tries a part and says which; needs bash, strace, gzip
   help
       print this text
 

@@ -24,9 +24,11 @@ const N_BACKUPS: u32 = 1_000_000;
 const SECONDS_TO_REACH: f64 = 2.0;
 const MEBIBYTES_TO_REACH: f64 = 64.0;
 
-/// As one would write it in Python: each log to a file of its own. It flushes nothing to disk.
+/// As one would write it in Python: each log to a file of its own. It flushes nothing to disk. Its priority is the one that
+/// `backup_ecs` gives itself, so that what else the machine does slows both.
 const PYTHON: &str = "
 import gzip, os, shutil, sys
+os.nice(19)
 source, backups = sys.argv[1:]
 os.mkdir(backups)
 for name in sorted(n for n in os.listdir(source) if n.startswith('20')):
@@ -57,17 +59,22 @@ fn beside_python(tool: &Path, logs: &Logs, folder: &Path, rounds: u64) -> Result
         .arg("-V")
         .output()
         .is_ok_and(|output| output.status.success());
-    let (mut their_seconds, mut our_seconds, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut their_seconds, mut our_seconds) = (Vec::new(), Vec::new());
     args::note(&format!("level 4 beside Python: {rounds} rounds"));
-    for _ in 0..rounds {
-        let our_time = anew(&mut backup, &ours)?;
-        our_seconds.push(our_time);
-        if has_python {
-            let their_time = anew(&mut python, &theirs)?;
-            their_seconds.push(their_time);
-            ratios.push(our_time / their_time);
+    for round in 0..rounds {
+        if has_python && round % 2 == 1 {
+            their_seconds.push(anew(&mut python, &theirs)?);
+        }
+        our_seconds.push(anew(&mut backup, &ours)?);
+        if has_python && round % 2 == 0 {
+            their_seconds.push(anew(&mut python, &theirs)?);
         }
     }
+    let ratios = our_seconds
+        .iter()
+        .zip(&their_seconds)
+        .map(|(ours, theirs)| ours / theirs);
+    let ratios: Vec<f64> = ratios.collect();
     let our_bytes = bytes_in(&ours)?;
     remove(&ours)?;
     let peak = child::peak_kibibytes(&mut backup)?;
