@@ -104,24 +104,30 @@ fn nothing_is_written_through_a_link() {
 
 #[test]
 fn a_log_that_grows_while_it_is_read_is_copied_anew() {
-    let server = Server::with_logs(0..2);
-    let path = server.log_of(0, &content(0, 100_000));
-    let mut child = server.command().spawn().unwrap();
-    let mut log = File::options().append(true).open(&path).unwrap();
-    for _ in 0..3 {
-        log.write_all(b"one more line\n").unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(5));
+    for args in [["--ratio=9"], ["--no-gzip"]] {
+        let server = Server::with_logs(0..2);
+        let path = server.log_of(0, &content(0, 200_000));
+        let ran = server.run_paused_in(server.command().args(args), &path, || {
+            let mut log = File::options().append(true).open(&path).unwrap();
+            log.write_all(b"one more line\n").unwrap();
+        });
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", ""));
+        assert_eq!(server.saved(), [0]);
+        assert!(server.is_each_whole());
+        assert!(server.has_no_temps());
     }
-    assert!(child.wait().unwrap().success());
-    // It may have been done before the last lines came.
-    let (copy, log) = (read(&server.dst().join(gz(0))).unwrap(), fs::read(&path).unwrap());
-    let missing = log.strip_prefix(copy.as_slice()).unwrap();
-    assert!(
-        missing == b"one more line\n".repeat(missing.len() / 14),
-        "no line is cut"
-    );
-    server.run_well(&[]);
-    assert!(server.is_each_whole(), "and the next run sees to the rest");
+}
+
+#[test]
+fn a_log_that_is_deleted_while_it_is_read_is_saved() {
+    let server = Server::with_logs(0..2);
+    let text = content(0, 200_000);
+    let path = server.log_of(0, &text);
+    let ran = server.run_paused_in(server.command().arg("--ratio=9"), &path, || {
+        fs::remove_file(&path).unwrap();
+    });
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert!(read(&server.dst().join(gz(0))).unwrap() == text);
 }
 
 #[test]

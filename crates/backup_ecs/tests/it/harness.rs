@@ -112,6 +112,10 @@ impl Server {
         self.backups().iter().filter_map(|name| second(name)).collect()
     }
 
+    pub(crate) fn has_no_temps(&self) -> bool {
+        !self.all_in_dst().iter().any(|name| name.ends_with(".tmp"))
+    }
+
     /// Whether each backup has the content of its log.
     pub(crate) fn is_each_whole(&self) -> bool {
         self.backups().iter().all(|name| {

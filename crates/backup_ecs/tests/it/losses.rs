@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::harness::{Server, gz, name, packed};
+use crate::harness::{Server, content, gz, name, packed};
 
 #[test]
 fn logs_deleted_before_they_were_saved_are_told_once() {
@@ -71,4 +71,19 @@ fn a_log_that_cannot_be_read_is_told_each_time_and_the_others_are_saved() {
     server.run_well(&[]);
     assert!(server.is_each_whole(), "it is not taken for one that was pruned");
     assert_eq!(server.saved(), [0, 1, 2, 3]);
+}
+
+#[test]
+fn a_log_that_vanishes_before_its_turn_is_told_and_the_others_are_saved() {
+    let server = Server::with_logs(0..5);
+    let large = server.log_of(1, &content(1, 200_000));
+    let ran = server.run_paused_in(server.command().arg("--ratio=9"), &large, || {
+        fs::remove_file(server.src().join(name(2))).unwrap();
+    });
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    insta::assert_snapshot!(ran.err, @"backup_ecs: SRC/2017-0427-080002.log: the server deleted it before it was saved; run it more often");
+    assert_eq!(server.saved(), [0, 1, 3]);
+    assert!(server.is_each_whole());
+    assert!(server.has_no_temps());
+    server.run_well(&[]);
 }

@@ -17,3 +17,4 @@ mod losses;
 mod options;
 mod ours;
 mod output;
+mod paused;
