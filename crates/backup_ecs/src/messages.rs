@@ -22,20 +22,33 @@ pub(crate) fn of_error(error: &Error, options: &Options) -> String {
     let cause = error.source().map_or_else(String::new, |cause| {
         format!(": {}", escape(cause.to_string().as_bytes()))
     });
-    let advice = match error.io_kind() {
+    let advice = advice(error, options);
+    format!("{error}{cause}{advice}")
+}
+
+fn advice(error: &Error, options: &Options) -> &'static str {
+    let is_of_logs = error.path().starts_with(&options.source) && !error.path().starts_with(&options.destination);
+    match error.io_kind() {
         _ if error.is_no_room() => "; free space there, or name another folder with --dst",
         _ if error.is_same_folder() => "; name another folder with --dst",
         _ if error.is_open_to_all() => "; take write permission from others with chmod o-w",
-        Some(ErrorKind::PermissionDenied) => "; run it as root or as a user of group susers",
+        Some(ErrorKind::PermissionDenied) if is_of_logs => "; run it as root or as a user of group susers",
+        Some(ErrorKind::PermissionDenied) => {
+            "; run it as the user whose backups these are, or name another folder with --dst"
+        }
         Some(ErrorKind::NotFound | ErrorKind::NotADirectory) if error.path() == options.source => {
             "; name the folder of the logs with --src"
         }
         Some(ErrorKind::NotADirectory) if error.path() == options.destination => {
             "; name a folder for the backups with --dst"
         }
+        Some(ErrorKind::ReadOnlyFilesystem) => "; mount it for writing, or name another folder with --dst",
+        Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => {
+            "; free space there, or name another folder with --dst"
+        }
+        Some(ErrorKind::FileTooLarge) => "; raise the limit for the size of files, which ulimit -f shows",
         _ => "; the next run tries again",
-    };
-    format!("{error}{cause}{advice}")
+    }
 }
 
 pub(crate) fn vanished(options: &Options, log: &str) -> String {

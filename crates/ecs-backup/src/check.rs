@@ -7,12 +7,13 @@ use std::io::{self, BufReader, Read};
 use std::os::unix::fs::FileExt;
 
 use flate2::bufread::MultiGzDecoder;
+use rustix::fs::Stat;
 
 use crate::folder::{Folder, size};
 use crate::names::LogFile;
 use crate::survey::{Backup, Damage, Survey};
 
-/// How many of the newest backups are looked at by each run.
+/// How many of the newest backups are looked at by each run, whatever their times say.
 const N_NEWEST: usize = 32;
 
 /// The least that a gzip file can be: header, an empty block, sum and length.
@@ -21,18 +22,26 @@ const LEAST_GZIP: u64 = 20;
 /// How much is read at a time, in bytes.
 const BLOCK: usize = 64 * 1024;
 
-/// The newest backups of logs that are still there, held against the sizes of those.
+/// The newest backups of logs that are still there, and those of logs that were written to since, held against the sizes of
+/// the logs.
 ///
 /// Where there are two backups of a log, plain and packed, one that is whole is enough.
 pub(crate) fn newest(survey: &Survey, source: &Folder, backups: &Folder) -> Vec<Damage> {
+    let first_of_newest = survey.backups.len().saturating_sub(N_NEWEST);
     let mut damaged = Vec::new();
-    for backup in survey.backups.iter().rev().take(N_NEWEST) {
-        let log = survey.sources.binary_search_by_key(&backup.name, |file| file.name);
-        let Some(log) = log.ok().and_then(|place| survey.sources.get(place)) else {
+    for log in &survey.sources {
+        let Ok(place) = survey.backups.binary_search_by_key(&log.name, |backup| backup.name) else {
+            continue;
+        };
+        let Some(backup) = survey.backups.get(place).copied() else {
             continue;
         };
         // Where it vanished, as it may at any time, or cannot be looked at, there is nothing to compare.
-        let length = source.stat_file(&log.to_string()).ok().map(|stat| size(&stat));
+        let stat = source.stat_file(&log.to_string()).ok();
+        if place < first_of_newest && stat.is_none_or(|stat| has_time_of(backups, backup, &stat)) {
+            continue;
+        }
+        let length = stat.map(|stat| size(&stat));
         let mut wrong = Vec::new();
         for file in backup.files() {
             let reason = match length {
@@ -51,6 +60,14 @@ pub(crate) fn newest(survey: &Survey, source: &Folder, backups: &Folder) -> Vec<
     }
     damaged.sort_unstable_by_key(|damage| damage.file);
     damaged
+}
+
+/// Whether a backup has the time of its log. It has not if the log was saved while it was still written to, which happens
+/// where the server's clock was set back: then the newest log is not the one with the greatest name.
+fn has_time_of(folder: &Folder, backup: Backup, log: &Stat) -> bool {
+    let mut stats = backup.files().map(|file| folder.stat_file(&file.to_string()));
+    // Not every file system keeps parts of a second.
+    stats.any(|stat| stat.is_ok_and(|stat| stat.st_mtime == log.st_mtime))
 }
 
 /// What shows that a backup is not a whole copy of a log of `length` bytes; `None` if nothing does.

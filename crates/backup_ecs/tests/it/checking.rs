@@ -28,6 +28,22 @@ fn a_backup_of_a_log_that_went_on_is_made_anew() {
 }
 
 #[test]
+fn a_log_that_was_saved_while_it_was_written_is_made_anew_however_old_its_name() {
+    // The clock was set back: the log being written has a name before those of forty others.
+    let server = Server::with_logs(100..141);
+    server.log_of(0, b"the beginning\n");
+    server.run_well(&[]);
+    let log = server.src().join(name(0));
+    fs::write(&log, "the beginning\nand the end\n").unwrap();
+    server.run_well(&[]);
+    assert_eq!(
+        read(&server.dst().join(gz(0))).unwrap(),
+        b"the beginning\nand the end\n"
+    );
+    server.run_well(&["--verify"]);
+}
+
+#[test]
 fn cut_at_every_byte_it_is_made_anew() {
     let server = Server::with_logs(0..2);
     server.log_of(0, b"a few\nlines\n");

@@ -1,4 +1,5 @@
-//! A disk that is full. It is a small file system in memory, which takes the right to mount one.
+//! A disk that is full. It is a small file system in memory, which takes the right to mount one; `failing.rs` makes writes
+//! fail without.
 
 use std::fs;
 use std::io::{self, Write};
@@ -24,7 +25,7 @@ impl<'a> Small<'a> {
         let mut stderr = io::stderr();
         writeln!(
             stderr,
-            "skipped: a test of a full disk; no file system may be mounted here"
+            "no file system may be mounted here: a full disk is tried with failing writes only"
         )
         .unwrap();
         None
@@ -43,10 +44,6 @@ impl<'a> Small<'a> {
             .unwrap();
         Ran::from_output(&output, self.0.src().parent().unwrap())
     }
-
-    fn has_temps(&self) -> bool {
-        self.0.all_in_dst().iter().any(|name| name.ends_with(".tmp"))
-    }
 }
 
 impl Drop for Small<'_> {
@@ -64,7 +61,7 @@ fn server(n_logs: u32) -> Server {
     server
 }
 
-fn noise(second: u32, n: usize) -> Vec<u8> {
+pub(crate) fn noise(second: u32, n: usize) -> Vec<u8> {
     let mut state = u64::from(second) + 1;
     let mut next = || {
         state ^= state << 13;
@@ -104,7 +101,7 @@ fn a_disk_full_in_the_middle_of_writing_leaves_no_temporary_file_and_is_tried_ag
         };
         let ran = small.run(&["-v", "--max-use=100", form]);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-        assert!(!small.has_temps());
+        assert!(server.has_no_temps());
         assert!(server.saved().ends_with(&[16, 17, 18]), "{:?}", server.saved());
         assert!(server.is_each_whole());
     }
@@ -122,7 +119,7 @@ fn a_log_that_would_never_fit_deletes_nothing() {
         let ran = small.run(&["--max-use=100", form]);
         assert_eq!(ran.code, 1);
         assert!(ran.err.contains("no room can be made for it"), "{}", ran.err);
-        assert!(!small.has_temps());
+        assert!(server.has_no_temps());
         assert_eq!(server.saved(), [0, 1]);
         assert!(server.is_each_whole());
     }
@@ -148,6 +145,22 @@ fn where_others_fill_the_disk_it_says_how_much_is_whose() {
 }
 
 #[test]
+fn on_a_read_only_file_system_nothing_is_done_and_that_is_told() {
+    let server = server(3);
+    let Some(small) = Small::mount(&server, 200) else {
+        return;
+    };
+    let remounted = Command::new("mount")
+        .args(["-o", "remount,ro"])
+        .arg(server.dst())
+        .status();
+    assert!(remounted.unwrap().success());
+    let ran = small.run(&[]);
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    insta::assert_snapshot!(ran.err, @"backup_ecs: DST/.backup_ecs.lock: cannot lock: Read-only file system (os error 30); mount it for writing, or name another folder with --dst");
+}
+
+#[test]
 fn a_disk_without_a_free_byte_still_lets_the_oldest_go() {
     let server = server(6);
     let Some(small) = Small::mount(&server, 100) else {
@@ -160,7 +173,7 @@ fn a_disk_without_a_free_byte_still_lets_the_oldest_go() {
     let ran = small.run(&["--max-use=100"]);
     assert!(server.saved().ends_with(&[3, 4]), "{:?} {ran:?}", server.saved());
     assert!(server.is_each_whole());
-    assert!(!small.has_temps());
+    assert!(server.has_no_temps());
 }
 
 #[test]
