@@ -32,6 +32,7 @@ fn advice(error: &Error, options: &Options) -> &'static str {
         _ if error.is_no_room() => "; free space there, or name another folder with --dst",
         _ if error.is_same_folder() => "; name another folder with --dst",
         _ if error.is_open_to_all() => "; take write permission from others with chmod o-w",
+        _ if error.is_in_the_way() => "; move what has this name out of the way",
         Some(ErrorKind::PermissionDenied) if is_of_logs => "; run it as root or as a user of group susers",
         Some(ErrorKind::PermissionDenied) => {
             "; run it as the user whose backups these are, or name another folder with --dst"

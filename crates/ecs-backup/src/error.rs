@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use ecs_log::escape_path;
+use rustix::io::Errno;
 
 use crate::room::DiskUse;
 
@@ -80,6 +81,18 @@ impl Error {
     /// Returns true if and only if everybody may write to the folder of backups.
     pub fn is_open_to_all(&self) -> bool {
         matches!(self.kind, Kind::OpenToAll)
+    }
+
+    /// Returns true if and only if something else stands under a name that is needed: a folder, a link, a pipe.
+    pub fn is_in_the_way(&self) -> bool {
+        match &self.kind {
+            Kind::NotRegular => true,
+            Kind::Io(_, cause) => {
+                let is_link = cause.raw_os_error() == Some(Errno::LOOP.raw_os_error());
+                is_link || matches!(cause.kind(), io::ErrorKind::IsADirectory | io::ErrorKind::AlreadyExists)
+            }
+            _ => false,
+        }
     }
 
     pub(crate) fn is_not_found(&self) -> bool {

@@ -99,7 +99,9 @@ fn nothing_is_written_through_a_link() {
     assert!(server.is_each_whole());
     fs::remove_file(server.dst().join(".backup_ecs.lock")).unwrap();
     symlink(&secret, server.dst().join(".backup_ecs.lock")).unwrap();
-    assert_eq!(server.run(&[]).code, 1);
+    let ran = server.run(&[]);
+    assert_eq!(ran.code, 1);
+    insta::assert_snapshot!(ran.err, @"backup_ecs: DST/.backup_ecs.lock: cannot lock: Too many levels of symbolic links (os error 40); move what has this name out of the way");
 }
 
 #[test]

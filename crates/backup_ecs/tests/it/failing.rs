@@ -15,9 +15,9 @@ fn server() -> Server {
     server
 }
 
-/// Runs it where no file may get larger than some kB, after the command `before` of the shell.
-fn run_with_limit(server: &Server, before: &str, form: &str) -> Ran {
-    let script = format!("{before} ulimit -f 40 && exec \"$0\" \"$@\"");
+/// Runs it under the limits that commands of the shell set.
+fn run_with_limit(server: &Server, limits: &str, form: &str) -> Ran {
+    let script = format!("{limits} && exec \"$0\" \"$@\"");
     let mut command = Command::new("sh");
     command
         .env_clear()
@@ -39,7 +39,7 @@ fn run_with_limit(server: &Server, before: &str, form: &str) -> Ran {
 fn a_write_that_fails_leaves_no_temporary_file_and_the_others_are_saved() {
     for form in ["--gzip", "--no-gzip"] {
         let server = server();
-        let ran = run_with_limit(&server, "trap '' XFSZ;", form);
+        let ran = run_with_limit(&server, "trap '' XFSZ && ulimit -f 40", form);
         assert_eq!((ran.code, ran.out.as_str()), (1, ""));
         assert!(
             ran.err.starts_with("backup_ecs: DST/2017-0427-080001.log")
@@ -62,12 +62,21 @@ fn a_write_that_fails_leaves_no_temporary_file_and_the_others_are_saved() {
 #[test]
 fn a_write_that_kills_leaves_whole_files_only_and_the_next_run_does_the_rest() {
     let server = server();
-    let ran = run_with_limit(&server, "", "--no-gzip");
+    let ran = run_with_limit(&server, "ulimit -f 40", "--no-gzip");
     assert_eq!((ran.code, ran.err.as_str()), (-1, ""), "by a signal");
     assert!(!server.has_no_temps() && server.is_each_whole());
     server.run_well(&["--no-gzip"]);
     assert_eq!(server.saved(), [0, 1, 2]);
     assert!(server.has_no_temps() && server.is_each_whole());
+}
+
+#[test]
+fn few_descriptors_are_enough() {
+    let server = Server::with_logs(0..80);
+    let ran = run_with_limit(&server, "ulimit -n 12", "--gzip");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_eq!(server.saved(), Vec::from_iter(0..79));
+    assert!(server.is_each_whole());
 }
 
 /// Runs it with writes that find the disk full; `None` where there is no strace.

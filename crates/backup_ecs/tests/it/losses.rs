@@ -87,3 +87,30 @@ fn a_log_that_vanishes_before_its_turn_is_told_and_the_others_are_saved() {
     assert!(server.has_no_temps());
     server.run_well(&[]);
 }
+
+#[test]
+fn one_log_in_the_middle_that_cannot_be_saved_keeps_no_other_from_it() {
+    let server = Server::with_logs(0..80);
+    for second in [5, 40] {
+        fs::create_dir_all(server.dst().join(gz(second)).join("x")).unwrap();
+    }
+    let ran = server.run(&["-v"]);
+    assert_eq!(ran.code, 1);
+    insta::assert_snapshot!(ran.err, @r"
+    backup_ecs: DST/2017-0427-080005.log.gz: cannot give it its final name: Is a directory (os error 21); move what has this name out of the way
+    backup_ecs: DST/2017-0427-080040.log.gz: cannot give it its final name: Is a directory (os error 21); move what has this name out of the way
+    ");
+    let copied: Vec<&str> = ran
+        .out
+        .lines()
+        .filter_map(|line| line.strip_prefix("copied ")?.split(':').next())
+        .collect();
+    let expected: Vec<String> = (0..79).filter(|second| ![5, 40].contains(second)).map(gz).collect();
+    assert_eq!(copied, expected, "each told once, oldest first");
+    for second in [5, 40] {
+        fs::remove_dir_all(server.dst().join(gz(second))).unwrap();
+    }
+    server.run_well(&[]);
+    assert_eq!(server.saved(), Vec::from_iter(0..79));
+    assert!(server.is_each_whole() && server.has_no_temps());
+}
