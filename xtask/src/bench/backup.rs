@@ -59,29 +59,30 @@ fn beside_python(tool: &Path, logs: &Logs, folder: &Path, rounds: u64) -> Result
         .arg("-V")
         .output()
         .is_ok_and(|output| output.status.success());
-    let (mut their_seconds, mut our_seconds) = (Vec::new(), Vec::new());
+    let (mut their_times, mut our_times) = (Vec::new(), Vec::new());
     args::note(&format!("level 4 beside Python: {rounds} rounds"));
     for round in 0..rounds {
         if has_python && round % 2 == 1 {
-            their_seconds.push(anew(&mut python, &theirs)?);
+            their_times.push(anew(&mut python, &theirs)?);
         }
-        our_seconds.push(anew(&mut backup, &ours)?);
+        our_times.push(anew(&mut backup, &ours)?);
         if has_python && round % 2 == 0 {
-            their_seconds.push(anew(&mut python, &theirs)?);
+            their_times.push(anew(&mut python, &theirs)?);
         }
     }
-    let ratios = our_seconds
-        .iter()
-        .zip(&their_seconds)
-        .map(|(ours, theirs)| ours / theirs);
-    let ratios: Vec<f64> = ratios.collect();
+    let ratio = |of: fn(&Time) -> f64| {
+        let pairs = our_times.iter().zip(&their_times);
+        Spread::of(pairs.map(|(ours, theirs)| of(ours) / of(theirs)).collect())
+    };
+    let (time, processor_time) = (ratio(|time| time.elapsed), ratio(|time| time.processor));
+    let seconds = |times: &[Time]| Spread::of(times.iter().map(|time| time.elapsed).collect()).median;
     let our_bytes = bytes_in(&ours)?;
     remove(&ours)?;
     let peak = child::peak_kibibytes(&mut backup)?;
     let mut text = format!(
         "level 4, {} MiB of logs: {:.2} s, {our_bytes} bytes, peak {:.1} MiB\n",
         logs.mebibytes,
-        Spread::of(our_seconds).median,
+        seconds(&our_times),
         peak as f64 / 1024.0
     );
     let mut is_missed = false;
@@ -89,16 +90,19 @@ fn beside_python(tool: &Path, logs: &Logs, folder: &Path, rounds: u64) -> Result
         let their_bytes = bytes_in(&theirs)?;
         // The newest log is not backed up, and Python has it too.
         let size = our_bytes as f64 / their_bytes as f64;
-        let time = Spread::of(ratios);
         is_missed = size > SIZE_TO_REACH || time.median > TIME_TO_REACH;
         text.push_str(&format!(
             "CPython's gzip at level 4: {:.2} s, {their_bytes} bytes\n\
              size / Python's: {size:.3}, to reach: {SIZE_TO_REACH}\n\
-             time / Python's: {:.2} ({:.2}..{:.2}), to reach: {TIME_TO_REACH}\n",
-            Spread::of(their_seconds).median,
+             time / Python's: {:.2} ({:.2}..{:.2}), to reach: {TIME_TO_REACH}\n\
+             processor time / Python's: {:.2} ({:.2}..{:.2})\n",
+            seconds(&their_times),
             time.median,
             time.least,
-            time.greatest
+            time.greatest,
+            processor_time.median,
+            processor_time.least,
+            processor_time.greatest
         ));
     } else {
         text.push_str("not measured beside CPython's gzip: there is no python3 here\n");
@@ -147,12 +151,25 @@ fn backup(tool: &Path, source: &Path, backups: &Path) -> Command {
     command
 }
 
+/// How long a program took, in seconds: from beginning to end, and of the processors. The second leaves out what it waited
+/// for: the disk, and whatever else the machine did.
+#[derive(Clone, Copy, Debug)]
+struct Time {
+    elapsed: f64,
+    processor: f64,
+}
+
 /// How long `command` takes, which fills `folder`.
-fn anew(command: &mut Command, folder: &Path) -> Result<f64, Error> {
+fn anew(command: &mut Command, folder: &Path) -> Result<Time, Error> {
     remove(folder)?;
     // What is still on its way to the disk would be waited for by whoever flushes first.
     child::run(&mut Command::new("sync"))?;
-    child::seconds(command)
+    let before = child::processor_seconds();
+    let elapsed = child::seconds(command)?;
+    Ok(Time {
+        elapsed,
+        processor: child::processor_seconds() - before,
+    })
 }
 
 fn remove(folder: &Path) -> Result<(), Error> {
