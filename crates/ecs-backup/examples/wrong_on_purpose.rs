@@ -1,6 +1,7 @@
-//! Backs up in a wrong way, `straight` or `unflushed`, which `cargo xtask crash-test` must find out.
+//! Backs up in a wrong way, `straight`, `unflushed` or `greedy`, which `cargo xtask crash-test` must find out.
 //!
-//! `straight` writes under the final name; `unflushed` writes under another name and renames, but flushes nothing.
+//! `straight` writes under the final name; `unflushed` writes under another name and renames, but flushes nothing; `greedy`
+//! makes room by deleting the newest backup.
 
 use std::env;
 use std::fs::{self, File};
@@ -15,7 +16,7 @@ fn main() -> io::Result<()> {
     let mut words = env::args_os().skip(1).map(PathBuf::from);
     let (Some(way), Some(source), Some(backups)) = (words.next(), words.next(), words.next()) else {
         return Err(io::Error::other(
-            "`straight` or `unflushed`, and two folders are needed",
+            "`straight`, `unflushed` or `greedy`, and two folders are needed",
         ));
     };
     let is_straight = way.as_os_str() == "straight";
@@ -30,14 +31,24 @@ fn main() -> io::Result<()> {
     // The newest is still being written.
     names.pop();
     fs::create_dir_all(&backups)?;
+    if way.as_os_str() == "greedy" {
+        let entries = fs::read_dir(&backups)?.map(|entry| entry.map(|entry| entry.path()));
+        let packed = entries
+            .filter_map(Result::ok)
+            .filter(|path| path.extension().is_some_and(|end| end == "gz"));
+        packed.max().map(fs::remove_file).transpose()?;
+    }
     for name in names {
         let mut backup = backups.join(&name).into_os_string();
         backup.push(".gz");
         if fs::exists(&backup)? {
             continue;
         }
-        let mut temp = backup.clone();
-        temp.push(if is_straight { "" } else { ".tmp" });
+        let temp = if is_straight {
+            PathBuf::from(&backup)
+        } else {
+            backups.join(format!(".{}.tmp", name.display()))
+        };
         let mut encoder = GzEncoder::new(File::create(&temp)?, Compression::new(4));
         io::copy(&mut File::open(source.join(&name))?, &mut encoder)?;
         encoder.finish()?;
