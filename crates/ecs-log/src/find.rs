@@ -30,9 +30,9 @@ pub(crate) struct Finder {
 
 /// The same for two paths if and only if they lead to the same file.
 #[cfg(unix)]
-type Identity = (u64, u64);
+pub(crate) type Identity = (u64, u64);
 #[cfg(not(unix))]
-type Identity = PathBuf;
+pub(crate) type Identity = PathBuf;
 
 impl Finder {
     /// Adds a file, a folder's logs, the files that match a pattern, or standard input for `-`.
@@ -91,12 +91,12 @@ impl Finder {
 }
 
 #[cfg(unix)]
-fn identity(_log: &Log, metadata: &Metadata) -> Option<Identity> {
+pub(crate) fn identity(_log: &Log, metadata: &Metadata) -> Option<Identity> {
     use std::os::unix::fs::MetadataExt;
     Some((metadata.dev(), metadata.ino()))
 }
 
 #[cfg(not(unix))]
-fn identity(log: &Log, _metadata: &Metadata) -> Option<Identity> {
+pub(crate) fn identity(log: &Log, _metadata: &Metadata) -> Option<Identity> {
     fs::canonicalize(log.path()?).ok()
 }

@@ -1,8 +1,8 @@
 //! Finds, orders, chooses and opens the ECS logs of Avaya Communication Manager.
 //!
 //! [`select()`] turns what a person named (files, folders, patterns, standard input) into an
-//! ordered list in which each log stands once. [`Log::open`] reads one of them, plain or gzip. What went
-//! wrong with one of them is a value beside the others, never the end of the run.
+//! ordered list in which each log stands once. [`Log::open`] reads one of them, plain or gzip. A [`Follower`] reads
+//! on where the server writes. What went wrong with one of them is a value beside the others, never the end of the run.
 //!
 //! ```no_run
 //! use std::io::Read;
@@ -26,6 +26,7 @@ mod error;
 mod escape;
 mod find;
 mod folder;
+mod follow;
 mod gzip;
 mod log;
 mod moment;
@@ -40,7 +41,9 @@ mod testdir;
 
 pub use crate::error::Error;
 pub use crate::escape::{escape, escape_path};
+pub use crate::follow::{Follower, Lost, Step};
 pub use crate::log::Log;
+pub use crate::moment::{stamp_of_time, time_of_stamp};
 pub use crate::name::LogName;
 pub use crate::open::LogReader;
 pub use crate::range::{TimeRange, TimeRangeError};

@@ -20,11 +20,19 @@ pub(crate) fn parse(text: &[u8], after_year: &[u8], after_date: &[u8]) -> Option
     Some(PrimitiveDateTime::new(date, time))
 }
 
-/// The first millisecond of a second as the logs write it, `YYYYMMDD:HHMMSSmmm`.
-pub(crate) fn stamp(second: PrimitiveDateTime) -> [u8; 18] {
-    let (year, month, day) = second.to_calendar_date();
-    let (hour, minute, s) = second.as_hms();
-    let text = format!("{year:04}{:02}{day:02}:{hour:02}{minute:02}{s:02}000", u8::from(month));
+/// The time that a timestamp of a log says, `YYYYMMDD:HHMMSSmmm` in ASCII; none where the calendar has no such time.
+pub fn time_of_stamp(stamp: &[u8; 18]) -> Option<PrimitiveDateTime> {
+    let (second, milli) = stamp.split_at_checked(15)?;
+    let (milli, _) = number(milli, 3)?;
+    parse(second, b"", b":")?.replace_millisecond(milli).ok()
+}
+
+/// A time as the logs write it, `YYYYMMDD:HHMMSSmmm` in ASCII.
+pub fn stamp_of_time(time: PrimitiveDateTime) -> [u8; 18] {
+    let (year, month, day) = time.to_calendar_date();
+    let (hour, minute, second, milli) = time.as_hms_milli();
+    let month = u8::from(month);
+    let text = format!("{year:04}{month:02}{day:02}:{hour:02}{minute:02}{second:02}{milli:03}");
     let mut stamp = *b"00000000:000000000";
     for (place, digit) in stamp.iter_mut().zip(text.bytes()) {
         *place = digit;
@@ -40,4 +48,19 @@ fn number<T: FromStr>(text: &[u8], n_digits: usize) -> Option<(T, &[u8])> {
     }
     let value = str::from_utf8(digits).ok()?.parse().ok()?;
     Some((value, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{stamp_of_time, time_of_stamp};
+
+    #[test]
+    fn a_stamp_is_a_time_and_back() {
+        for stamp in [b"20170427:084412345", b"00000101:000000000", b"99991231:235959999"] {
+            assert_eq!(&stamp_of_time(time_of_stamp(stamp).unwrap()), stamp);
+        }
+        for stamp in [b"20170229:084412345", b"20170427:240000000", b"20170427:08441234x"] {
+            assert_eq!(time_of_stamp(stamp), None);
+        }
+    }
 }

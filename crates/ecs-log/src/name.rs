@@ -32,7 +32,7 @@ impl LogName {
     /// The oldest timestamp to reckon with in this log and all later ones, `YYYYMMDD:HHMMSSmmm` as ASCII: a day before
     /// it was begun, since the server's clock may be set back, by an hour when summer time ends, or to correct it.
     pub fn oldest_stamp(self) -> [u8; 18] {
-        moment::stamp(self.0.saturating_sub(Duration::DAY))
+        moment::stamp_of_time(self.0.saturating_sub(Duration::DAY))
     }
 }
 

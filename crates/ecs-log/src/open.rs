@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::gzip::GzipReader;
 
-const GZIP_BEGIN: [u8; 2] = [0x1f, 0x8b];
+pub(crate) const GZIP_BEGIN: [u8; 2] = [0x1f, 0x8b];
 
 /// How much of a gzip file is read at a time, in bytes.
 const GZIP_BLOCK: usize = 64 * 1024;
@@ -116,7 +116,7 @@ impl<R: Read> Read for Rejoined<R> {
 }
 
 /// The decoder above takes an interruption for damage.
-fn retry(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
+pub(crate) fn retry(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
     loop {
         match read() {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

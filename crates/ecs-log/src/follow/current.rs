@@ -1,0 +1,120 @@
+//! The log that is read at the moment, and how far it has been read.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::time::SystemTime;
+
+use crate::error::{Error, Operation};
+use crate::find::{Identity, identity};
+use crate::log::Log;
+use crate::open::{GZIP_BEGIN, LogReader, retry};
+
+/// A log that is open.
+#[derive(Debug)]
+pub(super) struct Current {
+    pub(super) log: Log,
+    /// Whether nothing more is written to it, so that where it ends next is its end.
+    pub(super) is_last_read: bool,
+    reader: Reader,
+    /// How many bytes of a plain log are read.
+    position: u64,
+    identity: Option<Identity>,
+}
+
+#[derive(Debug)]
+enum Reader {
+    Plain(File),
+    Gzip(LogReader),
+    /// A compressed log that is not to be read: it is whole, and does not grow.
+    Passed,
+}
+
+impl Current {
+    /// Opens `log` at its start.
+    pub(super) fn open(log: Log) -> Result<Current, Error> {
+        Ok(Current::with_metadata(log)?.0)
+    }
+
+    /// Opens `log` at its end; `buffer` takes the bytes before that. Gives back how many, and when it was written.
+    pub(super) fn open_at_end(log: Log, buffer: &mut [u8]) -> Result<(Current, usize, Option<SystemTime>), Error> {
+        let (mut current, metadata) = Current::with_metadata(log)?;
+        let Reader::Plain(file) = &mut current.reader else {
+            current.reader = Reader::Passed;
+            return Ok((current, 0, metadata.modified().ok()));
+        };
+        let tail = metadata.len().min(u64::try_from(buffer.len()).unwrap_or(u64::MAX));
+        let begin = metadata.len().saturating_sub(tail);
+        let read = file.seek(SeekFrom::Start(begin)).and_then(|_| {
+            let tail = usize::try_from(tail).unwrap_or(buffer.len());
+            read_full(file, buffer.get_mut(..tail).unwrap_or_default())
+        });
+        match read {
+            Ok(length) => {
+                current.position = begin.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
+                Ok((current, length, metadata.modified().ok()))
+            }
+            Err(cause) => Err(current.log.read_failed(cause)),
+        }
+    }
+
+    fn with_metadata(log: Log) -> Result<(Current, Metadata), Error> {
+        let path = log.path().unwrap_or(Path::new(""));
+        let opened = File::open(path).and_then(|file| Ok((file.metadata()?, is_gzip(&file)?, file)));
+        let (metadata, is_gzip, file) = opened.map_err(|cause| Error::io(log.path(), Operation::OpenListed, cause))?;
+        let reader = if is_gzip {
+            Reader::Gzip(log.open()?)
+        } else {
+            Reader::Plain(file)
+        };
+        let current = Current {
+            identity: identity(&log, &metadata),
+            is_last_read: is_gzip,
+            position: 0,
+            reader,
+            log,
+        };
+        Ok((current, metadata))
+    }
+
+    /// Reads on; 0 where it ends for now.
+    pub(super) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match &mut self.reader {
+            Reader::Plain(file) => {
+                let length = retry(|| file.read(buffer))?;
+                self.position = self.position.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
+                Ok(length)
+            }
+            Reader::Gzip(reader) => reader.read(buffer),
+            Reader::Passed => Ok(0),
+        }
+    }
+
+    /// Whether another file bears its name by now, or it was made shorter than what was read of it.
+    pub(super) fn is_replaced(&self) -> bool {
+        let metadata = self.log.path().and_then(|path| fs::metadata(path).ok());
+        metadata.is_some_and(|metadata| {
+            metadata.is_file() && (metadata.len() < self.position || identity(&self.log, &metadata) != self.identity)
+        })
+    }
+}
+
+/// Whether the file begins as a gzip does; it is at its start afterwards.
+fn is_gzip(mut file: &File) -> io::Result<bool> {
+    let mut begin = [0; GZIP_BEGIN.len()];
+    let length = read_full(&mut file, &mut begin)?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(begin.get(..length) == Some(&GZIP_BEGIN))
+}
+
+/// Fills the buffer as far as there is something.
+fn read_full(file: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut length = 0;
+    while let Some(rest) = buffer.get_mut(length..).filter(|rest| !rest.is_empty()) {
+        match retry(|| file.read(rest))? {
+            0 => break,
+            more => length = length.saturating_add(more),
+        }
+    }
+    Ok(length)
+}

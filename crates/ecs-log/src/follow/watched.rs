@@ -1,0 +1,113 @@
+//! A folder in which new logs come.
+
+use std::path::PathBuf;
+
+use crate::error::Error;
+use crate::folder;
+use crate::log::Log;
+use crate::name::LogName;
+
+/// A folder, and what of it is known.
+#[derive(Debug)]
+pub(super) struct Watched {
+    path: PathBuf,
+    /// Where to begin; none once that was done.
+    begin: Option<Begin>,
+    /// The logs that were there when it was listed last, in order.
+    seen: Vec<LogName>,
+    is_gone: bool,
+}
+
+/// What is new in a folder that is listed for the first time.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Begin {
+    /// Nothing, and the newest is followed from its end.
+    AtEnd,
+    /// What comes after this log; all, if there is none.
+    After(Option<LogName>),
+}
+
+/// What a look at the folder showed.
+#[derive(Debug)]
+pub(super) enum Look {
+    Nothing,
+    Gone(Error),
+    Back,
+    /// The newest of those that were there already.
+    Newest(Log),
+    /// New logs in order. `follows`: the log read last is still there, so none can have been between.
+    New {
+        logs: Vec<Log>,
+        follows: bool,
+    },
+}
+
+impl Watched {
+    pub(super) fn new(path: PathBuf, begin: Begin) -> Watched {
+        Watched {
+            path,
+            begin: Some(begin),
+            seen: Vec::new(),
+            is_gone: false,
+        }
+    }
+
+    /// Lists the folder; `last` is the log that was read last.
+    pub(super) fn look(&mut self, last: Option<LogName>) -> Look {
+        let mut problems = Vec::new();
+        let entries = folder::list(&self.path, &mut problems);
+        if let Some(error) = problems.pop().filter(|_| entries.is_empty()) {
+            // What comes into a folder that was not there has been written since.
+            self.begin = Some(Begin::After(None)).filter(|_| self.begin.is_some());
+            return if std::mem::replace(&mut self.is_gone, true) {
+                Look::Nothing
+            } else {
+                Look::Gone(error)
+            };
+        }
+        if std::mem::take(&mut self.is_gone) {
+            return Look::Back;
+        }
+        let mut listed: Vec<(LogName, folder::Entry)> = entries
+            .into_iter()
+            .filter_map(|entry| Some((LogName::parse(entry.name())?, entry)))
+            .collect();
+        // A log and its copy are one; the plain one comes first.
+        listed.dedup_by_key(|(name, _)| *name);
+        self.sort_out(listed, last)
+    }
+
+    fn sort_out(&mut self, listed: Vec<(LogName, folder::Entry)>, last: Option<LogName>) -> Look {
+        let names: Vec<LogName> = listed.iter().map(|(name, _)| *name).collect();
+        match self.begin.take() {
+            Some(Begin::AtEnd) => {
+                self.seen = names;
+                let newest = listed.into_iter().rev().find(|(_, entry)| entry.is_file());
+                return newest.map_or(Look::Nothing, |(_, entry)| Look::Newest(log(entry)));
+            }
+            Some(Begin::After(name)) => {
+                let before = names.iter().copied().filter(|listed| Some(*listed) <= name);
+                self.seen = before.collect();
+            }
+            None => {}
+        }
+        let follows = last.is_none_or(|last| names.binary_search(&last).is_ok());
+        let is_new = |name: &LogName| self.seen.binary_search(name).is_err();
+        let new = listed
+            .into_iter()
+            .filter(|(name, entry)| is_new(name) && entry.is_file());
+        let logs: Vec<Log> = new.map(|(_, entry)| log(entry)).collect();
+        // An empty folder may be where another will be mounted again.
+        if !names.is_empty() {
+            self.seen = names;
+        }
+        if logs.is_empty() {
+            return Look::Nothing;
+        }
+        Look::New { logs, follows }
+    }
+}
+
+fn log(entry: folder::Entry) -> Log {
+    Log::at(entry.into_path(), true)
+}
