@@ -170,6 +170,12 @@ impl Cells {
         links.saturating_add(cells).saturating_add(first)
     }
 
+    /// How many messages were counted.
+    pub fn messages(&self) -> u64 {
+        let rows = self.rows().flat_map(|(_, row)| row.cells());
+        rows.flat_map(|(_, cell)| cell).fold(0, u64::saturating_add)
+    }
+
     /// Whether nothing was counted.
     pub fn is_empty(&self) -> bool {
         self.links.is_empty() && self.others.0.is_empty()

@@ -1,12 +1,15 @@
 //! The report: takes counts as they come, writes each window once, in order of time.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::{self, Write};
+
+use sip_scan::Stamp;
 
 use crate::counts::{Cells, Counts};
 use crate::damage::DamageTally;
 use crate::table;
-use crate::window::Window;
+use crate::window::{Interval, Window};
 
 /// Tables on their way to `out`.
 #[derive(Debug)]
@@ -19,6 +22,8 @@ pub struct Report<W> {
     late: u64,
     records: u64,
     damage: DamageTally,
+    /// Where the counting began within a window; few.
+    begun: BTreeMap<Window, Stamp>,
 }
 
 impl<W: Write> Report<W> {
@@ -35,7 +40,13 @@ impl<W: Write> Report<W> {
             late: 0,
             records: 0,
             damage: DamageTally::default(),
+            begun: BTreeMap::new(),
         }
+    }
+
+    /// Says that counting began at `stamp`: the window in which that lies is marked as partial.
+    pub fn begin_at(&mut self, stamp: Stamp, interval: Interval) {
+        self.begun.entry(Window::of(&stamp, interval)).or_insert(stamp);
     }
 
     /// Takes counts. Writes the oldest windows if too much would be held otherwise.
@@ -48,8 +59,7 @@ impl<W: Write> Report<W> {
         self.damage.merge(&counts.damage);
         for (window, cells) in counts.windows {
             if self.last_written.is_some_and(|last| window <= last) {
-                let messages = cells.rows().flat_map(|(_, row)| row.cells().flat_map(|(_, cell)| cell));
-                self.late = messages.fold(self.late, u64::saturating_add);
+                self.late = self.late.saturating_add(cells.messages());
                 continue;
             }
             let is_new = !self.held.contains_key(&window);
@@ -74,6 +84,29 @@ impl<W: Write> Report<W> {
             self.write_first()?;
         }
         Ok(())
+    }
+
+    /// Writes all that is held, and flushes. The window in which `stamp` lies, and any after it, is marked as partial:
+    /// counting ends there.
+    ///
+    /// # Errors
+    ///
+    /// What the writer says.
+    pub fn finish_at(&mut self, stamp: Stamp, interval: Interval) -> io::Result<()> {
+        self.write_before(Window::of(&stamp, interval))?;
+        while !self.held.is_empty() {
+            self.write_first_to(Some(stamp))?;
+        }
+        self.out.flush()
+    }
+
+    /// Hands what was written on to where the writer writes.
+    ///
+    /// # Errors
+    ///
+    /// What the writer says.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 
     /// Writes all that is held, and flushes.
@@ -109,7 +142,21 @@ impl<W: Write> Report<W> {
         self.late
     }
 
+    /// What is held of `window`.
+    pub fn held(&self, window: Window) -> Option<&Cells> {
+        self.held.get(&window)
+    }
+
+    /// The window that was written last; whatever comes for it, or one before, is late.
+    pub fn last_written(&self) -> Option<Window> {
+        self.last_written
+    }
+
     fn write_first(&mut self) -> io::Result<()> {
+        self.write_first_to(None)
+    }
+
+    fn write_first_to(&mut self, to: Option<Stamp>) -> io::Result<()> {
         let Some((window, cells)) = self.held.pop_first() else {
             return Ok(());
         };
@@ -117,8 +164,35 @@ impl<W: Write> Report<W> {
         if self.last_written.replace(window).is_some() {
             writeln!(self.out)?;
         }
-        table::write(&mut self.out, &window, &cells)
+        let title = format!("{window}{}", Part(self.begun.remove(&window), to));
+        table::write(&mut self.out, &title, &cells)
     }
+}
+
+/// ` (partial, from 08:44:12 to 08:44:31)`: what part of a window was counted; nothing where it is all of it.
+struct Part(Option<Stamp>, Option<Stamp>);
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Part(from, to) = self;
+        if from.is_none() && to.is_none() {
+            return Ok(());
+        }
+        f.write_str(" (partial,")?;
+        for (word, stamp) in [("from", from), ("to", to)] {
+            if let Some(stamp) = stamp {
+                write!(f, " {word} {}", time_of_day(stamp))?;
+            }
+        }
+        f.write_str(")")
+    }
+}
+
+/// `08:44:12`.
+fn time_of_day(stamp: &Stamp) -> String {
+    let digits = stamp.as_bytes().get(9..15).unwrap_or_default();
+    let pairs: Vec<String> = digits.chunks(2).map(|pair| pair.escape_ascii().to_string()).collect();
+    pairs.join(":")
 }
 
 #[cfg(test)]
@@ -175,6 +249,33 @@ mod tests {
             .map(|table| table.split(' ').next().unwrap())
             .collect();
         assert_eq!(windows, [first, second, third]);
+    }
+
+    #[test]
+    fn windows_of_which_a_part_was_counted_say_so() {
+        let stamp = |time: &str| bye(time).stamp;
+        let at = |time: &str| {
+            let mut counts = Counts::default();
+            counts.add(&bye(time), &filter("ALL", "ALL"), Interval::Min);
+            counts
+        };
+        let mut report = Report::new(Vec::new());
+        report.begin_at(stamp("20170427:084412"), Interval::Min);
+        for time in [
+            "20170427:084413",
+            "20170427:084500",
+            "20170427:084559",
+            "20170427:084601",
+        ] {
+            report.add(at(time)).unwrap();
+        }
+        report.finish_at(stamp("20170427:084559"), Interval::Min).unwrap();
+        let mut again = Report::new(Vec::new());
+        again.begin_at(stamp("20170427:084412"), Interval::Min);
+        again.add(at("20170427:084413")).unwrap();
+        again.finish_at(stamp("20170427:084431"), Interval::Min).unwrap();
+        let text = [report.out, again.out].map(|out| String::from_utf8(out).unwrap());
+        insta::assert_snapshot!(text.join("\n"));
     }
 
     #[test]

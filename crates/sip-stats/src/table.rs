@@ -6,7 +6,6 @@ use std::io::{self, Write};
 use crate::counts::{Cells, Row};
 use crate::kind::Kind;
 use crate::link::Link;
-use crate::window::Window;
 
 /// Least width of the links, the blank before them included.
 const LINK_WIDTH: usize = 39;
@@ -16,10 +15,10 @@ const HEAD_SHIFT: usize = 2;
 /// Least width of a number.
 const NUMBER_WIDTH: usize = 5;
 
-/// Writes the table of `window`: the window alone where nothing was counted.
-pub(crate) fn write(out: &mut impl Write, window: &Window, cells: &Cells) -> io::Result<()> {
-    let layout = Layout::of(cells);
-    layout.write_head(out, window)?;
+/// Writes the table of a window under its `title`: that alone where nothing was counted.
+pub(crate) fn write(out: &mut impl Write, title: &str, cells: &Cells) -> io::Result<()> {
+    let layout = Layout::of(title, cells);
+    layout.write_head(out, title)?;
     cells
         .rows()
         .try_for_each(|(link, row)| layout.write_row(out, link, row))
@@ -34,9 +33,10 @@ struct Layout {
 }
 
 impl Layout {
-    fn of(cells: &Cells) -> Layout {
+    fn of(title: &str, cells: &Cells) -> Layout {
         let names = cells.rows().map(|(link, _)| name(link).len().saturating_add(1));
-        let links = names.fold(LINK_WIDTH, usize::max);
+        let title_width = title.len().saturating_add(1).saturating_sub(HEAD_SHIFT);
+        let links = names.fold(LINK_WIDTH.max(title_width), usize::max);
         let mut most: BTreeMap<Kind, [u64; 2]> = BTreeMap::new();
         for (kind, cell) in cells.rows().flat_map(|(_, row)| row.cells()) {
             for (most, count) in most.entry(kind).or_default().iter_mut().zip(cell) {
@@ -49,8 +49,8 @@ impl Layout {
         Layout { links, columns }
     }
 
-    fn write_head(&self, out: &mut impl Write, window: &Window) -> io::Result<()> {
-        let mut head = format!("{window:0$}", self.links.saturating_add(HEAD_SHIFT));
+    fn write_head(&self, out: &mut impl Write, title: &str) -> io::Result<()> {
+        let mut head = format!("{title:0$}", self.links.saturating_add(HEAD_SHIFT));
         let mut sides = " ".repeat(self.links);
         for (kind, [inward, outward]) in &self.columns {
             let width = inward.saturating_add(*outward);

@@ -35,6 +35,18 @@ impl Interval {
             Interval::Sec => 15,
         }
     }
+
+    /// How many seconds a window of this length has.
+    pub fn seconds(self) -> u32 {
+        match self {
+            Interval::Sec => 1,
+            Interval::TenSec => 10,
+            Interval::Min => 60,
+            Interval::TenMin => 600,
+            Interval::Hour => 3600,
+            Interval::Day => 86_400,
+        }
+    }
 }
 
 impl FromStr for Interval {
