@@ -8,7 +8,7 @@ mod watched;
 
 use std::collections::VecDeque;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::follow::current::Current;
 use crate::follow::watched::{Begin, Look, Watched};
@@ -59,6 +59,11 @@ impl Follower {
             last: None,
             lost: None,
         }
+    }
+
+    /// The folder that is followed; none where it is one file.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_ref().map(Watched::path)
     }
 
     /// The log that is read.

@@ -19,5 +19,5 @@ pub use damage::DamageTally;
 pub use filter::{Filter, FilterError, RequestFilter, ResponseFilter};
 pub use kind::Kind;
 pub use link::Link;
-pub use report::Report;
+pub use report::{Report, time_of_day};
 pub use window::{Interval, IntervalError, Window};

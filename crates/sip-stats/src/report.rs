@@ -188,8 +188,8 @@ impl fmt::Display for Part {
     }
 }
 
-/// `08:44:12`.
-fn time_of_day(stamp: &Stamp) -> String {
+/// The time of day of a timestamp, to the second, as `08:44:12`.
+pub fn time_of_day(stamp: &Stamp) -> String {
     let digits = stamp.as_bytes().get(9..15).unwrap_or_default();
     let pairs: Vec<String> = digits.chunks(2).map(|pair| pair.escape_ascii().to_string()).collect();
     pairs.join(":")

@@ -18,6 +18,7 @@ const SERVER_LOGS: &str = "/var/log/ecs";
 
 const EXAMPLES: &str = "\
 Examples:
+  sipstat_cm
   sipstat_cm /var/log/ecs/2017-0427-084*
   sipstat_cm -n100 --requests='INVITE|CANCEL|BYE' --responses='4|5|6' -i HOUR
   sipstat_cm -t 20170427:0844-20170427:0845 -d /var/home/ftp/pub/ecsbkp
@@ -67,6 +68,11 @@ struct Args {
     #[arg(short, long, value_name = "START[-END]")]
     time: Option<TimeRange>,
 
+    /// Follow the logs: read what is named or chosen, then go on with what is written, until Ctrl-C. This is what is
+    /// done without FILE, -n and -t as well: then from the end of the newest log on
+    #[arg(short, long)]
+    follow: bool,
+
     /// Where logs are when none are named; may be given more than once [default: /var/log/ecs, or the current folder
     /// where that does not exist]
     #[arg(short, long, value_name = "DIR")]
@@ -86,8 +92,8 @@ struct Args {
 pub(crate) enum Start {
     /// To count in logs.
     Count(Box<Config>),
-    /// To follow the newest log.
-    Live,
+    /// To follow them as they are written.
+    Follow(Box<Config>),
     /// To show a text: help or version.
     Show(String),
 }
@@ -114,11 +120,9 @@ impl Config {
             }
             Err(error) => return Err(one_line(&error)),
         };
-        if args.inputs.is_empty() && args.last.is_none() && args.time.is_none() {
-            return Ok(Start::Live);
-        }
+        let is_live = args.follow || (args.inputs.is_empty() && args.last.is_none() && args.time.is_none());
         let stamps = |range: &TimeRange| Some((Stamp::new(range.first_stamp())?, Stamp::new(range.last_stamp())?));
-        Ok(Start::Count(Box::new(Config {
+        let config = Box::new(Config {
             settings: Settings {
                 filter: Filter {
                     requests: args.requests,
@@ -134,7 +138,12 @@ impl Config {
                 range: args.time,
             },
             jobs: args.jobs.unwrap_or_else(default_jobs),
-        })))
+        });
+        Ok(if is_live {
+            Start::Follow(config)
+        } else {
+            Start::Count(config)
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod args;
 mod batch;
+mod live;
 mod logs;
 mod merge;
 mod messages;
@@ -30,7 +31,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, st
     let result = match Config::from_args(args) {
         Ok(Start::Count(config)) => count(*config, stdout, stderr),
         Ok(Start::Show(text)) => stdout.write_all(text.as_bytes()).map(|()| 0).map_err(Failed::Output),
-        Ok(Start::Live) => Ok(messages::say(stderr, INCOMPLETE, messages::NO_LIVE_MODE)),
+        Ok(Start::Follow(config)) => live::follow(*config, stdout, stderr),
         Err(message) => Ok(messages::say(stderr, NOTHING, &message)),
     };
     match result {

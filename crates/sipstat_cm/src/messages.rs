@@ -1,13 +1,12 @@
 //! What people are told, on standard error, a line each.
 
 use std::io::{ErrorKind, Write};
+use std::path::Path;
 
-use ecs_log::Error;
+use ecs_log::{Error, Log, Lost, escape_path};
 use sip_stats::Report;
 
 const PROGRAM: &str = "sipstat_cm";
-
-pub(crate) const NO_LIVE_MODE: &str = "live monitoring is not there yet; name log files or folders, or give -n or -t";
 
 /// Says one line and gives back the exit status `code`. If nobody listens, so be it.
 pub(crate) fn say(stderr: &mut impl Write, code: u8, line: &str) -> u8 {
@@ -32,6 +31,38 @@ pub(crate) fn of_error(error: &Error) -> String {
         _ => "",
     };
     format!("{error}{cause}{advice}")
+}
+
+/// A folder that is followed cannot be listed.
+pub(crate) fn gone(error: &Error) -> String {
+    let cause = std::error::Error::source(error).map_or_else(String::new, |cause| format!(": {cause}"));
+    format!("{error}{cause}; waiting for it")
+}
+
+/// It can be listed again.
+pub(crate) fn back(folder: Option<&Path>) -> String {
+    format!("{}: there now", folder.map_or_else(String::new, escape_path))
+}
+
+/// Logs were deleted before they were read.
+pub(crate) fn lost(lost: &Lost) -> String {
+    let what = match lost.known {
+        0 => "logs may have been deleted before they were read".to_owned(),
+        1 => "1 log was deleted before it was read".to_owned(),
+        known => format!("{known} logs were deleted before they were read"),
+    };
+    let place = match (lost.after, lost.before) {
+        (Some(after), Some(before)) => format!(", between {after} and {before}"),
+        (Some(after), None) => format!(", after {after}"),
+        (None, Some(before)) => format!(", before {before}"),
+        (None, None) => String::new(),
+    };
+    format!("{what}{place}; what they held is not counted")
+}
+
+/// A log is another than it was.
+pub(crate) fn restarted(log: &Log) -> String {
+    format!("{log}: made shorter or replaced; read anew from its start")
 }
 
 /// The closing line: what was damaged and what could not be read. Nothing, if there was neither.

@@ -8,7 +8,7 @@ use sip_scan::{Damage, Damaged, Item, Scanner, Stamp, Taken};
 use sip_stats::{Counts, Filter, Interval};
 
 /// Bytes read at a time: few enough to stay in the processor's cache, enough to make few calls.
-const BLOCK: usize = 128 << 10;
+pub(crate) const BLOCK: usize = 128 << 10;
 /// Bytes read at a time of the log after, of which mostly a line or two is wanted.
 const NEXT_BLOCK: usize = 4 << 10;
 

@@ -1,6 +1,6 @@
 //! A folder in which new logs come.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 use crate::folder;
@@ -50,6 +50,10 @@ impl Watched {
             seen: Vec::new(),
             is_gone: false,
         }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Lists the folder; `last` is the log that was read last.

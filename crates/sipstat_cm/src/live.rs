@@ -1,0 +1,315 @@
+//! Following logs as they are written: what comes is counted, and each window is printed when its time is over.
+
+mod clock;
+mod lane;
+mod late;
+mod machine;
+mod sources;
+mod status;
+mod stream;
+#[cfg(test)]
+mod tests;
+mod windows;
+
+use std::io::{BufWriter, ErrorKind, Write};
+use std::time::Duration;
+
+use ecs_log::Step;
+use sip_stats::{Counts, Report};
+use time::PrimitiveDateTime;
+
+use crate::args::Config;
+use crate::batch::Failed;
+use crate::live::clock::later;
+use crate::live::lane::Lane;
+use crate::live::late::Late;
+use crate::live::machine::{Machine, Time};
+use crate::live::status::Status;
+use crate::live::windows::Windows;
+use crate::round::MOST_BYTES_OF_LOG;
+use crate::scan::{BLOCK, Settings};
+use crate::{INCOMPLETE, NOTHING, messages, priority};
+
+/// How long a log may be silent, and the windows of others still wait for it.
+const SILENCE: Duration = Duration::from_secs(10);
+/// Steps after which the line at the terminal is renewed, when there is much to read.
+const SHOW_EVERY: u32 = 64;
+/// The most steps that are made after an end was asked for, to count what is there.
+const LAST_STEPS: u32 = 256;
+
+/// Follows what `config` asks for, until it ends or somebody ends it; the exit status.
+pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Result<u8, Failed> {
+    priority::lower();
+    let machine = Machine::new();
+    let (lanes, problems) = sources::lanes(&config.request);
+    messages::say_all(stderr, &problems);
+    if lanes.is_empty() {
+        return Ok(NOTHING);
+    }
+    let report = Report::new(BufWriter::new(stdout));
+    let mut live = Live::new(lanes, report, config.settings, (machine, stderr));
+    live.problems = problems.len();
+    live.run()
+}
+
+/// All that is followed, and what was counted.
+struct Live<'a, W, E, T> {
+    lanes: Vec<Lane>,
+    settings: Settings,
+    /// What was counted since it was last given to the report.
+    counts: Counts,
+    report: Report<W>,
+    windows: Windows,
+    late: Late,
+    machine: T,
+    stderr: &'a mut E,
+    status: Status,
+    /// Messages given to the report.
+    messages: u64,
+    logs: usize,
+    problems: usize,
+}
+
+impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
+    fn new(lanes: Vec<Lane>, report: Report<W>, settings: Settings, (machine, stderr): (T, &'a mut E)) -> Self {
+        Live {
+            lanes,
+            windows: Windows::new(settings.interval),
+            settings,
+            counts: Counts::default(),
+            report,
+            late: Late::default(),
+            machine,
+            stderr,
+            status: Status::new(),
+            messages: 0,
+            logs: 0,
+            problems: 0,
+        }
+    }
+
+    fn run(&mut self) -> Result<u8, Failed> {
+        let mut buffer = vec![0; BLOCK];
+        let mut steps: u32 = 0;
+        loop {
+            if self.machine.is_asked_to_end() {
+                self.leave(&mut buffer)?;
+                return Ok(self.close(0));
+            }
+            if self.windows.are_past(&self.settings.filter) || self.lanes.iter().all(|lane| lane.has_ended) {
+                self.finish()?;
+                let is_complete = self.problems == 0 && self.report.late() == 0;
+                return Ok(self.close(if is_complete { 0 } else { INCOMPLETE }));
+            }
+            match self.next_lane() {
+                Some(place) => self.step(place, &mut buffer)?,
+                None => self.idle()?,
+            }
+            steps = steps.wrapping_add(1);
+            if steps.is_multiple_of(SHOW_EVERY) {
+                self.show();
+            }
+        }
+    }
+
+    /// The source to read on: where several have something, the one that is furthest back.
+    fn next_lane(&self) -> Option<usize> {
+        let lanes = self.lanes.iter().enumerate();
+        let to_read = lanes.filter(|(_, lane)| !lane.is_idle && !lane.has_ended);
+        to_read
+            .min_by_key(|(_, lane)| lane.clock.latest())
+            .map(|(place, _)| place)
+    }
+
+    fn step(&mut self, place: usize, buffer: &mut [u8]) -> Result<(), Failed> {
+        let Some(lane) = self.lanes.get_mut(place) else {
+            return Ok(());
+        };
+        let step = lane.poll(buffer);
+        let now = self.machine.now();
+        let (counts, settings) = (&mut self.counts, &self.settings);
+        match step {
+            Some(Step::Bytes(length)) => {
+                lane.scan(buffer.get(..length).unwrap_or_default(), now, counts, settings);
+                return self.counted(now);
+            }
+            Some(Step::Before { length, written }) => {
+                let age = written.and_then(|written| self.machine.since(written));
+                if let Some(time) = lane.time_before(buffer.get(..length).unwrap_or_default()) {
+                    let time = later(time, age.unwrap_or_default());
+                    lane.clock.set(time, now);
+                    self.windows.begin_within(time, &mut self.report);
+                }
+            }
+            Some(Step::EndOfLog) => {
+                self.logs = self.logs.saturating_add(1);
+                lane.end_of_log();
+            }
+            Some(Step::Idle) => lane.is_idle = true,
+            Some(Step::FolderGone(error)) => self.say(&messages::gone(&error)),
+            Some(Step::FolderBack) => {
+                let text = messages::back(lane.folder());
+                self.say(&text);
+            }
+            Some(Step::Lost(lost)) => {
+                lane.part(counts, settings);
+                self.say(&messages::lost(&lost));
+            }
+            Some(Step::Restarted(log)) => {
+                lane.part(counts, settings);
+                self.say(&messages::restarted(&log));
+            }
+            Some(Step::Failed(error)) => {
+                lane.part(counts, settings);
+                self.problems = self.problems.saturating_add(1);
+                self.say(&messages::of_error(&error));
+            }
+            None => {
+                lane.part(counts, settings);
+                lane.has_ended = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// Something was counted: gives it to the report if that must be, and prints what is over.
+    fn counted(&mut self, now: Duration) -> Result<(), Failed> {
+        if self.counts.bytes() > MOST_BYTES_OF_LOG {
+            self.hand_over()?;
+        }
+        match self.log_time(now) {
+            Some(time) => self.print_to(time),
+            None => Ok(()),
+        }
+    }
+
+    /// There is nothing to read: the machine's clock says what is over.
+    fn idle(&mut self) -> Result<(), Failed> {
+        if let Some(time) = self.log_time(self.machine.now()) {
+            self.windows.begin(time);
+            self.print_to(time)?;
+        }
+        self.show();
+        if !self.machine.has_reader() {
+            return Err(Failed::Output(ErrorKind::BrokenPipe.into()));
+        }
+        if !self.lanes.iter().any(Lane::waits) {
+            self.machine.pause();
+        }
+        for lane in &mut self.lanes {
+            lane.is_idle = false;
+        }
+        Ok(())
+    }
+
+    /// What time it is in the logs: in the one that is furthest back, since all windows wait for it. One that has been
+    /// silent is waited for no longer.
+    fn log_time(&mut self, now: Duration) -> Option<PrimitiveDateTime> {
+        let all_idle = self.next_lane().is_none();
+        let mut least: Option<PrimitiveDateTime> = None;
+        let mut silent: Option<PrimitiveDateTime> = None;
+        for lane in self.lanes.iter_mut().filter(|lane| !lane.has_ended) {
+            let time = if all_idle {
+                lane.clock.by_now(now)
+            } else {
+                lane.clock.latest()
+            };
+            if lane.is_idle && lane.clock.silent_for(now) > SILENCE {
+                silent = silent.max(time);
+            } else if let Some(time) = time {
+                least = Some(least.map_or(time, |least| least.min(time)));
+            }
+        }
+        least.or(silent.filter(|_| all_idle))
+    }
+
+    /// Prints the windows that are over at `time`, and tells what came too late for them.
+    fn print_to(&mut self, time: PrimitiveDateTime) -> Result<(), Failed> {
+        let Some(over) = self.windows.over_at(time) else {
+            return Ok(());
+        };
+        self.windows.open(over.time, &mut self.counts, &self.settings.filter);
+        self.hand_over()?;
+        let report = &mut self.report;
+        self.status
+            .suspend(|| report.write_before(over.window).and_then(|()| report.flush()))?;
+        if let Some(text) = self.late.take() {
+            self.say(&text);
+        }
+        Ok(())
+    }
+
+    fn hand_over(&mut self) -> Result<(), Failed> {
+        let counts = std::mem::take(&mut self.counts);
+        let messages = |cells: &sip_stats::Cells| cells.messages();
+        self.messages = counts
+            .windows
+            .values()
+            .map(messages)
+            .fold(self.messages, u64::saturating_add);
+        self.late.note(&counts, self.report.last_written());
+        let report = &mut self.report;
+        Ok(self.status.suspend(|| report.add(counts))?)
+    }
+
+    /// An end was asked for: counts what is there by now, though not without end, and prints all.
+    fn leave(&mut self, buffer: &mut [u8]) -> Result<(), Failed> {
+        for _ in 0..LAST_STEPS {
+            match self.next_lane() {
+                // It would wait.
+                Some(place) if self.lanes.get(place).is_some_and(Lane::waits) => break,
+                Some(place) => self.step(place, buffer)?,
+                None => break,
+            }
+        }
+        let time = self.log_time(self.machine.now());
+        for lane in &mut self.lanes {
+            lane.leave(&mut self.counts, &self.settings);
+        }
+        let Some(time) = time else {
+            return self.finish();
+        };
+        self.windows.open(time, &mut self.counts, &self.settings.filter);
+        self.hand_over()?;
+        self.status.finish();
+        match windows::stamp(time) {
+            Some(stamp) => Ok(self.report.finish_at(stamp, self.settings.interval)?),
+            None => Ok(self.report.finish()?),
+        }
+    }
+
+    /// Prints all that was counted.
+    fn finish(&mut self) -> Result<(), Failed> {
+        self.hand_over()?;
+        self.status.finish();
+        Ok(self.report.finish()?)
+    }
+
+    fn close(&mut self, code: u8) -> u8 {
+        if let Some(text) = self.late.take() {
+            self.say(&text);
+        }
+        let logs = self.lanes.iter().filter(|lane| lane.log().is_some()).count();
+        let asked = self.logs.saturating_add(logs).max(self.problems);
+        messages::close(self.stderr, &self.report, self.problems, asked);
+        code
+    }
+
+    fn say(&mut self, text: &str) {
+        let stderr = &mut *self.stderr;
+        self.status.suspend(|| messages::say(stderr, 0, text));
+    }
+
+    /// Renews the line at the terminal.
+    fn show(&mut self) {
+        let (windows, lanes) = (&self.windows, &self.lanes);
+        let (report, counts, messages) = (&self.report, &self.counts, self.messages);
+        self.status.show(|| {
+            let last = lanes.iter().max_by_key(|lane| lane.clock.latest());
+            match last {
+                Some(lane) => status::text(lane, windows, (report, counts), messages),
+                None => String::new(),
+            }
+        });
+    }
+}

@@ -1,0 +1,89 @@
+//! What the loop needs of the machine: its clock, a pause, and whether to go on.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+/// How long to sleep when there is nothing to read.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// The passing of time, as the loop sees it.
+pub(crate) trait Time {
+    /// The time since any fixed moment; it never goes back.
+    fn now(&self) -> Duration;
+
+    /// How long ago `time` was; none where it is still to come.
+    fn since(&self, time: SystemTime) -> Option<Duration>;
+
+    /// Lets a while pass.
+    fn pause(&mut self);
+
+    /// Whether somebody wants an end.
+    fn is_asked_to_end(&self) -> bool;
+
+    /// Whether somebody still reads what is printed.
+    fn has_reader(&self) -> bool;
+}
+
+/// This machine.
+#[derive(Debug)]
+pub(crate) struct Machine {
+    begun: Instant,
+    signal: Arc<AtomicBool>,
+}
+
+impl Machine {
+    /// From here on Ctrl-C and SIGTERM ask for an end; a second one ends the program at once.
+    pub(crate) fn new() -> Machine {
+        let signal = Arc::new(AtomicBool::new(false));
+        #[cfg(unix)]
+        for number in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+            // Where it cannot be had, the signal ends the program at once.
+            let _ = signal_hook::flag::register_conditional_default(number, Arc::clone(&signal))
+                .and_then(|_| signal_hook::flag::register(number, Arc::clone(&signal)));
+        }
+        Machine {
+            begun: Instant::now(),
+            signal,
+        }
+    }
+}
+
+impl Time for Machine {
+    fn now(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    fn since(&self, time: SystemTime) -> Option<Duration> {
+        SystemTime::now().duration_since(time).ok()
+    }
+
+    fn pause(&mut self) {
+        thread::sleep(PAUSE);
+    }
+
+    fn is_asked_to_end(&self) -> bool {
+        self.signal.load(Ordering::Relaxed)
+    }
+
+    /// To write would tell as well, but the next table may be long ahead.
+    fn has_reader(&self) -> bool {
+        #[cfg(unix)]
+        return is_open();
+        #[cfg(not(unix))]
+        true
+    }
+}
+
+/// Whether standard output is not a pipe that nobody reads any more. Where that cannot be asked, it is taken to be so.
+#[cfg(unix)]
+fn is_open() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let stdout = std::io::stdout();
+    let mut output = [PollFd::new(&stdout, PollFlags::empty())];
+    let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
+    let asked = poll(&mut output, Some(&at_once));
+    let [output] = output;
+    asked.is_err() || !output.revents().intersects(PollFlags::ERR | PollFlags::HUP)
+}
