@@ -262,7 +262,11 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
                 None => break,
             }
         }
-        let time = self.log_time(self.machine.now());
+        let now = self.machine.now();
+        for lane in &mut self.lanes {
+            lane.clock.believe(now);
+        }
+        let time = self.log_time(now);
         for lane in &mut self.lanes {
             lane.leave(&mut self.counts, &self.settings);
         }

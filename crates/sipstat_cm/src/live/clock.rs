@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use time::PrimitiveDateTime;
 
-/// How far a stamp may be ahead of where the clock should stand by now. Further ones are believed only once others agree.
-const LEAP: Duration = Duration::from_secs(60);
-/// How many stamps in a row must agree.
-const AGREEING: u32 = 8;
-/// How long a stamp must have been the last that came, to be believed without others.
-const UNDISPUTED: Duration = Duration::from_secs(2);
+/// How far a stamp may be ahead of where the clock should stand by now. Further ones are believed only if others agree.
+pub(crate) const LEAP: Duration = Duration::from_secs(60);
+/// How many lines must agree.
+pub(crate) const AGREEING: usize = 4;
+/// For how long an older line is no more than a late one; after that the clock has been set back.
+const LATE: Duration = Duration::from_secs(2);
 
 /// The clock of one log.
 ///
@@ -18,33 +18,49 @@ const UNDISPUTED: Duration = Duration::from_secs(2);
 pub(crate) struct Clock {
     /// The latest time so far.
     greatest: Option<PrimitiveDateTime>,
-    /// The time that was read last, and when by this machine.
-    read: Option<(PrimitiveDateTime, Duration)>,
-    /// A leap ahead that is not believed yet: to where, when it was read, how many stamps say so.
-    leap: Option<(PrimitiveDateTime, Duration, u32)>,
+    /// The time from which on it runs by itself, and when it showed that.
+    set: Option<(PrimitiveDateTime, Duration)>,
+    /// A leap ahead that is not believed yet: to where, and how many lines say so.
+    leap: Option<(PrimitiveDateTime, usize)>,
+    /// When something was read.
+    read: Option<Duration>,
 }
 
 impl Clock {
-    /// Takes the time that a line bears which was read at `now`.
-    pub(crate) fn see(&mut self, time: PrimitiveDateTime, now: Duration) {
-        let is_leap = self.ahead(now).is_some_and(|ahead| time > later(ahead, LEAP));
-        let agreeing = match self.leap {
-            _ if !is_leap => AGREEING,
-            Some((_, _, agreeing)) => agreeing.saturating_add(1),
-            None => 1,
-        };
-        if agreeing < AGREEING {
-            self.leap = Some((time, now, agreeing));
+    /// Takes the time that lines bear which were read at `now`, and on which so many of them agree.
+    pub(crate) fn see(&mut self, time: PrimitiveDateTime, lines: usize, now: Duration) {
+        self.read = Some(now);
+        if self.by_now(now).is_none_or(|by_now| time <= later(by_now, LEAP)) {
+            return self.set(time, now);
+        }
+        let before = self.leap.filter(|(leap, _)| later(time, LEAP) >= *leap);
+        let lines = before.map_or(0, |(_, lines)| lines).saturating_add(lines);
+        if lines < AGREEING {
+            self.leap = Some((time, lines));
         } else {
             self.set(time, now);
         }
     }
 
-    /// Sets the clock, whatever it showed; later lines count from then on.
+    /// Sets the clock; it does not go back for a line that is late.
     pub(crate) fn set(&mut self, time: PrimitiveDateTime, now: Duration) {
         self.leap = None;
-        self.read = Some((time, now));
+        self.read = Some(now);
         self.greatest = self.greatest.max(Some(time));
+        let is_late = |(set, at): (PrimitiveDateTime, Duration)| time < set && now.saturating_sub(at) < LATE;
+        if !self.set.is_some_and(is_late) {
+            self.set = Some((time, now));
+        }
+    }
+
+    /// Believes what was read last, though few lines say so, unless it is more than a day ahead.
+    pub(crate) fn believe(&mut self, now: Duration) {
+        const DAY: Duration = Duration::from_secs(86_400);
+        if let (Some((leap, _)), Some(by_now)) = (self.leap, self.by_now(now))
+            && leap <= later(by_now, DAY)
+        {
+            self.set(leap, now);
+        }
     }
 
     /// The latest time that was read.
@@ -52,25 +68,15 @@ impl Clock {
         self.greatest
     }
 
-    /// What time it is by now, if nothing more has come since the last line.
-    pub(crate) fn by_now(&mut self, now: Duration) -> Option<PrimitiveDateTime> {
-        if let Some((time, read, _)) = self.leap
-            && now.saturating_sub(read) >= UNDISPUTED
-        {
-            self.set(time, read);
-        }
-        self.greatest.max(self.ahead(now))
+    /// What time it is by now, if nothing more has come since.
+    pub(crate) fn by_now(&self, now: Duration) -> Option<PrimitiveDateTime> {
+        let running = self.set.map(|(time, at)| later(time, now.saturating_sub(at)));
+        self.greatest.max(running)
     }
 
     /// How long ago something was read.
     pub(crate) fn silent_for(&self, now: Duration) -> Duration {
-        let read = self.leap.map(|(_, read, _)| read).or(self.read.map(|(_, read)| read));
-        read.map_or(Duration::MAX, |read| now.saturating_sub(read))
-    }
-
-    /// The last line's time and what has gone by since.
-    fn ahead(&self, now: Duration) -> Option<PrimitiveDateTime> {
-        self.read.map(|(time, read)| later(time, now.saturating_sub(read)))
+        self.read.map_or(Duration::MAX, |read| now.saturating_sub(read))
     }
 }
 
@@ -101,7 +107,7 @@ mod tests {
                 See(text) => {
                     let stamp = format!("20170427:{text:0<9}");
                     let time = ecs_log::time_of_stamp(stamp.as_bytes().try_into().unwrap());
-                    clock.see(time.unwrap(), now);
+                    clock.see(time.unwrap(), 1, now);
                 }
                 Wait(millis) => now += Duration::from_millis(*millis),
             }
@@ -127,20 +133,20 @@ mod tests {
                 "084412500",
             ),
             (
-                "an older one",
-                vec![See("084410"), See("084409")],
+                "a late one",
+                vec![See("084410"), See("084409"), Wait(500)],
                 "084410000",
-                "084410000",
+                "084410500",
             ),
             (
                 "the clock was set back",
-                vec![See("084410"), back(), Wait(2000)],
+                vec![See("084410"), Wait(2000), back(), Wait(1000)],
                 "084410000",
                 "084410000",
             ),
             (
                 "and goes on from there",
-                vec![See("084410"), back(), Wait(3_610_000)],
+                vec![See("084410"), Wait(2000), back(), Wait(3_610_000)],
                 "084410000",
                 "084420000",
             ),
@@ -165,27 +171,30 @@ mod tests {
             ),
             (
                 "wrong ones, never many in a row",
-                (0..20).flat_map(|_| [far(), far(), far(), See("084410")]).collect(),
+                (0..20).flat_map(|_| [See("084410"), far(), far(), far()]).collect(),
+                "084410000",
+                "084410000",
+            ),
+            (
+                "wrong ones that do not agree",
+                ["084410", "235959", "190000", "180000", "170000", "160000"]
+                    .map(See)
+                    .into_iter()
+                    .collect(),
                 "084410000",
                 "084410000",
             ),
             (
                 "the log goes on much later",
-                std::iter::once(See("084410")).chain((0..8).map(|_| far())).collect(),
-                "200000000",
-                "200000000",
+                vec![See("084410"), far(), far(), far(), See("200001")],
+                "200001000",
+                "200001000",
             ),
             (
-                "a last line that nothing disputes",
-                vec![See("084410"), far(), Wait(2500)],
+                "a last line that is wrong",
+                vec![See("084410"), far(), Wait(60_000)],
                 "084410000",
-                "200002500",
-            ),
-            (
-                "a last line that may yet be disputed",
-                vec![See("084410"), far(), Wait(1500)],
-                "084410000",
-                "084411500",
+                "084510000",
             ),
         ];
         for (name, steps, latest, by_now) in cases {

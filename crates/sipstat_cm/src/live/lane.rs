@@ -8,12 +8,13 @@ use sip_scan::{Damage, Item, Scanner, Stamp};
 use sip_stats::Counts;
 use time::PrimitiveDateTime;
 
-use crate::live::clock::Clock;
+use crate::live::clock::{AGREEING, Clock, LEAP};
 use crate::live::stream::Stream;
 use crate::scan::Settings;
 
-/// How much of the end of a block is searched for a line's beginning.
+/// How much of the end of a block is searched for lines that tell the time, and how many of them are looked at.
 const TAIL: usize = 64 << 10;
+const LAST_LINES: usize = 16;
 
 /// Where bytes come from.
 #[derive(Debug)]
@@ -97,16 +98,16 @@ impl Lane {
             take(&item, begins_within, counts, settings);
         });
         // Lines of other forms bear their time elsewhere.
-        let of_message = || last.and_then(|stamp| ecs_log::time_of_stamp(stamp.as_bytes()));
-        if let Some(time) = last_time(block).or_else(of_message) {
-            self.clock.see(time, now);
+        let of_message = || Some((ecs_log::time_of_stamp(last?.as_bytes())?, 1));
+        if let Some((time, lines)) = last_time(block).or_else(of_message) {
+            self.clock.see(time, lines, now);
         }
     }
 
     /// The time at which it begins: that of the lines `before`, or else the one in the name of the log.
     pub(crate) fn time_before(&self, before: &[u8]) -> Option<PrimitiveDateTime> {
         let of_name = || self.log().and_then(Log::name).map(LogName::begun);
-        last_time(before).or_else(of_name)
+        last_time(before).map(|(time, _)| time).or_else(of_name)
     }
 
     /// What comes next is the beginning of the log after.
@@ -148,11 +149,18 @@ fn take(item: &Item<'_>, begins_within: bool, counts: &mut Counts, settings: &Se
     }
 }
 
-/// The time of the last line of which a timestamp stands in `block`.
-fn last_time(block: &[u8]) -> Option<PrimitiveDateTime> {
+/// The latest time that the last lines in `block` bear, and how many of them agree on it; a time on which enough agree
+/// is preferred to a later one.
+fn last_time(block: &[u8]) -> Option<(PrimitiveDateTime, usize)> {
     let tail = block.len().saturating_sub(TAIL);
     let lines = block.get(tail..).unwrap_or_default().rsplit(|byte| *byte == b'\n');
-    lines.filter_map(time_of_line).next()
+    let times: Vec<PrimitiveDateTime> = lines.filter_map(time_of_line).take(LAST_LINES).collect();
+    let agree = |time: PrimitiveDateTime| {
+        let agrees = |other: &&PrimitiveDateTime| (time - **other).unsigned_abs() <= LEAP;
+        times.iter().filter(agrees).count().min(AGREEING)
+    };
+    let with_number = times.iter().map(|time| (*time, agree(*time)));
+    with_number.max_by_key(|(time, lines)| (*lines, *time))
 }
 
 fn time_of_line(line: &[u8]) -> Option<PrimitiveDateTime> {

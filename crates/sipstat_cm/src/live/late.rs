@@ -30,9 +30,9 @@ impl Late {
             messages => format!("{messages} messages"),
         };
         Some(if first == last {
-            format!("{messages} of {first} came after its table was printed, and are not in it")
+            format!("{messages} of {first} not counted: the table was printed before")
         } else {
-            format!("{messages} from {first} to {last} came after their tables were printed, and are not in them")
+            format!("{messages} of {first} to {last} not counted: the tables were printed before")
         })
     }
 }

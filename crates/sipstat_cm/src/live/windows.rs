@@ -10,7 +10,7 @@ use time::PrimitiveDateTime;
 /// How long a window is held after its end, for lines that come late.
 pub(crate) const HOLD: Duration = Duration::from_secs(2);
 /// The most windows that begin at once, where nothing came; more are passed over, as a batch does.
-const MOST_AT_ONCE: i64 = 60;
+const MOST_AT_ONCE: i32 = 60;
 
 /// The windows of one run.
 #[derive(Debug)]
@@ -68,18 +68,18 @@ impl Windows {
         let Some(opened) = self.opened else {
             return;
         };
-        let length = i64::from(self.interval.seconds());
-        let count = (time - opened).whole_seconds() / length;
-        let first = if count > MOST_AT_ONCE { time } else { opened };
-        let mut next = first;
-        while self.window(next) <= self.window(time) {
-            if let Some(stamp) = stamp(next).filter(|stamp| filter.is_in_range(stamp)) {
+        let mut begin = |time: PrimitiveDateTime| {
+            if let Some(stamp) = stamp(time).filter(|stamp| filter.is_in_range(stamp)) {
                 counts.windows.entry(Window::of(&stamp, self.interval)).or_default();
             }
-            match next.checked_add(time::Duration::seconds(length)) {
-                Some(after) => next = after,
-                None => break,
-            }
+        };
+        begin(opened);
+        let length = time::Duration::seconds(self.interval.seconds().into());
+        let is_leap = time - opened > length.saturating_mul(MOST_AT_ONCE);
+        let mut next = if is_leap { time } else { opened };
+        while self.window(next) <= self.window(time) {
+            begin(next);
+            next = next.saturating_add(length);
         }
         self.opened = Some(opened.max(time));
     }

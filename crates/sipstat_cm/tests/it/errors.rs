@@ -256,14 +256,6 @@ fn version() {
     }
 }
 
-#[test]
-fn live_mode_is_not_there() {
-    let said = sipstat().exits(1);
-    assert_eq!(said.stdout, "");
-    assert_snapshot!(said.stderr, @"sipstat_cm: live monitoring is not there yet; name log files or folders, or give -n or -t");
-    assert_eq!(sipstat().args(["-i", "SEC", "-d", "/tmp"]).exits(1), said);
-}
-
 /// Tables of 3000 windows: more than a pipe holds.
 fn much() -> String {
     let time = |n| format!("20170427:08{:02}{:02}", n / 60, n % 60);

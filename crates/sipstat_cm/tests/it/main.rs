@@ -14,6 +14,8 @@ mod files;
 mod harness;
 mod hostile;
 mod jobs;
+#[cfg(unix)]
+mod live;
 mod logs;
 mod memory;
 mod options;
