@@ -6,6 +6,7 @@ mod build;
 mod child;
 mod crash_test;
 mod error;
+mod live_test;
 mod synth;
 
 use std::io::{self, Write};
@@ -27,6 +28,9 @@ tasks:
   crash-test [--quick]
       kill `backup_ecs` before each system call it makes, make each fail once and for good, and check after
       each that no log is lost or left half; --quick tries a part and says which; needs bash, strace, gzip
+  live-test [--seconds N]
+      let `sipstat_cm` follow a folder in which a megabyte is written each second, in a new log every second, stop
+      it for five seconds meanwhile, and compare with a count of the same logs; says what it cost (N: 60)
   help
       print this text
 
@@ -50,6 +54,7 @@ fn run() -> Result<ExitCode, Error> {
     match task.as_str() {
         "synth" => synth::run(words),
         "bench" => bench::run(words),
+        "live-test" => live_test::run(words),
         "crash-test" => crash_test::run(words),
         "help" | "--help" | "-h" => args::print(USAGE),
         _ => Err(Error::usage(format!("no task `{task}`, see `cargo xtask help`"))),

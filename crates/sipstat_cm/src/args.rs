@@ -68,8 +68,8 @@ struct Args {
     #[arg(short, long, value_name = "START[-END]")]
     time: Option<TimeRange>,
 
-    /// Follow the logs: read what is named or chosen, then go on with what is written, until Ctrl-C. This is what is
-    /// done without FILE, -n and -t as well: then from the end of the newest log on
+    /// Read what is named or chosen, then go on with what is written, until Ctrl-C; without FILE, -n and -t this is done
+    /// anyway, from the end of the newest log on
     #[arg(short, long)]
     follow: bool,
 

@@ -89,17 +89,24 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
     }
 
     fn run(&mut self) -> Result<u8, Failed> {
+        let result = self.follow();
+        self.status.finish();
+        result.map(|code| self.close(code))
+    }
+
+    /// Follows until an end; the exit status.
+    fn follow(&mut self) -> Result<u8, Failed> {
         let mut buffer = vec![0; BLOCK];
         let mut steps: u32 = 0;
         loop {
             if self.machine.is_asked_to_end() {
                 self.leave(&mut buffer)?;
-                return Ok(self.close(0));
+                return Ok(0);
             }
             if self.windows.are_past(&self.settings.filter) || self.lanes.iter().all(|lane| lane.has_ended) {
                 self.finish()?;
                 let is_complete = self.problems == 0 && self.report.late() == 0;
-                return Ok(self.close(if is_complete { 0 } else { INCOMPLETE }));
+                return Ok(if is_complete { 0 } else { INCOMPLETE });
             }
             match self.next_lane() {
                 Some(place) => self.step(place, &mut buffer)?,

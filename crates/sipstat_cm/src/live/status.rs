@@ -79,8 +79,10 @@ where
     if let Some(name) = file_name {
         text += &format!("; {}", escape_path(Path::new(name)));
     }
-    if lane.waiting() > 0 {
-        text += &format!(", {} logs behind", lane.waiting());
+    match lane.waiting() {
+        0 => {}
+        1 => text += ", 1 log behind",
+        waiting => text += &format!(", {waiting} logs behind"),
     }
     text
 }

@@ -160,6 +160,10 @@ fn help() {
       -t, --time <START[-END]>
               Count only from START to END, both inclusive, each YYYY[mmdd[:HH[MM[SS]]]]
 
+      -f, --follow
+              Read what is named or chosen, then go on with what is written, until Ctrl-C; without FILE,
+              -n and -t this is done anyway, from the end of the newest log on
+
       -d, --dir <DIR>
               Where logs are when none are named; may be given more than once [default: /var/log/ecs, or
               the current folder where that does not exist]
@@ -176,6 +180,7 @@ fn help() {
               Print help (see a summary with '-h')
 
     Examples:
+      sipstat_cm
       sipstat_cm /var/log/ecs/2017-0427-084*
       sipstat_cm -n100 --requests='INVITE|CANCEL|BYE' --responses='4|5|6' -i HOUR
       sipstat_cm -t 20170427:0844-20170427:0845 -d /var/home/ftp/pub/ecsbkp
@@ -210,6 +215,9 @@ fn short_help() {
       -n, --last <N>             Read the last N logs only
       -t, --time <START[-END]>   Count only from START to END, both inclusive, each
                                  YYYY[mmdd[:HH[MM[SS]]]]
+      -f, --follow               Read what is named or chosen, then go on with what is written, until
+                                 Ctrl-C; without FILE, -n and -t this is done anyway, from the end of the
+                                 newest log on
       -d, --dir <DIR>            Where logs are when none are named; may be given more than once
                                  [default: /var/log/ecs, or the current folder where that does not
                                  exist]
@@ -219,6 +227,7 @@ fn short_help() {
       -h, --help                 Print help (see more with '--help')
 
     Examples:
+      sipstat_cm
       sipstat_cm /var/log/ecs/2017-0427-084*
       sipstat_cm -n100 --requests='INVITE|CANCEL|BYE' --responses='4|5|6' -i HOUR
       sipstat_cm -t 20170427:0844-20170427:0845 -d /var/home/ftp/pub/ecsbkp

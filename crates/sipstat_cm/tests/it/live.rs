@@ -42,14 +42,14 @@ fn it_begins_at_the_end_and_counts_what_is_written_from_then_on() {
     let dir = TestDir::new();
     let log = begun(&dir);
     let live = started(&dir);
-    let lines = request("BYE").at("20170427:084430").lines();
+    let lines = request("BYE").at("20170427:084500").lines();
     let (first, rest) = lines[0].split_at(100);
     // A line and a record that are cut, and go on in the next log.
-    append(&log, &(request("BYE").at("20170427:084430").log() + first));
-    let next = dir.path().join("2017-0427-084431.log");
+    append(&log, &(request("BYE").at("20170427:084500").log() + first));
+    let next = dir.path().join("2017-0427-084501.log");
     append(&next, &(rest.to_owned() + &lines[1..].concat()));
-    append(&next, &request("CANCEL").at("20170427:084431").log());
-    live.wait_for(|stdout| stdout.contains("\n20170427:084431 "));
+    append(&next, &request("CANCEL").at("20170427:084501").log());
+    live.wait_for(|stdout| stdout.contains("\n20170427:084501 "));
     let said = live.end(Signal::TERM);
     assert_eq!(said.status.code(), Some(0));
     let first = said.stdout.lines().next().unwrap();
@@ -63,11 +63,11 @@ fn it_begins_at_the_end_and_counts_what_is_written_from_then_on() {
         "{last}"
     );
     assert_snapshot!(said.tables(), @"
-    20170427:084430                             BYE
+    20170427:084500                             BYE
                                               IN  OUT
      10.1.1.1<-5070->10.2.2.2                  2    0
 
-    20170427:084431                            CANCEL
+    20170427:084501                            CANCEL
                                               IN  OUT
      10.1.1.1<-5070->10.2.2.2                  1    0
     ");
@@ -82,8 +82,8 @@ fn to_begin_within_a_record_is_no_damage() {
     let log = dir.file(FIRST, lines[0].clone() + cut);
     let live = started(&dir);
     append(&log, &(rest.to_owned() + &lines[2..].concat()));
-    append(&log, &request("CANCEL").at("20170427:084430").log());
-    live.wait_for(|stdout| stdout.contains("\n20170427:084430 "));
+    append(&log, &request("CANCEL").at("20170427:084500").log());
+    live.wait_for(|stdout| stdout.contains("\n20170427:084500 "));
     let said = live.end(Signal::INT);
     assert_eq!((said.status.code(), said.stderr.as_str()), (Some(0), ""));
 }
@@ -93,10 +93,10 @@ fn a_record_that_is_begun_at_the_end_is_no_damage_either() {
     let dir = TestDir::new();
     let log = begun(&dir);
     let live = started(&dir);
-    let lines = request("BYE").at("20170427:084430").per_line(200).lines();
+    let lines = request("BYE").at("20170427:084500").per_line(200).lines();
     append(&log, &lines[0]);
-    append(&log, &request("CANCEL").process("capro(1)").at("20170427:084430").log());
-    live.wait_for(|stdout| stdout.contains("\n20170427:084430 "));
+    append(&log, &request("CANCEL").process("capro(1)").at("20170427:084500").log());
+    live.wait_for(|stdout| stdout.contains("\n20170427:084500 "));
     let said = live.end(Signal::INT);
     assert_eq!((said.status.code(), said.stderr.as_str()), (Some(0), ""));
 }
@@ -121,10 +121,10 @@ fn a_file_of_any_name_is_followed_as_it_grows() {
     let log = dir.file("trace.txt", request("BYE").at("20170427:084410").log());
     let live = Live::start(sipstat().args(["-f", "-iSEC"]).arg(&log));
     live.wait_for(|stdout| stdout.contains("20170427:084410 "));
-    append(&log, &request("BYE").at("20170427:084430").log());
-    live.wait_for(|stdout| stdout.contains("\n20170427:084430 "));
+    append(&log, &request("BYE").at("20170427:084500").log());
+    live.wait_for(|stdout| stdout.contains("\n20170427:084500 "));
     let said = live.end(Signal::TERM);
-    assert_eq!(said.counts(), ["20170427:084410 1 0", "20170427:084430 1 0"]);
+    assert_eq!(said.counts(), ["20170427:084410 1 0", "20170427:084500 1 0"]);
 }
 
 #[test]
@@ -136,12 +136,12 @@ fn standard_input_is_read_as_it_comes() {
         .unwrap();
     live.wait_for(|stdout| stdout.contains("20170427:084410 "));
     stdin
-        .write_all(request("BYE").at("20170427:084430").log().as_bytes())
+        .write_all(request("BYE").at("20170427:084500").log().as_bytes())
         .unwrap();
     drop(stdin);
     let said = live.ended();
     assert_eq!(said.status.code(), Some(0));
-    assert_eq!(said.counts(), ["20170427:084410 1 0", "20170427:084430 1 0"]);
+    assert_eq!(said.counts(), ["20170427:084410 1 0", "20170427:084500 1 0"]);
     assert!(!said.stdout.contains("partial"), "{}", said.stdout);
 }
 
@@ -181,15 +181,15 @@ fn a_gap_is_told_with_its_time() {
     let log = begun(&dir);
     let live = started(&dir);
     live.signal(Signal::STOP);
-    append(&log, &request("BYE").at("20170427:084430").log());
+    append(&log, &request("BYE").at("20170427:084500").log());
     fs::remove_file(&log).unwrap();
-    dir.file("2017-0427-084435.log", request("BYE").at("20170427:084435").log());
+    dir.file("2017-0427-084505.log", request("BYE").at("20170427:084505").log());
     live.signal(Signal::CONT);
-    live.wait_for(|stdout| stdout.contains("\n20170427:084435 "));
+    live.wait_for(|stdout| stdout.contains("\n20170427:084505 "));
     let said = live.end(Signal::TERM);
     assert_eq!(said.status.code(), Some(0));
-    assert_eq!(said.counts(), ["20170427:084430 1 0", "20170427:084435 1 0"]);
-    assert_snapshot!(said.stderr, @"sipstat_cm: logs may have been deleted before they were read, between 2017-0427-084410.log and 2017-0427-084435.log; what they held is not counted");
+    assert_eq!(said.counts(), ["20170427:084500 1 0", "20170427:084505 1 0"]);
+    assert_snapshot!(said.stderr, @"sipstat_cm: logs may have been deleted before they were read, between 2017-0427-084410.log and 2017-0427-084505.log; what they held is not counted");
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn its_total_is_that_of_the_batch_though_it_was_stopped_meanwhile() {
     let dir = TestDir::new();
     begun(&dir);
     let live = started(&dir);
-    let mut writer = Writer::new(dir.path(), "20170427:084430");
+    let mut writer = Writer::new(dir.path(), "20170427:084500");
     writer.write_for(Duration::from_secs((seconds - 5) / 2));
     live.signal(Signal::STOP);
     writer.write_for(Duration::from_secs(5));
