@@ -216,8 +216,8 @@ fn short_help() {
       -t, --time <START[-END]>   Count only from START to END, both inclusive, each
                                  YYYY[mmdd[:HH[MM[SS]]]]
       -f, --follow               Read what is named or chosen, then go on with what is written, until
-                                 Ctrl-C; without FILE, -n and -t this is done anyway, from the end of the
-                                 newest log on
+                                 Ctrl-C; without FILE, -n and -t this is done anyway, from the end of
+                                 the newest log on
       -d, --dir <DIR>            Where logs are when none are named; may be given more than once
                                  [default: /var/log/ecs, or the current folder where that does not
                                  exist]
