@@ -66,7 +66,9 @@ struct Live<'a, W, E, T> {
     status: Status,
     /// Messages given to the report.
     messages: u64,
+    /// Logs read to their end.
     logs: usize,
+    /// Inputs that could not be read, or not to their end.
     problems: usize,
 }
 
@@ -160,6 +162,7 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
             }
             Some(Step::Lost(lost)) => {
                 lane.part(counts, settings);
+                self.problems = self.problems.saturating_add(lost.known);
                 self.say(&messages::lost(&lost));
             }
             Some(Step::Restarted(log)) => {
@@ -301,7 +304,7 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
             self.say(&text);
         }
         let logs = self.lanes.iter().filter(|lane| lane.log().is_some()).count();
-        let asked = self.logs.saturating_add(logs).max(self.problems);
+        let asked = self.logs.saturating_add(logs).saturating_add(self.problems);
         messages::close(self.stderr, &self.report, self.problems, asked);
         code
     }

@@ -89,3 +89,25 @@ pub(crate) fn close<W: Write>(stderr: &mut impl Write, report: &Report<W>, unrea
         say(stderr, 0, &parts.join("; "));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+
+    use ecs_log::{LogName, Lost};
+
+    #[test]
+    fn what_was_lost_and_where() {
+        let name = |name: &str| LogName::parse(OsStr::new(name));
+        let (first, last) = (name("2017-0427-084410.log"), name("2017-0427-084415.log"));
+        let lines = [
+            (0, first, last),
+            (1, first, last),
+            (4, first, last),
+            (1, None, last),
+            (2, first, None),
+        ];
+        let lines = lines.map(|(known, after, before)| super::lost(&Lost { known, after, before }));
+        insta::assert_snapshot!(lines.join("\n"));
+    }
+}

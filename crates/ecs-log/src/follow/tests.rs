@@ -1,6 +1,7 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use super::{Follower, Lost, Step};
 use crate::log::Log;
@@ -294,6 +295,30 @@ fn one_file_is_followed_as_it_grows_and_is_rotated() {
     dir.file("trace.txt", "4\n");
     #[cfg(unix)]
     assert_eq!(steps(&mut follower), r#"restarted it; read "4\n""#);
+}
+
+/// On Unix a folder can be opened, and so be made to look old.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_is_unchanged_for_long_is_not_listed_again() {
+    let dir = TestDir::new();
+    let ago = |seconds| SystemTime::now() - Duration::from_secs(seconds);
+    let set_changed = |time| File::open(dir.path()).unwrap().set_modified(time).unwrap();
+    let (long_ago, just_now) = (ago(60), ago(1));
+    dir.file(A, "");
+    set_changed(long_ago);
+    let mut follower = at_end(&dir);
+    assert_eq!(steps(&mut follower), r#"before """#);
+    assert_eq!(steps(&mut follower), "");
+    dir.file(B, "b");
+    set_changed(long_ago);
+    assert_eq!(steps(&mut follower), "", "nothing shows that there is a new one");
+    set_changed(just_now);
+    assert_eq!(steps(&mut follower), r#"end; read "b""#);
+    // It may be changed again within the same second.
+    dir.file(C, "c");
+    set_changed(just_now);
+    assert_eq!(steps(&mut follower), r#"end; read "c""#);
 }
 
 #[cfg(unix)]

@@ -1,11 +1,17 @@
 //! A folder in which new logs come.
 
+use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use crate::error::Error;
 use crate::folder;
 use crate::log::Log;
 use crate::name::LogName;
+
+/// How long a folder must be unchanged until its time of change can be trusted to change with it: on old file systems that
+/// has whole seconds, or two.
+const SETTLED: Duration = Duration::from_secs(3);
 
 /// A folder, and what of it is known.
 #[derive(Debug)]
@@ -16,6 +22,8 @@ pub(super) struct Watched {
     /// The logs that were there when it was listed last, in order.
     seen: Vec<LogName>,
     is_gone: bool,
+    /// When it was changed last, if that was so long ago that it is no more than what was listed.
+    settled: Option<SystemTime>,
 }
 
 /// What is new in a folder that is listed for the first time.
@@ -49,6 +57,7 @@ impl Watched {
             begin: Some(begin),
             seen: Vec::new(),
             is_gone: false,
+            settled: None,
         }
     }
 
@@ -58,6 +67,12 @@ impl Watched {
 
     /// Lists the folder; `last` is the log that was read last.
     pub(super) fn look(&mut self, last: Option<LogName>) -> Look {
+        // To list a million backups takes half a second.
+        let changed = fs::metadata(&self.path).and_then(|metadata| metadata.modified()).ok();
+        if changed.is_some() && changed == self.settled && self.begin.is_none() {
+            return Look::Nothing;
+        }
+        self.settled = changed.filter(|changed| changed.elapsed().is_ok_and(|age| age > SETTLED));
         let mut problems = Vec::new();
         let entries = folder::list(&self.path, &mut problems);
         if let Some(error) = problems.pop().filter(|_| entries.is_empty()) {

@@ -205,6 +205,10 @@ fn nothing_to_follow() {
 fn its_total_is_that_of_the_batch_though_it_was_stopped_meanwhile() {
     let seconds = std::env::var("LIVE_TEST_SECONDS").map_or(9, |seconds| seconds.parse().unwrap());
     let dir = TestDir::new();
+    // As many as a server keeps.
+    for n in 0..1000 {
+        dir.file(format!("2017-0426-10{:02}{:02}.log", n / 60, n % 60), "");
+    }
     begun(&dir);
     let live = started(&dir);
     let mut writer = Writer::new(dir.path(), "20170427:084500");

@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use crate::logs::{request, response};
 
-/// How often it writes, and how much at a time.
+/// How often it writes.
 const TICK: Duration = Duration::from_millis(20);
-const BYTES_A_TICK: usize = 20 << 10;
+/// How much it writes.
+const BYTES_A_SECOND: u128 = 1 << 20;
 
 /// Where it writes, and how far it has come.
 pub(crate) struct Writer {
@@ -58,8 +59,9 @@ impl Writer {
     fn tick(&mut self) {
         let elapsed = self.begun.elapsed();
         let (second, milli) = (self.begin + elapsed.as_secs(), elapsed.subsec_millis());
+        let bytes = usize::try_from(elapsed.as_millis() * BYTES_A_SECOND / 1000).unwrap();
         let mut text = String::new();
-        while text.len() < BYTES_A_TICK {
+        while self.bytes + text.len() < bytes {
             self.messages += 1;
             let sip = match self.messages % 4 {
                 0 => request("INVITE"),
