@@ -32,6 +32,8 @@ use crate::{INCOMPLETE, NOTHING, messages, priority};
 
 /// How long a log may be silent, and the windows of others still wait for it.
 const SILENCE: Duration = Duration::from_secs(10);
+/// How long ago a log may have been written to, to tell the time by it when it is begun at its end.
+const FRESH: Duration = Duration::from_secs(86_400);
 /// Steps after which the line at the terminal is renewed, when there is much to read.
 const SHOW_EVERY: u32 = 64;
 /// The most steps that are made after an end was asked for, to count what is there.
@@ -143,9 +145,12 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
                 return self.counted(now);
             }
             Some(Step::Before { length, written }) => {
-                let age = written.and_then(|written| self.machine.since(written));
-                if let Some(time) = lane.time_before(buffer.get(..length).unwrap_or_default()) {
-                    let time = later(time, age.unwrap_or_default());
+                let age = written
+                    .and_then(|written| self.machine.since(written))
+                    .unwrap_or_default();
+                let time = lane.time_before(buffer.get(..length).unwrap_or_default());
+                if let Some(time) = time.filter(|_| age <= FRESH) {
+                    let time = later(time, age);
                     lane.clock.set(time, now);
                     self.windows.begin_within(time, &mut self.report);
                 }

@@ -73,6 +73,7 @@ struct Script<'a> {
     now: Rc<Cell<Duration>>,
     events: RefCell<Events<'a>>,
     end: u64,
+    age: Duration,
 }
 
 impl Time for Script<'_> {
@@ -81,7 +82,7 @@ impl Time for Script<'_> {
     }
 
     fn since(&self, _: SystemTime) -> Option<Duration> {
-        Some(Duration::ZERO)
+        Some(self.age)
     }
 
     fn pause(&mut self) {
@@ -161,6 +162,8 @@ struct Run<'a> {
     interval: Interval,
     filter: Filter,
     events: Events<'a>,
+    /// How long ago the newest log was written to.
+    age: Duration,
 }
 
 impl<'a> Run<'a> {
@@ -173,6 +176,7 @@ impl<'a> Run<'a> {
             interval,
             filter: Filter::default(),
             events: VecDeque::new(),
+            age: Duration::ZERO,
         }
     }
 
@@ -189,6 +193,7 @@ impl<'a> Run<'a> {
             now: Rc::clone(&now),
             events: RefCell::new(self.events),
             end,
+            age: self.age,
         };
         let printed = Printed {
             now: Rc::clone(&now),
@@ -231,6 +236,18 @@ fn where_nothing_comes_windows_are_printed_by_the_clock_of_the_machine() {
         .at(1000, || dir.write("084410", &bye("084411500")))
         .at(7000, || dir.write("084410", &bye("084417500")));
     insta::assert_snapshot!(run.until(12_000));
+}
+
+#[test]
+fn the_age_of_the_newest_log_tells_the_time_unless_it_is_a_copy_of_long_ago() {
+    let told = [3, 9 * 365 * 86_400].map(|age| {
+        let dir = TestDir::new();
+        dir.write("084410", &other("084410"));
+        let mut run = Run::new(&dir, Interval::Sec);
+        run.age = Duration::from_secs(age);
+        run.at(2500, || dir.write("084410", &bye("084415"))).until(5000)
+    });
+    insta::assert_snapshot!(told.join("\n\n"));
 }
 
 #[test]

@@ -73,7 +73,9 @@ impl Writer {
             };
             text += &sip.at(&stamp(second, milli)).log();
         }
-        self.write(second, text.as_bytes());
+        if !text.is_empty() {
+            self.write(second, text.as_bytes());
+        }
     }
 
     /// A part goes to the old log, cut anywhere, where a new one is to be begun.
