@@ -66,6 +66,9 @@ struct Live<'a, W, E, T> {
     machine: T,
     stderr: &'a mut E,
     status: Status,
+    /// When it was begun to look for more in all sources. What was written before then is read when all are idle; what is
+    /// written later may not be, should the program be stopped in between.
+    round: Duration,
     /// Messages given to the report.
     messages: u64,
     /// Logs read to their end.
@@ -78,6 +81,7 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
     fn new(lanes: Vec<Lane>, report: Report<W>, settings: Settings, (machine, stderr): (T, &'a mut E)) -> Self {
         Live {
             lanes,
+            round: machine.now(),
             windows: Windows::new(settings.interval),
             settings,
             counts: Counts::default(),
@@ -200,7 +204,7 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
 
     /// There is nothing to read: the machine's clock says what is over.
     fn idle(&mut self) -> Result<(), Failed> {
-        if let Some(time) = self.log_time(self.machine.now()) {
+        if let Some(time) = self.log_time(self.round) {
             self.windows.begin(time);
             self.print_to(time)?;
         }
@@ -211,10 +215,16 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
         if !self.lanes.iter().any(Lane::waits) {
             self.machine.pause();
         }
+        self.begin_round();
+        Ok(())
+    }
+
+    /// From here on all sources are looked at again.
+    fn begin_round(&mut self) {
+        self.round = self.machine.now();
         for lane in &mut self.lanes {
             lane.is_idle = false;
         }
-        Ok(())
     }
 
     /// What time it is in the logs: in the one that is furthest back, since all windows wait for it. One that has been
@@ -269,6 +279,7 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
 
     /// An end was asked for: counts what is there by now, though not without end, and prints all.
     fn leave(&mut self, buffer: &mut [u8]) -> Result<(), Failed> {
+        self.begin_round();
         for _ in 0..LAST_STEPS {
             match self.next_lane() {
                 // It would wait.
@@ -277,11 +288,10 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
                 None => break,
             }
         }
-        let now = self.machine.now();
         for lane in &mut self.lanes {
-            lane.clock.believe(now);
+            lane.clock.believe(self.round);
         }
-        let time = self.log_time(now);
+        let time = self.log_time(self.round);
         for lane in &mut self.lanes {
             lane.leave(&mut self.counts, &self.settings);
         }

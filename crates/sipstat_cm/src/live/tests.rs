@@ -74,19 +74,13 @@ struct Script<'a> {
     events: RefCell<Events<'a>>,
     end: u64,
     age: Duration,
+    /// When its clock has been asked so often, the program is stopped for five seconds first.
+    stop: Cell<Option<u32>>,
 }
 
-impl Time for Script<'_> {
-    fn now(&self) -> Duration {
-        self.now.get()
-    }
-
-    fn since(&self, _: SystemTime) -> Option<Duration> {
-        Some(self.age)
-    }
-
-    fn pause(&mut self) {
-        self.now.set(self.now.get() + Duration::from_millis(250));
+impl Script<'_> {
+    fn pass(&self, time: Duration) {
+        self.now.set(self.now.get() + time);
         let mut events = self.events.borrow_mut();
         while events
             .front()
@@ -95,6 +89,24 @@ impl Time for Script<'_> {
             let (_, mut event) = events.pop_front().unwrap();
             event();
         }
+    }
+}
+
+impl Time for Script<'_> {
+    fn now(&self) -> Duration {
+        if self.stop.get() == Some(0) {
+            self.pass(Duration::from_secs(5));
+        }
+        self.stop.set(self.stop.get().and_then(|calls| calls.checked_sub(1)));
+        self.now.get()
+    }
+
+    fn since(&self, _: SystemTime) -> Option<Duration> {
+        Some(self.age)
+    }
+
+    fn pause(&mut self) {
+        self.pass(Duration::from_millis(250));
     }
 
     fn is_asked_to_end(&self) -> bool {
@@ -164,6 +176,8 @@ struct Run<'a> {
     events: Events<'a>,
     /// How long ago the newest log was written to.
     age: Duration,
+    /// After how many looks at its clock the program is stopped for five seconds.
+    stop: Option<u32>,
 }
 
 impl<'a> Run<'a> {
@@ -177,6 +191,7 @@ impl<'a> Run<'a> {
             filter: Filter::default(),
             events: VecDeque::new(),
             age: Duration::ZERO,
+            stop: None,
         }
     }
 
@@ -194,6 +209,7 @@ impl<'a> Run<'a> {
             events: RefCell::new(self.events),
             end,
             age: self.age,
+            stop: Cell::new(self.stop),
         };
         let printed = Printed {
             now: Rc::clone(&now),
@@ -300,6 +316,27 @@ fn what_came_during_a_long_stop_is_read_before_the_clock_decides() {
         });
     }
     insta::assert_snapshot!(run.until(3000));
+}
+
+/// Stopped wherever it may be, between reading and asking for the time as well.
+#[test]
+fn a_stop_at_any_moment_makes_nothing_late() {
+    // The first look is before anything is followed.
+    for stop in 1..60 {
+        let dir = TestDir::new();
+        dir.write("084410", &other("084410"));
+        let mut run = Run::new(&dir, Interval::Sec);
+        run.stop = Some(stop);
+        for half in 2..30 {
+            let (second, dir) = (10 + half / 2, &dir);
+            let text = bye(&format!("0844{second}{}", if half % 2 == 0 { "100" } else { "600" }));
+            run = run.at(500 * half + 50, move || dir.write(&format!("0844{second}"), &text));
+        }
+        let told = run.until(16_000);
+        let counted = told.lines().filter_map(|line| line.split_once(": "));
+        let sum: u32 = counted.filter_map(|(_, number)| number.parse::<u32>().ok()).sum();
+        assert_eq!(sum, 28, "stopped after {stop}:\n{told}");
+    }
 }
 
 #[test]

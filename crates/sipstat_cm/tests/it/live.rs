@@ -54,12 +54,12 @@ fn it_begins_at_the_end_and_counts_what_is_written_from_then_on() {
     assert_eq!(said.status.code(), Some(0));
     let first = said.stdout.lines().next().unwrap();
     assert!(
-        first.starts_with("20170427:08441") && first.contains(" (partial, from 08:44:1"),
+        first.starts_with("20170427:0844") && first.contains(" (partial, from 08:44:"),
         "{first}"
     );
     let last = said.stdout.lines().last().unwrap();
     assert!(
-        last.starts_with("20170427:0844") && last.contains(" (partial, to 08:44:"),
+        last.starts_with("20170427:0845") && last.contains(" (partial, to 08:45:"),
         "{last}"
     );
     assert_snapshot!(said.tables(), @"
@@ -107,7 +107,7 @@ fn what_is_named_is_read_first_and_is_as_in_a_batch() {
     let batch = sipstat().arg(&folder).success();
     let live = Live::start(sipstat().arg("-f").arg(&folder));
     // The first of two minutes is over when the second has been read.
-    live.wait_for(|stdout| stdout.contains("\n10.1.1.1") || stdout.lines().count() >= 3);
+    live.wait_for(|stdout| stdout.lines().count() >= 3);
     let said = live.end(Signal::TERM);
     assert_eq!(said.status.code(), Some(0));
     let partial = said.stdout.find(" (partial, to 08:45:");
