@@ -34,6 +34,8 @@ use crate::{INCOMPLETE, NOTHING, messages, priority};
 const SILENCE: Duration = Duration::from_secs(10);
 /// How long ago a log may have been written to, to tell the time by it when it is begun at its end.
 const FRESH: Duration = Duration::from_secs(86_400);
+/// How often it is told what came late, though no window ends.
+const TELL_EVERY: Duration = Duration::from_secs(60);
 /// Steps after which the line at the terminal is renewed, when there is much to read.
 const SHOW_EVERY: u32 = 64;
 /// The most steps that are made after an end was asked for, to count what is there.
@@ -63,6 +65,8 @@ struct Live<'a, W, E, T> {
     report: Report<W>,
     windows: Windows,
     late: Late,
+    /// When it was last looked for what came late.
+    looked: Duration,
     machine: T,
     stderr: &'a mut E,
     status: Status,
@@ -79,14 +83,16 @@ struct Live<'a, W, E, T> {
 
 impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
     fn new(lanes: Vec<Lane>, report: Report<W>, settings: Settings, (machine, stderr): (T, &'a mut E)) -> Self {
+        let now = machine.now();
         Live {
             lanes,
-            round: machine.now(),
+            round: now,
             windows: Windows::new(settings.interval),
             settings,
             counts: Counts::default(),
             report,
             late: Late::default(),
+            looked: now,
             machine,
             stderr,
             status: Status::new(),
@@ -208,6 +214,11 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
             self.windows.begin(time);
             self.print_to(time)?;
         }
+        // No window ends while a clock that was set back comes to where it was.
+        if self.round.saturating_sub(self.looked) >= TELL_EVERY {
+            self.hand_over()?;
+            self.tell_late();
+        }
         self.show();
         if !self.machine.has_reader() {
             return Err(Failed::Output(ErrorKind::BrokenPipe.into()));
@@ -258,10 +269,15 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
         let report = &mut self.report;
         self.status
             .suspend(|| report.write_before(over.window).and_then(|()| report.flush()))?;
+        self.tell_late();
+        Ok(())
+    }
+
+    fn tell_late(&mut self) {
+        self.looked = self.round;
         if let Some(text) = self.late.take() {
             self.say(&text);
         }
-        Ok(())
     }
 
     fn hand_over(&mut self) -> Result<(), Failed> {
@@ -315,9 +331,7 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
     }
 
     fn close(&mut self, code: u8) -> u8 {
-        if let Some(text) = self.late.take() {
-            self.say(&text);
-        }
+        self.tell_late();
         let logs = self.lanes.iter().filter(|lane| lane.log().is_some()).count();
         let asked = self.logs.saturating_add(logs).saturating_add(self.problems);
         messages::close(self.stderr, &self.report, self.problems, asked);

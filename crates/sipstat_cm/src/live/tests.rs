@@ -279,6 +279,22 @@ fn a_line_that_comes_late_counts_in_its_own_window_for_two_seconds() {
 }
 
 #[test]
+fn when_the_clock_was_set_back_what_comes_again_is_told_until_it_is_where_it_was() {
+    let dir = TestDir::new();
+    dir.write("084458", &other("084458"));
+    let mut run = Run::new(&dir, Interval::Min);
+    for second in 1..200 {
+        let dir = &dir;
+        // After a minute it is set back by a minute and a half.
+        let time = 44 * 60 + 58 + second - if second > 60 { 90 } else { 0 };
+        let time = format!("08{:02}{:02}", time / 60, time % 60);
+        let name = format!("09{:02}{:02}", second / 60, second % 60);
+        run = run.at(second * 1000, move || dir.write(&name, &bye(&time)));
+    }
+    insta::assert_snapshot!(run.until(200_500));
+}
+
+#[test]
 fn a_wrong_stamp_closes_nothing() {
     let dir = TestDir::new();
     dir.write("084410", &other("084410"));
