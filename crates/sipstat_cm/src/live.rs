@@ -2,6 +2,7 @@
 
 mod clock;
 mod lane;
+mod lanes;
 mod late;
 mod machine;
 mod sources;
@@ -22,6 +23,7 @@ use crate::args::Config;
 use crate::batch::Failed;
 use crate::live::clock::later;
 use crate::live::lane::Lane;
+use crate::live::lanes::Lanes;
 use crate::live::late::Late;
 use crate::live::machine::{Machine, Time};
 use crate::live::status::Status;
@@ -30,8 +32,6 @@ use crate::round::MOST_BYTES_OF_LOG;
 use crate::scan::{BLOCK, Settings};
 use crate::{INCOMPLETE, NOTHING, messages, priority};
 
-/// How long a log may be silent, and the windows of others still wait for it.
-const SILENCE: Duration = Duration::from_secs(10);
 /// How long ago a log may have been written to, to tell the time by it when it is begun at its end.
 const FRESH: Duration = Duration::from_secs(86_400);
 /// How often it is told what came late, though no window ends.
@@ -58,7 +58,7 @@ pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl 
 
 /// All that is followed, and what was counted.
 struct Live<'a, W, E, T> {
-    lanes: Vec<Lane>,
+    lanes: Lanes,
     settings: Settings,
     /// What was counted since it was last given to the report.
     counts: Counts,
@@ -85,7 +85,7 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
     fn new(lanes: Vec<Lane>, report: Report<W>, settings: Settings, (machine, stderr): (T, &'a mut E)) -> Self {
         let now = machine.now();
         Live {
-            lanes,
+            lanes: Lanes(lanes),
             round: now,
             windows: Windows::new(settings.interval),
             settings,
@@ -117,12 +117,12 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
                 self.leave(&mut buffer)?;
                 return Ok(0);
             }
-            if self.windows.are_past(&self.settings.filter) || self.lanes.iter().all(|lane| lane.has_ended) {
+            if self.windows.are_past(&self.settings.filter) || self.lanes.have_ended() {
                 self.finish()?;
                 let is_complete = self.problems == 0 && self.report.late() == 0;
                 return Ok(if is_complete { 0 } else { INCOMPLETE });
             }
-            match self.next_lane() {
+            match self.lanes.next() {
                 Some(place) => self.step(place, &mut buffer)?,
                 None => self.idle()?,
             }
@@ -133,17 +133,8 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
         }
     }
 
-    /// The source to read on: where several have something, the one that is furthest back.
-    fn next_lane(&self) -> Option<usize> {
-        let lanes = self.lanes.iter().enumerate();
-        let to_read = lanes.filter(|(_, lane)| !lane.is_idle && !lane.has_ended);
-        to_read
-            .min_by_key(|(_, lane)| lane.clock.latest())
-            .map(|(place, _)| place)
-    }
-
     fn step(&mut self, place: usize, buffer: &mut [u8]) -> Result<(), Failed> {
-        let Some(lane) = self.lanes.get_mut(place) else {
+        let Some(lane) = self.lanes.0.get_mut(place) else {
             return Ok(());
         };
         let step = lane.poll(buffer);
@@ -202,7 +193,7 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
         if self.counts.bytes() > MOST_BYTES_OF_LOG {
             self.hand_over()?;
         }
-        match self.log_time(now) {
+        match self.lanes.log_time(now) {
             Some(time) => self.print_to(time),
             None => Ok(()),
         }
@@ -210,7 +201,7 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
 
     /// There is nothing to read: the machine's clock says what is over.
     fn idle(&mut self) -> Result<(), Failed> {
-        if let Some(time) = self.log_time(self.round) {
+        if let Some(time) = self.lanes.log_time(self.round) {
             self.windows.begin(time);
             self.print_to(time)?;
         }
@@ -223,7 +214,7 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
         if !self.machine.has_reader() {
             return Err(Failed::Output(ErrorKind::BrokenPipe.into()));
         }
-        if !self.lanes.iter().any(Lane::waits) {
+        if !self.lanes.wait() {
             self.machine.pause();
         }
         self.begin_round();
@@ -233,30 +224,7 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
     /// From here on all sources are looked at again.
     fn begin_round(&mut self) {
         self.round = self.machine.now();
-        for lane in &mut self.lanes {
-            lane.is_idle = false;
-        }
-    }
-
-    /// What time it is in the logs: in the one that is furthest back, since all windows wait for it. One that has been
-    /// silent is waited for no longer.
-    fn log_time(&mut self, now: Duration) -> Option<PrimitiveDateTime> {
-        let all_idle = self.next_lane().is_none();
-        let mut least: Option<PrimitiveDateTime> = None;
-        let mut silent: Option<PrimitiveDateTime> = None;
-        for lane in self.lanes.iter_mut().filter(|lane| !lane.has_ended) {
-            let time = if all_idle {
-                lane.clock.by_now(now)
-            } else {
-                lane.clock.latest()
-            };
-            if lane.is_idle && lane.clock.silent_for(now) > SILENCE {
-                silent = silent.max(time);
-            } else if let Some(time) = time {
-                least = Some(least.map_or(time, |least| least.min(time)));
-            }
-        }
-        least.or(silent.filter(|_| all_idle))
+        self.lanes.look_again();
     }
 
     /// Prints the windows that are over at `time`, and tells what came too late for them.
@@ -297,18 +265,18 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
     fn leave(&mut self, buffer: &mut [u8]) -> Result<(), Failed> {
         self.begin_round();
         for _ in 0..LAST_STEPS {
-            match self.next_lane() {
+            match self.lanes.next() {
                 // It would wait.
-                Some(place) if self.lanes.get(place).is_some_and(Lane::waits) => break,
+                Some(place) if self.lanes.0.get(place).is_some_and(Lane::waits) => break,
                 Some(place) => self.step(place, buffer)?,
                 None => break,
             }
         }
-        for lane in &mut self.lanes {
+        for lane in &mut self.lanes.0 {
             lane.clock.believe(self.round);
         }
-        let time = self.log_time(self.round);
-        for lane in &mut self.lanes {
+        let time = self.lanes.log_time(self.round);
+        for lane in &mut self.lanes.0 {
             lane.leave(&mut self.counts, &self.settings);
         }
         let Some(time) = time else {
@@ -332,7 +300,7 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
 
     fn close(&mut self, code: u8) -> u8 {
         self.tell_late();
-        let logs = self.lanes.iter().filter(|lane| lane.log().is_some()).count();
+        let logs = self.lanes.0.iter().filter(|lane| lane.log().is_some()).count();
         let asked = self.logs.saturating_add(logs).saturating_add(self.problems);
         messages::close(self.stderr, &self.report, self.problems, asked);
         code
@@ -348,7 +316,7 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
         let (windows, lanes) = (&self.windows, &self.lanes);
         let (report, counts, messages) = (&self.report, &self.counts, self.messages);
         self.status.show(|| {
-            let last = lanes.iter().max_by_key(|lane| lane.clock.latest());
+            let last = lanes.0.iter().max_by_key(|lane| lane.clock.latest());
             match last {
                 Some(lane) => status::text(lane, windows, (report, counts), messages),
                 None => String::new(),

@@ -420,6 +420,17 @@ fn a_log_of_long_ago_holds_nothing_back() {
 }
 
 #[test]
+fn of_two_logs_that_are_read_first_none_makes_the_other_late() {
+    let dir = TestDir::new();
+    // By its name it comes first.
+    dir.write("a/084405", &["084430", "084431", "084435"].map(bye).concat());
+    dir.write("b/084410", &["084410", "084411", "084415"].map(bye).concat());
+    let mut run = Run::new(&dir, Interval::Sec);
+    run.request.inputs = vec![dir.0.join("a").into(), dir.0.join("b").into()];
+    insta::assert_snapshot!(run.until(1000));
+}
+
+#[test]
 fn what_is_chosen_is_read_first_as_in_a_batch() {
     let dir = TestDir::new();
     dir.write("083000", &bye("083000"));
