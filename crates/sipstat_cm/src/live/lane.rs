@@ -91,7 +91,7 @@ impl Lane {
     pub(crate) fn scan(&mut self, block: &[u8], now: Duration, counts: &mut Counts, settings: &Settings) {
         let begins_within = self.begins_within;
         let mut last: Option<Stamp> = None;
-        self.scanner.scan(block, &mut |item| {
+        scan(&mut self.scanner, Some(block), &mut |item| {
             if let Item::Message(message) = &item {
                 last = Some(message.stamp);
             }
@@ -118,15 +118,16 @@ impl Lane {
     /// What comes next does not go on with what came before.
     pub(crate) fn part(&mut self, counts: &mut Counts, settings: &Settings) {
         let begins_within = self.begins_within;
-        self.scanner
-            .finish(&mut |item| take(&item, begins_within, counts, settings));
+        scan(&mut self.scanner, None, &mut |item| {
+            take(&item, begins_within, counts, settings);
+        });
         self.scanner = Scanner::new();
         self.begins_within = true;
     }
 
     /// Nothing more is read, though more may stand there: what is begun is no damage.
     pub(crate) fn leave(&mut self, counts: &mut Counts, settings: &Settings) {
-        self.scanner.finish(&mut |item| match item {
+        scan(&mut self.scanner, None, &mut |item| match item {
             Item::Message(mut message) => {
                 message.damage = message.damage.filter(|damage| *damage != Damage::Short);
                 counts.add(&message, &settings.filter, settings.interval);
@@ -134,6 +135,15 @@ impl Lane {
             Item::Damaged(damaged) if damaged.damage == Damage::Short => {}
             item => take(&item, true, counts, settings),
         });
+    }
+}
+
+/// Scans a block, or finishes. In one place, since the compiler makes a scanner of its own for each.
+fn scan(scanner: &mut Scanner, block: Option<&[u8]>, sink: &mut dyn FnMut(Item<'_>)) {
+    let mut sink = |item: Item<'_>| sink(item);
+    match block {
+        Some(block) => scanner.scan(block, &mut sink),
+        None => scanner.finish(&mut sink),
     }
 }
 
