@@ -9,6 +9,7 @@ mod watched;
 use std::collections::VecDeque;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::follow::current::Current;
 use crate::follow::watched::{Begin, Look, Watched};
@@ -76,10 +77,11 @@ impl Follower {
         self.pending.len()
     }
 
-    /// Makes the next step; `buffer`, which must not be empty, takes what is read.
+    /// Makes the next step; `buffer`, which must not be empty, takes what is read. `now`, by the clock of the file system,
+    /// says for how long the folder has been unchanged.
     ///
     /// Only between [`Step::Idle`] and the next call is there nothing left to do.
-    pub fn poll(&mut self, buffer: &mut [u8]) -> Step {
+    pub fn poll(&mut self, buffer: &mut [u8], now: SystemTime) -> Step {
         if buffer.is_empty() {
             return Step::Idle;
         }
@@ -96,7 +98,7 @@ impl Follower {
                 }
             }
             if self.pending.is_empty()
-                && let Some(step) = self.look(buffer)
+                && let Some(step) = self.look(buffer, now)
             {
                 return step;
             }
@@ -152,8 +154,8 @@ impl Follower {
     }
 
     /// Lists the folder; none where there is nothing to tell.
-    fn look(&mut self, buffer: &mut [u8]) -> Option<Step> {
-        match self.folder.as_mut()?.look(self.last) {
+    fn look(&mut self, buffer: &mut [u8], now: SystemTime) -> Option<Step> {
+        match self.folder.as_mut()?.look(self.last, now) {
             Look::Nothing => None,
             Look::Gone(error) => Some(Step::FolderGone(error)),
             Look::Back => Some(Step::FolderBack),

@@ -137,7 +137,7 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
         let Some(lane) = self.lanes.0.get_mut(place) else {
             return Ok(());
         };
-        let step = lane.poll(buffer);
+        let step = lane.poll(buffer, self.machine.wall());
         let now = self.machine.now();
         let (counts, settings) = (&mut self.counts, &self.settings);
         match step {
@@ -146,8 +146,9 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
                 return self.counted(now);
             }
             Some(Step::Before { length, written }) => {
+                let wall = self.machine.wall();
                 let age = written
-                    .and_then(|written| self.machine.since(written))
+                    .and_then(|written| wall.duration_since(written).ok())
                     .unwrap_or_default();
                 let time = lane.time_before(buffer.get(..length).unwrap_or_default());
                 if let Some(time) = time.filter(|_| age <= FRESH) {

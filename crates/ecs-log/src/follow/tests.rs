@@ -19,7 +19,7 @@ fn steps(follower: &mut Follower) -> String {
     let mut steps: Vec<String> = Vec::new();
     let mut text = String::new();
     loop {
-        let step = follower.poll(&mut buffer);
+        let step = follower.poll(&mut buffer, SystemTime::now());
         if let Step::Bytes(length) = step {
             text += std::str::from_utf8(&buffer[..length]).unwrap();
             continue;
@@ -143,8 +143,8 @@ fn logs_that_vanish_before_they_are_read_are_told() {
     let (b, c) = (dir.file(B, "b"), dir.file(C, "c"));
     dir.file(D, "d");
     let mut buffer = [0; 8];
-    assert!(matches!(follower.poll(&mut buffer), Step::Bytes(3)));
-    assert!(matches!(follower.poll(&mut buffer), Step::EndOfLog));
+    assert!(matches!(follower.poll(&mut buffer, SystemTime::now()), Step::Bytes(3)));
+    assert!(matches!(follower.poll(&mut buffer, SystemTime::now()), Step::EndOfLog));
     assert_eq!(follower.waiting(), 3);
     fs::remove_file(b).unwrap();
     fs::remove_file(c).unwrap();
@@ -159,7 +159,7 @@ fn all_that_was_there_vanished() {
     steps(&mut follower);
     let b = dir.file(B, "b");
     dir.file(A, "");
-    assert!(matches!(follower.poll(&mut [0; 8]), Step::EndOfLog));
+    assert!(matches!(follower.poll(&mut [0; 8], SystemTime::now()), Step::EndOfLog));
     fs::remove_file(b).unwrap();
     assert_eq!(steps(&mut follower), format!("lost 1 between {A} and nothing"));
     dir.file(C, "c");

@@ -66,13 +66,13 @@ impl Watched {
     }
 
     /// Lists the folder; `last` is the log that was read last.
-    pub(super) fn look(&mut self, last: Option<LogName>) -> Look {
+    pub(super) fn look(&mut self, last: Option<LogName>, now: SystemTime) -> Look {
         // To list a million backups takes half a second.
         let changed = fs::metadata(&self.path).and_then(|metadata| metadata.modified()).ok();
         if changed.is_some() && changed == self.settled && self.begin.is_none() {
             return Look::Nothing;
         }
-        self.settled = changed.filter(|changed| changed.elapsed().is_ok_and(|age| age > SETTLED));
+        self.settled = changed.filter(|changed| now.duration_since(*changed).is_ok_and(|age| age > SETTLED));
         let mut problems = Vec::new();
         let entries = folder::list(&self.path, &mut problems);
         if let Some(error) = problems.pop().filter(|_| entries.is_empty()) {

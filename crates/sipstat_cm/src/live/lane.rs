@@ -1,7 +1,7 @@
 //! One source that is followed: where its bytes come from, and what they have said so far.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use ecs_log::{Follower, Log, LogName, Step};
 use sip_scan::{Damage, Item, Scanner, Stamp};
@@ -50,10 +50,10 @@ impl Lane {
         }
     }
 
-    /// Makes the source's next step; none at its end.
-    pub(crate) fn poll(&mut self, buffer: &mut [u8]) -> Option<Step> {
+    /// Makes the source's next step; none at its end. `wall` is the time of day.
+    pub(crate) fn poll(&mut self, buffer: &mut [u8], wall: SystemTime) -> Option<Step> {
         match &mut self.source {
-            Source::Logs(follower) => Some(follower.poll(buffer)),
+            Source::Logs(follower) => Some(follower.poll(buffer, wall)),
             Source::Stream(stream) => stream.poll(buffer),
         }
     }

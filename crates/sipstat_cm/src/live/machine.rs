@@ -13,8 +13,8 @@ pub(crate) trait Time {
     /// The time since any fixed moment; it never goes back.
     fn now(&self) -> Duration;
 
-    /// How long ago `time` was; none where it is still to come.
-    fn since(&self, time: SystemTime) -> Option<Duration>;
+    /// The time of day, as files bear it.
+    fn wall(&self) -> SystemTime;
 
     /// Lets a while pass.
     fn pause(&mut self);
@@ -55,8 +55,8 @@ impl Time for Machine {
         self.begun.elapsed()
     }
 
-    fn since(&self, time: SystemTime) -> Option<Duration> {
-        SystemTime::now().duration_since(time).ok()
+    fn wall(&self) -> SystemTime {
+        SystemTime::now()
     }
 
     fn pause(&mut self) {

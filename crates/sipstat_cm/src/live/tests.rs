@@ -101,8 +101,9 @@ impl Time for Script<'_> {
         self.now.get()
     }
 
-    fn since(&self, _: SystemTime) -> Option<Duration> {
-        Some(self.age)
+    /// So early that what is written seems to have been written just now.
+    fn wall(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + self.age
     }
 
     fn pause(&mut self) {
@@ -174,7 +175,7 @@ struct Run<'a> {
     interval: Interval,
     filter: Filter,
     events: Events<'a>,
-    /// How long ago the newest log was written to.
+    /// How long after the beginning of the file system's time it is.
     age: Duration,
     /// After how many looks at its clock the program is stopped for five seconds.
     stop: Option<u32>,
@@ -260,6 +261,8 @@ fn the_age_of_the_newest_log_tells_the_time_unless_it_is_a_copy_of_long_ago() {
         let dir = TestDir::new();
         dir.write("084410", &other("084410"));
         let mut run = Run::new(&dir, Interval::Sec);
+        let log = File::options().append(true).open(dir.log("084410")).unwrap();
+        log.set_modified(SystemTime::UNIX_EPOCH).unwrap();
         run.age = Duration::from_secs(age);
         run.at(2500, || dir.write("084410", &bye("084415"))).until(5000)
     });
@@ -504,8 +507,8 @@ impl Time for Steady<'_> {
         Duration::from_secs(self.now.get())
     }
 
-    fn since(&self, _: SystemTime) -> Option<Duration> {
-        Some(Duration::ZERO)
+    fn wall(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH
     }
 
     fn pause(&mut self) {
