@@ -44,11 +44,14 @@ const LAST_STEPS: u32 = 256;
 /// Follows what `config` asks for, until it ends or somebody ends it; the exit status.
 pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Result<u8, Failed> {
     priority::lower();
-    let machine = Machine::new();
+    let mut machine = Machine::new();
     let (lanes, problems) = sources::lanes(&config.request);
     messages::say_all(stderr, &problems);
     if lanes.is_empty() {
         return Ok(NOTHING);
+    }
+    if !lanes.iter().any(Lane::waits) {
+        machine.looks_often();
     }
     let report = Report::new(BufWriter::new(stdout));
     let mut live = Live::new(lanes, report, config.settings, (machine, stderr));

@@ -30,22 +30,46 @@ pub(crate) trait Time {
 #[derive(Debug)]
 pub(crate) struct Machine {
     begun: Instant,
+    /// Whether an end was asked for.
     signal: Arc<AtomicBool>,
+    /// Whether the next signal ends the program at once.
+    is_armed: Arc<AtomicBool>,
+    /// What lets any first signal arm the next.
+    #[cfg(unix)]
+    arming: Vec<signal_hook::SigId>,
 }
 
 impl Machine {
     /// From here on Ctrl-C and SIGTERM ask for an end; a second one ends the program at once.
     pub(crate) fn new() -> Machine {
         let signal = Arc::new(AtomicBool::new(false));
+        let is_armed = Arc::new(AtomicBool::new(false));
         #[cfg(unix)]
-        for number in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-            // Where it cannot be had, the signal ends the program at once.
-            let _ = signal_hook::flag::register_conditional_default(number, Arc::clone(&signal))
-                .and_then(|_| signal_hook::flag::register(number, Arc::clone(&signal)));
-        }
+        let arming = [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM]
+            .into_iter()
+            .filter_map(|number| {
+                use signal_hook::flag::{register, register_conditional_default};
+                // Where it cannot be had, the signal ends the program at once.
+                register_conditional_default(number, Arc::clone(&is_armed)).ok()?;
+                register(number, Arc::clone(&signal)).ok()?;
+                register(number, Arc::clone(&is_armed)).ok()
+            })
+            .collect();
         Machine {
             begun: Instant::now(),
             signal,
+            is_armed,
+            #[cfg(unix)]
+            arming,
+        }
+    }
+
+    /// From here on no reading waits for others, so the first signal is seen soon, and only one that comes after that
+    /// ends the program at once: timeout(1) sends its signal twice.
+    pub(crate) fn looks_often(&mut self) {
+        #[cfg(unix)]
+        for id in self.arming.drain(..) {
+            signal_hook::low_level::unregister(id);
         }
     }
 }
@@ -64,7 +88,11 @@ impl Time for Machine {
     }
 
     fn is_asked_to_end(&self) -> bool {
-        self.signal.load(Ordering::Relaxed)
+        let is_asked = self.signal.load(Ordering::Relaxed);
+        if is_asked {
+            self.is_armed.store(true, Ordering::Relaxed);
+        }
+        is_asked
     }
 
     /// To write would tell as well, but the next table may be long ahead.

@@ -161,6 +161,21 @@ fn a_closed_pipe_ends_it_though_nothing_is_printed() {
     assert_eq!((said.status.code(), said.stderr.as_str()), (Some(0), ""));
 }
 
+/// As timeout(1) sends it: to the program, and to all that it started.
+#[test]
+fn one_signal_that_comes_twice_is_one() {
+    let dir = TestDir::new();
+    begun(&dir);
+    let live = started(&dir);
+    live.signal(Signal::STOP);
+    live.signal(Signal::TERM);
+    live.signal(Signal::INT);
+    live.signal(Signal::CONT);
+    let said = live.ended();
+    assert_eq!(said.status.code(), Some(0), "{}", said.stderr);
+    assert!(said.stdout.contains("partial"), "{}", said.stdout);
+}
+
 #[test]
 fn a_second_signal_ends_it_at_once() {
     let dir = TestDir::new();
