@@ -45,6 +45,8 @@ pub use start_line::{Method, Start};
 pub const MAX_LINE: usize = 1 << 20;
 /// The most bytes of one record that are kept while its headers are searched; beyond it is [`Damage::LongHeaders`].
 pub const MAX_HEADERS: usize = 64 << 10;
+/// The most bytes of a file's start that [`Scanner::keep_start`] keeps.
+pub const MAX_START: usize = 512 << 10;
 /// The longest name of a process, its id included, in bytes; a line with a longer one is no line of a log.
 pub const MAX_NAME: usize = 64;
 /// The most processes whose records are told apart; one more takes the place of the longest silent.

@@ -99,6 +99,21 @@ impl Process {
         self.name = old_name;
     }
 
+    /// Gives memory back that a pending record does not need.
+    pub(crate) fn shrink(&mut self) {
+        if !self.is_pending() {
+            self.kept.clear();
+        }
+        self.kept.shrink_to_fit();
+    }
+
+    /// How many bytes of memory it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        size_of::<Process>()
+            .saturating_add(self.name.capacity())
+            .saturating_add(self.kept.capacity())
+    }
+
     /// A record begins, of `size` bytes, or of unknown size.
     pub(crate) fn begin(&mut self, stamp: Stamp, size: Option<u32>) {
         self.seen_first = true;

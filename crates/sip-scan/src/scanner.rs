@@ -1,6 +1,8 @@
 //! The scanner: blocks of any size in, items out; keeps what is unfinished from block to block and file to file.
 
 mod expected;
+mod set_aside;
+mod start;
 
 use memchr::memchr;
 
@@ -10,6 +12,7 @@ use crate::line::{Line, Stamp};
 use crate::process::{Process, State};
 use crate::raw;
 use crate::{MAX_LINE, MAX_PROCESSES};
+use start::Start;
 
 /// Finds the records in the lines of one log, or of several that follow one another.
 ///
@@ -42,6 +45,8 @@ pub struct Scanner {
     takes: bool,
     /// Dump lines so far.
     lines: u64,
+    /// What the scanner of the file before may want, if it is to be kept.
+    start: Option<Box<Start>>,
 }
 
 /// How many further lines of one process a scanner took from the file after its own.
@@ -64,6 +69,9 @@ impl Scanner {
 
     /// Reads on; `block` may end anywhere.
     pub fn scan(&mut self, block: &[u8], sink: &mut impl FnMut(Item<'_>)) {
+        if let Some(start) = &mut self.start {
+            start.see(block);
+        }
         let mut rest = self.end_carry(block, sink);
         loop {
             rest = self.expected(rest, sink);
@@ -248,6 +256,7 @@ impl Scanner {
         if line.len() > MAX_LINE {
             return long_line(line, sink);
         }
+        let is_first_of_file = self.start.as_mut().is_some_and(|start| start.pass_line());
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         // Mostly it is the current process that goes on.
         let current = self.processes.get(self.current);
@@ -271,6 +280,12 @@ impl Scanner {
             return;
         };
         process.last_line = lines;
+        if let Some(start) = &mut self.start
+            && !process.seen_first
+            && !is_first_of_file
+        {
+            start.keep(line);
+        }
         match (place, process.state) {
             (Place::First(_) | Place::Unknown, _) => {
                 process.end(sink);

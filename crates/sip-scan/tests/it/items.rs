@@ -92,10 +92,21 @@ pub(crate) fn scan_files(files: &[&[u8]], block: usize) -> Vec<Owned> {
 /// The items of the same files, each read by a scanner of its own, which goes on into the next file that is not empty
 /// as far as its records do.
 pub(crate) fn scan_side_by_side(files: &[&[u8]], block: usize) -> Vec<Owned> {
+    scan_with_starts(files, files, block)
+}
+
+/// As [`scan_side_by_side`], but each file is read once, and what those before need of it was kept of its start.
+pub(crate) fn scan_in_any_order(files: &[&[u8]], block: usize) -> Vec<Owned> {
+    let starts: Vec<Vec<u8>> = files.iter().map(|file| start_of(file, block)).collect();
+    let starts: Vec<&[u8]> = starts.iter().map(Vec::as_slice).collect();
+    scan_with_starts(files, &starts, block)
+}
+
+fn scan_with_starts(files: &[&[u8]], starts: &[&[u8]], block: usize) -> Vec<Owned> {
     let mut all = Vec::new();
     let mut excuses: Vec<Vec<Taken>> = vec![Vec::new(); files.len() + 1];
     for (i, file) in files.iter().enumerate() {
-        let (items, taken) = scan_one_of(file, &files[i + 1..], block);
+        let (items, taken) = scan_one_of(file, &starts[i + 1..], block);
         let excused = std::mem::take(&mut excuses[i]);
         if file.is_empty() {
             excuses[i + 1].extend(excused);
@@ -113,6 +124,15 @@ pub(crate) fn scan_side_by_side(files: &[&[u8]], block: usize) -> Vec<Owned> {
     all
 }
 
+fn start_of(file: &[u8], block: usize) -> Vec<u8> {
+    let mut scanner = Scanner::new();
+    scanner.keep_start();
+    for block in file.chunks(block) {
+        scanner.scan(block, &mut |_| {});
+    }
+    scanner.take_start()
+}
+
 /// The items of one file, and which lines were taken of each after it.
 fn scan_one_of(file: &[u8], after: &[&[u8]], block: usize) -> (Vec<Owned>, Vec<Vec<Taken>>) {
     let mut items = Vec::new();
@@ -122,6 +142,7 @@ fn scan_one_of(file: &[u8], after: &[&[u8]], block: usize) -> (Vec<Owned>, Vec<V
         scanner.scan(block, &mut sink);
     }
     scanner.finish_only(&mut sink);
+    scanner.shrink();
     let mut all_taken = Vec::new();
     for (k, next) in after.iter().enumerate() {
         if !scanner.is_unfinished() {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sip_scan::{Damage, Direction, Method, Start};
 
-use crate::items::{Owned, scan, scan_files, scan_side_by_side};
+use crate::items::{Owned, scan, scan_files, scan_in_any_order, scan_side_by_side};
 use crate::reference;
 
 /// A truth file and its logs, in the order of their names.
@@ -49,6 +49,7 @@ fn logs_side_by_side_are_read_as_their_truth_says() {
             continue;
         }
         case.check(&scan_side_by_side(&files, 4 << 10));
+        case.check(&scan_in_any_order(&files, 4 << 10));
         count += 1;
     }
     assert_eq!(count, 2, "truth files");
