@@ -5,23 +5,27 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::archive::Damage;
 use crate::escape::{escape, escape_path};
 
 /// What went wrong with one input.
 ///
-/// `Display` gives `PATH: WHAT` in one line that is safe to show. Where WHAT does not say all,
+/// `Display` gives `PATH: WHAT`, or `ARCHIVE: ENTRY: WHAT`, in one line that is safe to show. Where WHAT does not say all,
 /// [`source`](error::Error::source) has the cause; where it does, there is none, so nothing is said
 /// twice.
 #[derive(Debug)]
 pub struct Error {
     /// `None` is standard input.
     path: Option<PathBuf>,
+    /// The name of an entry of an archive, as it stands there.
+    entry: Option<Box<[u8]>>,
     kind: Kind,
 }
 
 #[derive(Debug)]
 enum Kind {
     Io(Operation, io::Error),
+    Archive(Damage),
     NoMatch,
     MalformedPattern(String),
 }
@@ -37,17 +41,19 @@ pub(crate) enum Operation {
 }
 
 impl Error {
-    /// The path that it is about; `None` is standard input.
+    /// The path of the file that it is about, which may be an archive; `None` is standard input.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
     }
 
-    /// The kind of the cause; `None` where a pattern is wrong or matches nothing.
+    /// The kind of the cause; `None` where a pattern is wrong or matches nothing, or where something of an archive
+    /// cannot be read at all.
     ///
-    /// A damaged gzip is `InvalidData`, one that ends too early `UnexpectedEof`.
+    /// A damaged gzip or entry of an archive is `InvalidData`, one that ends too early `UnexpectedEof`.
     pub fn io_kind(&self) -> Option<io::ErrorKind> {
         match &self.kind {
             Kind::Io(_, cause) => Some(cause.kind()),
+            Kind::Archive(damage) => damage.io_kind(),
             Kind::NoMatch | Kind::MalformedPattern(_) => None,
         }
     }
@@ -60,24 +66,38 @@ impl Error {
     }
 
     pub(crate) fn io(path: Option<&Path>, operation: Operation, cause: io::Error) -> Error {
+        let kind = match cause.downcast::<Damage>() {
+            Ok(damage) => Kind::Archive(damage),
+            Err(cause) => Kind::Io(operation, cause),
+        };
+        Error::new(path, kind)
+    }
+
+    /// What is wrong with an archive, or with the entry of it that [`Error::in_entry`] names.
+    pub(crate) fn archive(path: Option<&Path>, damage: Damage) -> Error {
+        Error::new(path, Kind::Archive(damage))
+    }
+
+    /// Says that it is about an entry of the archive.
+    pub(crate) fn in_entry(mut self, name: &[u8]) -> Error {
+        self.entry = Some(name.into());
+        self
+    }
+
+    fn new(path: Option<&Path>, kind: Kind) -> Error {
         Error {
             path: path.map(Path::to_owned),
-            kind: Kind::Io(operation, cause),
+            entry: None,
+            kind,
         }
     }
 
     pub(crate) fn no_match(pattern: &Path) -> Error {
-        Error {
-            path: Some(pattern.to_owned()),
-            kind: Kind::NoMatch,
-        }
+        Error::new(Some(pattern), Kind::NoMatch)
     }
 
     pub(crate) fn malformed_pattern(pattern: &Path, reason: String) -> Error {
-        Error {
-            path: Some(pattern.to_owned()),
-            kind: Kind::MalformedPattern(reason),
-        }
+        Error::new(Some(pattern), Kind::MalformedPattern(reason))
     }
 }
 
@@ -100,6 +120,9 @@ impl fmt::Display for Error {
             Some(path) => write!(f, "{}: ", escape_path(path))?,
             None => f.write_str("standard input: ")?,
         }
+        if let Some(name) = &self.entry {
+            write!(f, "{}: ", escape(name))?;
+        }
         match &self.kind {
             Kind::Io(operation, cause) => f.write_str(plain_words(*operation, cause).unwrap_or(match operation {
                 Operation::Read if cause.kind() == io::ErrorKind::InvalidData => "damaged gzip",
@@ -107,6 +130,7 @@ impl fmt::Display for Error {
                 Operation::List => "cannot list",
                 Operation::Read => "cannot read",
             })),
+            Kind::Archive(damage) => damage.fmt(f),
             Kind::NoMatch => f.write_str("no file matches the pattern"),
             Kind::MalformedPattern(reason) => {
                 write!(f, "malformed pattern: {}", escape(reason.as_bytes()))

@@ -1,15 +1,23 @@
 //! Finds the files that inputs stand for, each path once.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::ffi::OsStr;
-use std::fs::{self, Metadata};
+use std::fs::{self, File, Metadata};
+use std::io::BufRead;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use crate::archive::form::{self, Form};
+use crate::archive::{self, ArchiveStream, Damage, Listing, MAX_HEAD};
 use crate::error::{Error, Operation};
 use crate::folder;
 use crate::log::Log;
 use crate::name::LogName;
+use crate::open::LogReader;
 use crate::pattern;
+
+/// How many bytes the names of logs in archives may take; then their lists are cut, and that is told.
+const ROOM: usize = 16 << 20;
 
 /// A log that was found.
 #[derive(Debug)]
@@ -17,15 +25,60 @@ pub(crate) struct Found {
     pub(crate) log: Log,
     /// It can be read twice. A pipe cannot: what is read from it is gone.
     pub(crate) regular: bool,
+    /// The place of its input among all.
+    pub(crate) order: usize,
+    /// Of copies it is the one to take.
+    pub(crate) preferred: bool,
+    /// Its first line, as far as it is compared, where it was seen already.
+    pub(crate) head: Option<Vec<u8>>,
+}
+
+impl Found {
+    pub(crate) fn new(log: Log, regular: bool) -> Found {
+        Found {
+            head: log.streamed().map(|_| Vec::new()),
+            log,
+            regular,
+            order: 0,
+            preferred: false,
+        }
+    }
+
+    /// Keeps what belongs to its first line.
+    pub(crate) fn see(&mut self, bytes: &[u8]) {
+        let Some(head) = &mut self.head else {
+            return;
+        };
+        let missing = MAX_HEAD.saturating_sub(head.len());
+        if missing == 0 || head.ends_with(b"\n") {
+            return;
+        }
+        let mut bytes = bytes.get(..missing).unwrap_or(bytes);
+        let _ = bytes.read_until(b'\n', head);
+    }
 }
 
 /// What was found, in the order of the inputs, and what could not be.
-#[derive(Default)]
+#[derive(Debug)]
 pub(crate) struct Finder {
     pub(crate) found: Vec<Found>,
     pub(crate) problems: Vec<Error>,
+    /// What can be read only once, and is not read yet.
+    unread: VecDeque<Unread>,
     seen: HashSet<Identity>,
     stdin: bool,
+    order: usize,
+    room: usize,
+    next_number: usize,
+}
+
+/// An archive that can be read only once, or what may turn out to be one.
+#[derive(Debug)]
+struct Unread {
+    log: Log,
+    order: usize,
+    /// A zip in a file, whose directory cannot be read.
+    has_no_directory: bool,
 }
 
 /// The same for two paths if and only if they lead to the same file.
@@ -35,15 +88,26 @@ pub(crate) type Identity = (u64, u64);
 pub(crate) type Identity = PathBuf;
 
 impl Finder {
-    /// Adds a file, a folder's logs, the files that match a pattern, or standard input for `-`.
+    pub(crate) fn new() -> Finder {
+        Finder {
+            found: Vec::new(),
+            problems: Vec::new(),
+            unread: VecDeque::new(),
+            seen: HashSet::new(),
+            stdin: false,
+            order: 0,
+            room: ROOM,
+            next_number: 0,
+        }
+    }
+
+    /// Adds a file, a folder's logs, the files that match a pattern, or standard input for `-`. Of an archive it adds the
+    /// logs, unless it can be read only once.
     pub(crate) fn add_input(&mut self, input: &OsStr) {
         if input == "-" {
             if !self.stdin {
                 self.stdin = true;
-                self.found.push(Found {
-                    log: Log::stdin(),
-                    regular: false,
-                });
+                self.add_unread(Log::stdin(), false);
             }
             return;
         }
@@ -59,6 +123,75 @@ impl Finder {
             }
             Err(cause) => self.problems.push(Error::io(Some(path), Operation::Open, cause)),
         }
+    }
+
+    /// The next archive that can be read only once; [`Finder::take`] wants it back.
+    pub(crate) fn next_archive(&mut self) -> Option<ArchiveStream> {
+        while let Some(unread) = self.unread.pop_front() {
+            let Ok(mut reader) = unread.log.open() else {
+                // Whatever is wrong comes up again, if it is chosen.
+                self.found_unread(unread);
+                continue;
+            };
+            let form = form_of(&mut reader);
+            if form == Form::Other {
+                unread.log.put_back(reader);
+                self.found_unread(unread);
+                continue;
+            }
+            let path = unread.log.path().map(Arc::from);
+            let mut archive = ArchiveStream::new(path, form, reader);
+            archive.order = unread.order;
+            archive.next_number = self.next_number;
+            archive.listing.room = self.room;
+            if unread.has_no_directory {
+                archive.listing.damaged(Damage::NoDirectory);
+            }
+            return Some(archive);
+        }
+        None
+    }
+
+    /// Takes what was found in an archive that was read.
+    pub(crate) fn take(&mut self, archive: ArchiveStream) {
+        self.next_number = self.next_number.max(archive.next_number);
+        self.take_listing(archive.listing, archive.order);
+    }
+
+    /// Takes what was not read as it is.
+    pub(crate) fn close(&mut self) {
+        while let Some(unread) = self.unread.pop_front() {
+            self.found_unread(unread);
+        }
+    }
+
+    fn take_listing(&mut self, mut listing: Listing, order: usize) {
+        listing.close();
+        self.room = listing.room;
+        self.problems.append(&mut listing.problems);
+        self.found
+            .extend(listing.found.into_iter().map(|found| Found { order, ..found }));
+    }
+
+    fn found_unread(&mut self, unread: Unread) {
+        self.found.push(Found {
+            order: unread.order,
+            ..Found::new(unread.log, false)
+        });
+    }
+
+    fn add_unread(&mut self, log: Log, has_no_directory: bool) {
+        let order = self.next_order();
+        self.unread.push_back(Unread {
+            log,
+            order,
+            has_no_directory,
+        });
+    }
+
+    fn next_order(&mut self) -> usize {
+        self.order = self.order.saturating_add(1);
+        self.order
     }
 
     /// Adds the files directly in a folder that have the name of an ECS log.
@@ -80,14 +213,47 @@ impl Finder {
         let identity = metadata.and_then(|metadata| identity(&log, metadata));
         if identity.is_none_or(|identity| self.seen.insert(identity)) {
             let regular = metadata.is_some_and(Metadata::is_file);
-            let log = if regular || metadata.is_none() {
-                log
-            } else {
-                log.into_stream()
-            };
-            self.found.push(Found { log, regular });
+            if metadata.is_some() && !regular {
+                self.add_unread(log.into_stream(), false);
+            } else if !(regular && log.name().is_none() && self.add_archive(&log)) {
+                let order = self.next_order();
+                self.found.push(Found {
+                    order,
+                    ..Found::new(log, regular)
+                });
+            }
         }
     }
+
+    /// Adds the logs in `log`, if that is an archive.
+    fn add_archive(&mut self, log: &Log) -> bool {
+        let (Some(path), Ok(mut reader)) = (log.path(), log.open()) else {
+            return false;
+        };
+        let form = form_of(&mut reader);
+        if form == Form::Other {
+            return false;
+        }
+        let file = File::open(path);
+        let (Ok(file), false) = (file, reader.is_gzip()) else {
+            self.add_unread(log.clone(), false);
+            return true;
+        };
+        let mut listing = Listing::new(Some(Arc::from(path)), self.room);
+        if form == Form::Tar {
+            archive::list_tar(file, &mut listing);
+        } else if !archive::list_zip(file, &mut listing) {
+            self.add_unread(log.clone(), true);
+            return true;
+        }
+        let order = self.next_order();
+        self.take_listing(listing, order);
+        true
+    }
+}
+
+fn form_of(reader: &mut LogReader) -> Form {
+    reader.peek(form::LENGTH).map_or(Form::Other, form::of)
 }
 
 #[cfg(unix)]

@@ -1,8 +1,9 @@
 //! Finds, orders, chooses and opens the ECS logs of Avaya Communication Manager.
 //!
 //! [`select()`] turns what a person named (files, folders, patterns, standard input) into an
-//! ordered list in which each log stands once. [`Log::open`] reads one of them, plain or gzip. A [`Follower`] reads
-//! on where the server writes. What went wrong with one of them is a value beside the others, never the end of the run.
+//! ordered list in which each log stands once. [`Log::open`] reads one of them, plain or gzip, also where it lies in
+//! an archive. [`Inputs`] does the same where archives can be read only once. A [`Follower`] reads on where the server
+//! writes. What went wrong with one of them is a value beside the others, never the end of the run.
 //!
 //! ```no_run
 //! use std::io::Read;
@@ -22,6 +23,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod archive;
 mod error;
 mod escape;
 mod find;
@@ -39,6 +41,7 @@ mod select;
 #[cfg(test)]
 mod testdir;
 
+pub use crate::archive::{ArchiveStream, StreamedLog};
 pub use crate::error::Error;
 pub use crate::escape::{escape, escape_path};
 pub use crate::follow::{Follower, Lost, Step};
@@ -47,4 +50,4 @@ pub use crate::moment::{stamp_of_time, time_of_stamp};
 pub use crate::name::LogName;
 pub use crate::open::LogReader;
 pub use crate::range::{TimeRange, TimeRangeError};
-pub use crate::select::{Request, Selection, select};
+pub use crate::select::{Inputs, Namesakes, Request, Selection, select};

@@ -19,7 +19,11 @@ impl LogName {
     ///
     /// Returns `None` for every other name, also for a date or a time of day that does not exist.
     pub fn parse(file_name: &OsStr) -> Option<LogName> {
-        let name = file_name.as_encoded_bytes();
+        LogName::of_bytes(file_name.as_encoded_bytes())
+    }
+
+    /// As [`LogName::parse`], of a name in an archive.
+    pub(crate) fn of_bytes(name: &[u8]) -> Option<LogName> {
         let name = name.strip_suffix(b".gz").unwrap_or(name);
         moment::parse(name.strip_suffix(b".log")?, b"-", b"-").map(LogName)
     }

@@ -1,9 +1,10 @@
-//! Opens a log, plain or gzip, as a stream of plain bytes.
+//! Opens a log, plain or gzip, wherever it lies, as a stream of plain bytes.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Stdin};
 use std::path::Path;
 
+use crate::archive::EntryReader;
 use crate::gzip::GzipReader;
 
 pub(crate) const GZIP_BEGIN: [u8; 2] = [0x1f, 0x8b];
@@ -17,10 +18,11 @@ const GZIP_BLOCK: usize = 64 * 1024;
 /// calls are retried within. Of a damaged gzip the good part comes first, then an error, then the
 /// end.
 #[derive(Debug)]
-pub struct LogReader(Form<Source>);
+pub struct LogReader(Rejoined<Unpacked<Source>>);
 
+/// What is plain, or gzip, as its first two bytes tell.
 #[derive(Debug)]
-enum Form<R> {
+pub(crate) enum Unpacked<R> {
     Plain(Rejoined<R>),
     Gzip(Box<GzipReader<BufReader<Rejoined<R>>>>),
 }
@@ -29,6 +31,7 @@ enum Form<R> {
 enum Source {
     File(File),
     Stdin(Stdin),
+    Entry(EntryReader),
 }
 
 /// Opens a file, or standard input for `None`.
@@ -37,7 +40,28 @@ pub(crate) fn open(path: Option<&Path>) -> io::Result<LogReader> {
         Some(path) => Source::File(File::open(path)?),
         None => Source::Stdin(io::stdin()),
     };
-    Form::of(source).map(LogReader)
+    LogReader::new(source)
+}
+
+/// Reads an entry of an archive.
+pub(crate) fn entry(reader: EntryReader) -> io::Result<LogReader> {
+    LogReader::new(Source::Entry(reader))
+}
+
+impl LogReader {
+    fn new(source: Source) -> io::Result<LogReader> {
+        Unpacked::of(source).map(|unpacked| LogReader(Rejoined::unread(unpacked)))
+    }
+
+    /// Looks at the first bytes, which will be read all the same: `count` of them, or as many as there are.
+    pub(crate) fn peek(&mut self, count: usize) -> io::Result<&[u8]> {
+        self.0.peek(count)
+    }
+
+    /// Whether it is gzip.
+    pub(crate) fn is_gzip(&self) -> bool {
+        matches!(self.0.rest, Unpacked::Gzip(_))
+    }
 }
 
 impl Read for LogReader {
@@ -46,22 +70,22 @@ impl Read for LogReader {
     }
 }
 
-impl<R: Read> Form<R> {
-    fn of(source: R) -> io::Result<Form<R>> {
-        let source = Rejoined::new(source)?;
-        if source.begin != GZIP_BEGIN {
-            return Ok(Form::Plain(source));
+impl<R: Read> Unpacked<R> {
+    pub(crate) fn of(source: R) -> io::Result<Unpacked<R>> {
+        let mut source = Rejoined::unread(source);
+        if source.peek(GZIP_BEGIN.len())? != GZIP_BEGIN {
+            return Ok(Unpacked::Plain(source));
         }
         let source = BufReader::with_capacity(GZIP_BLOCK, source);
-        Ok(Form::Gzip(Box::new(GzipReader::new(source))))
+        Ok(Unpacked::Gzip(Box::new(GzipReader::new(source))))
     }
 }
 
-impl<R: Read> Read for Form<R> {
+impl<R: Read> Read for Unpacked<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         match self {
-            Form::Plain(source) => source.read(buf),
-            Form::Gzip(reader) => reader.read(buf),
+            Unpacked::Plain(source) => source.read(buf),
+            Unpacked::Gzip(reader) => reader.read(buf),
         }
     }
 }
@@ -71,40 +95,67 @@ impl Read for Source {
         match self {
             Source::File(file) => file.read(buf),
             Source::Stdin(stdin) => stdin.read(buf),
+            Source::Entry(reader) => reader.read(buf),
         }
     }
 }
 
-/// A source whose first two bytes have been looked at, and are given again: a pipe cannot go back.
+/// A source whose first bytes may have been looked at, and are given again: a pipe cannot go back.
 #[derive(Debug)]
-struct Rejoined<R> {
-    /// Shorter than two bytes only if the source is.
+pub(crate) struct Rejoined<R> {
     begin: Vec<u8>,
+    /// What comes after `begin` instead of the rest.
+    error: Option<io::Error>,
     rest: R,
 }
 
 impl<R: Read> Rejoined<R> {
-    fn new(mut source: R) -> io::Result<Rejoined<R>> {
-        let mut begin = Vec::with_capacity(GZIP_BEGIN.len());
-        // A pipe may give the two bytes one by one.
-        source.by_ref().take(2).read_to_end(&mut begin)?;
-        Ok(Rejoined { begin, rest: source })
+    fn unread(source: R) -> Rejoined<R> {
+        Rejoined {
+            begin: Vec::new(),
+            error: None,
+            rest: source,
+        }
+    }
+
+    /// The first `count` bytes, fewer only if no more can be had. Fails only where there are none.
+    fn peek(&mut self, count: usize) -> io::Result<&[u8]> {
+        let missing = count.saturating_sub(self.begin.len());
+        let mut missing = self.rest.by_ref().take(u64::try_from(missing).unwrap_or(u64::MAX));
+        // A pipe may give them one by one.
+        match missing.read_to_end(&mut self.begin) {
+            Err(error) if self.begin.is_empty() => return Err(error),
+            Err(error) => self.error = Some(error),
+            Ok(_) => {}
+        }
+        Ok(&self.begin)
     }
 }
 
 impl<R: Read> Read for Rejoined<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         if self.begin.is_empty() {
-            return retry(|| self.rest.read(buf));
+            return match self.error.take() {
+                Some(error) => Err(error),
+                None => retry(|| self.rest.read(buf)),
+            };
         }
         let n_begin = self.begin.len();
         match buf.split_at_mut_checked(n_begin) {
             Some((front, back)) => {
-                // One read, so that the caller's first block is as full as the others.
-                let n_back = retry(|| self.rest.read(back))?;
                 front.copy_from_slice(&self.begin);
                 self.begin.clear();
-                Ok(n_begin + n_back)
+                if self.error.is_some() {
+                    return Ok(n_begin);
+                }
+                // One read, so that the caller's first block is as full as the others.
+                match retry(|| self.rest.read(back)) {
+                    Ok(n_back) => Ok(n_begin.saturating_add(n_back)),
+                    Err(error) => {
+                        self.error = Some(error);
+                        Ok(n_begin)
+                    }
+                }
             }
             None => {
                 let n_read = self.begin.as_slice().read(buf)?;
@@ -129,7 +180,7 @@ pub(crate) fn retry(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<u
 mod tests {
     use std::io::{self, Read};
 
-    use super::{Form, LogReader};
+    use super::{LogReader, Unpacked};
     use crate::log::Log;
     use crate::testdir::{TestDir, gzip};
 
@@ -183,7 +234,7 @@ mod tests {
                     bytes: &bytes,
                     interrupted: false,
                 };
-                let mut form = Form::of(source).unwrap();
+                let mut form = Unpacked::of(source).unwrap();
                 let mut content = Vec::new();
                 let mut buffer = vec![0; buffer_size];
                 loop {

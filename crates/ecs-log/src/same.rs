@@ -2,22 +2,20 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
+use crate::archive::MAX_HEAD;
 use crate::find::Found;
-
-/// How much of a log is compared at most, in bytes.
-const MAX_HEAD: u16 = 4096;
 
 /// Leaves one of each set of copies, in the order given.
 ///
-/// `group` is logs of one name; they are opened if there are two or more. Of copies the longer
-/// beginning is kept, then the plain one, then the first. What cannot be read is kept: opening it
-/// says why.
-pub(crate) fn without_copies<'a>(group: &[&'a Found]) -> Vec<&'a Found> {
+/// `group` is logs of one name; they are opened if there are two or more. Of copies one that is preferred is kept, else
+/// the longer beginning, then the plain one, then the first. What cannot be read is kept: opening it
+/// says why. `differ` gets those of which it is known that they are not copies of one another.
+pub(crate) fn without_copies<'a>(group: &[&'a Found], differ: &mut impl FnMut(&[&Found])) -> Vec<&'a Found> {
     if group.len() < 2 {
         return group.to_vec();
     }
     let mut by_preference = group.to_vec();
-    by_preference.sort_by_key(|found| found.log.has_gzip_name());
+    by_preference.sort_by_key(|found| (!found.preferred, found.log.has_gzip_name()));
     let mut kept: Vec<(&Found, Option<Head>)> = Vec::new();
     for found in by_preference {
         let head = Head::of(found).ok();
@@ -26,14 +24,19 @@ pub(crate) fn without_copies<'a>(group: &[&'a Found]) -> Vec<&'a Found> {
             _ => false,
         });
         match copy {
-            Some(copy) if head > copy.1 => *copy = (found, head),
+            Some(copy) if head > copy.1 && !copy.0.preferred => *copy = (found, head),
             Some(_) => {}
             None => kept.push((found, head)),
         }
     }
-    let mut kept = kept.into_iter().map(|(found, _)| found).collect::<Vec<_>>();
-    kept.sort_by_key(|found| group.iter().position(|other| std::ptr::eq(*found, *other)));
-    kept
+    kept.sort_by_key(|(found, _)| group.iter().position(|other| std::ptr::eq(*found, *other)));
+    let known: Vec<&Found> = kept
+        .iter()
+        .filter(|(_, head)| head.is_some())
+        .map(|(found, _)| *found)
+        .collect();
+    differ(&known);
+    kept.into_iter().map(|(found, _)| found).collect()
 }
 
 /// The first line of a log, as far as it is compared.
@@ -42,13 +45,16 @@ struct Head(Vec<u8>);
 
 impl Head {
     fn of(found: &Found) -> io::Result<Head> {
+        if let Some(head) = &found.head {
+            return Ok(Head(head.clone()));
+        }
         if !found.regular {
             return Err(io::ErrorKind::InvalidInput.into());
         }
         let reader = found.log.open().map_err(io::Error::other)?;
         let mut line = Vec::new();
-        let limit = usize::from(MAX_HEAD);
-        BufReader::with_capacity(limit, reader.take(MAX_HEAD.into())).read_until(b'\n', &mut line)?;
+        let limit = u64::try_from(MAX_HEAD).unwrap_or(u64::MAX);
+        BufReader::with_capacity(MAX_HEAD, reader.take(limit)).read_until(b'\n', &mut line)?;
         Ok(Head(line))
     }
 
@@ -60,6 +66,6 @@ impl Head {
     }
 
     fn is_cut(&self) -> bool {
-        !self.0.ends_with(b"\n") && self.0.len() < usize::from(MAX_HEAD)
+        !self.0.ends_with(b"\n") && self.0.len() < MAX_HEAD
     }
 }

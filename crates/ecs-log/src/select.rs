@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use crate::archive::ArchiveStream;
 use crate::error::Error;
 use crate::find::{Finder, Found};
 use crate::log::Log;
@@ -17,7 +18,9 @@ pub struct Request {
     /// Files, folders, patterns that the shell did not expand, or `-` for standard input.
     ///
     /// What exists is taken as it is written, also if it looks like a pattern. A file may have any
-    /// name; of a folder only the files that have the name of an ECS log are taken.
+    /// name; of a folder only the files that have the name of an ECS log are taken. A file that has no
+    /// such name may be an archive, tar or zip, packed by gzip or not, of which the logs are taken, wherever they
+    /// lie in it. An archive within an archive is not looked into.
     pub inputs: Vec<OsString>,
     /// The folders that are listed if `inputs` is empty.
     pub folders: Vec<PathBuf>,
@@ -41,34 +44,110 @@ pub struct Selection {
     pub earlier: bool,
     /// What could not be found, listed or understood. None of it keeps others from being chosen.
     pub problems: Vec<Error>,
+    /// Logs that bear the same name and are different ones.
+    pub namesakes: Vec<Namesakes>,
 }
 
-/// Chooses logs.
+/// Logs of two folders that bear the same names, though they are not the same logs: they come from two servers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Namesakes {
+    /// How many names.
+    pub count: usize,
+    /// The folders, as [`Log::folder`] has them.
+    pub folders: [PathBuf; 2],
+}
+
+/// How many pairs of folders with namesakes are told apart.
+const MAX_NAMESAKES: usize = 16;
+
+/// What a [`Request`] leads to, while some of it may have to be read first.
+///
+/// ```no_run
+/// use std::io::Read;
+///
+/// let mut inputs = ecs_log::Inputs::new(&ecs_log::Request::default());
+/// while let Some(mut archive) = inputs.next_archive() {
+///     while let Some(mut log) = archive.next_log() {
+///         let mut content = Vec::new();
+///         if let Err(cause) = log.read_to_end(&mut content) {
+///             println!("{}", log.read_failed(cause));
+///         }
+///     }
+///     inputs.add(archive);
+/// }
+/// let selection = inputs.select();
+/// ```
+#[derive(Debug)]
+pub struct Inputs {
+    finder: Finder,
+    last: Option<usize>,
+    range: Option<TimeRange>,
+}
+
+impl Inputs {
+    /// Finds the files, lists folders, and archives that can be read in any order.
+    pub fn new(request: &Request) -> Inputs {
+        let mut finder = Finder::new();
+        for input in &request.inputs {
+            finder.add_input(input);
+        }
+        if request.inputs.is_empty() {
+            for folder in &request.folders {
+                finder.add_folder(folder);
+            }
+        }
+        Inputs {
+            finder,
+            last: request.last,
+            range: request.range,
+        }
+    }
+
+    /// The next archive that can be read only once. Its logs must be read now, before it is known which are chosen.
+    ///
+    /// To find it, what is no regular file, such as a pipe, is opened, and its first bytes are read.
+    pub fn next_archive(&mut self) -> Option<ArchiveStream> {
+        self.finder.next_archive()
+    }
+
+    /// Takes what was found in an archive; what was not read of it is left out.
+    pub fn add(&mut self, archive: ArchiveStream) {
+        self.finder.take(archive);
+    }
+
+    /// Says which of the logs that came by in archives are to be taken where there are copies, by their numbers.
+    pub fn prefer(&mut self, is_preferred: &dyn Fn(usize) -> bool) {
+        for found in &mut self.finder.found {
+            found.preferred = found.log.streamed().is_some_and(is_preferred);
+        }
+    }
+
+    /// Chooses, as [`select()`] does. Archives that were not read are left as they are.
+    pub fn select(mut self) -> Selection {
+        self.finder.close();
+        let mut all = self.finder.found;
+        // The sort is stable and `None` the least, so those without a name stay in front as they were
+        // given.
+        all.sort_by_key(|found| (found.log.name(), found.order));
+        let mut namesakes = Vec::new();
+        let chosen = last(&in_range(&all, self.range.as_ref()), self.last, &mut namesakes);
+        Selection {
+            next: next(&all, &chosen).cloned(),
+            earlier: has_earlier(&all, &chosen),
+            logs: chosen.into_iter().cloned().collect(),
+            problems: self.finder.problems,
+            namesakes,
+        }
+    }
+}
+
+/// Chooses logs, where none of them lies in an archive that can be read only once; otherwise, see [`Inputs`].
 ///
 /// Two logs of one name are the same log if their first lines are equal, as far as they are there;
 /// then one is taken, plain rather than gzip. Otherwise they come from two servers, and both are
 /// taken. Only logs that are chosen by number and time are opened for that.
 pub fn select(request: &Request) -> Selection {
-    let mut finder = Finder::default();
-    for input in &request.inputs {
-        finder.add_input(input);
-    }
-    if request.inputs.is_empty() {
-        for folder in &request.folders {
-            finder.add_folder(folder);
-        }
-    }
-    let mut all = finder.found;
-    // The sort is stable and `None` the least, so those without a name stay in front as they were
-    // given.
-    all.sort_by_key(|found| found.log.name());
-    let chosen = last(&in_range(&all, request.range.as_ref()), request.last);
-    Selection {
-        next: next(&all, &chosen).cloned(),
-        earlier: has_earlier(&all, &chosen),
-        logs: chosen.into_iter().cloned().collect(),
-        problems: finder.problems,
-    }
+    Inputs::new(request).select()
 }
 
 /// Those that can hold a part of the range: begun before it ends, and not followed before it
@@ -102,7 +181,7 @@ fn followed_at(all: &[Found]) -> Vec<Option<LogName>> {
         .rev()
         .map(|found| {
             let name = found.log.name()?;
-            let folder = found.log.path().and_then(Path::parent);
+            let folder = found.log.folder();
             let (seen, after) = latest.entry(folder).or_insert((name, None));
             if *seen != name {
                 (*seen, *after) = (name, Some(*seen));
@@ -115,7 +194,7 @@ fn followed_at(all: &[Found]) -> Vec<Option<LogName>> {
 }
 
 /// The last `limit` of them, without copies; no log is opened that comes before.
-fn last<'a>(kept: &[&'a Found], limit: Option<usize>) -> Vec<&'a Log> {
+fn last<'a>(kept: &[&'a Found], limit: Option<usize>, namesakes: &mut Vec<Namesakes>) -> Vec<&'a Log> {
     let limit = limit.unwrap_or(usize::MAX);
     let mut chosen: Vec<&Log> = Vec::new();
     let same_name = |a: &&Found, b: &&Found| a.log.name().is_some() && a.log.name() == b.log.name();
@@ -123,11 +202,28 @@ fn last<'a>(kept: &[&'a Found], limit: Option<usize>) -> Vec<&'a Log> {
         if chosen.len() >= limit {
             break;
         }
-        chosen.extend(without_copies(group).iter().rev().map(|found| &found.log));
+        let distinct = without_copies(group, &mut |differing| note_namesakes(differing, namesakes));
+        chosen.extend(distinct.iter().rev().map(|found| &found.log));
     }
     chosen.truncate(limit);
     chosen.reverse();
     chosen
+}
+
+/// Notes the folders in which logs of one name lie.
+fn note_namesakes(group: &[&Found], namesakes: &mut Vec<Namesakes>) {
+    let folder = |found: &&Found| found.log.folder().unwrap_or(Path::new("")).to_owned();
+    let Some((first, others)) = group.split_first() else {
+        return;
+    };
+    for other in others {
+        let folders = [folder(first), folder(other)];
+        if let Some(known) = namesakes.iter_mut().find(|known| known.folders == folders) {
+            known.count = known.count.saturating_add(1);
+        } else if namesakes.len() < MAX_NAMESAKES {
+            namesakes.push(Namesakes { count: 1, folders });
+        }
+    }
 }
 
 /// The first log after the last one chosen, plain if there is a choice.

@@ -38,7 +38,7 @@ Exit status: 0 all read; 1 some input could not be read, the rest is reported;
     after_help = EXAMPLES
 )]
 struct Args {
-    /// Logs to read, plain or gzip: files, folders, patterns, or - for standard input
+    /// Logs to read, plain, gzip, tar or zip: files, folders, patterns, or - for standard input
     #[arg(value_name = "FILE|FOLDER|PATTERN")]
     inputs: Vec<OsString>,
 

@@ -12,7 +12,8 @@ use crate::logs::followers;
 use crate::merge::Merger;
 use crate::progress::Progress;
 use crate::round::Round;
-use crate::scan::{Buffer, Settings};
+use crate::scan::{After, Buffer, Settings, Start};
+use crate::set_aside::Held;
 
 /// How many logs one record may go on over, after the one in which it begins. More would mean that its process is
 /// gone, and every log after were read for it.
@@ -42,6 +43,8 @@ pub(crate) struct Batch<'a> {
     /// Whether there was a log before the first, which was left out.
     pub(crate) earlier: bool,
     pub(crate) settings: Settings,
+    /// What was kept of the logs that could be read only once, by their numbers.
+    starts: &'a [Option<Start>],
 }
 
 impl<'a> Batch<'a> {
@@ -52,17 +55,28 @@ impl<'a> Batch<'a> {
             next,
             earlier,
             settings,
+            starts: &[],
         }
     }
 
-    /// Scans all and reports; gives back what could not be read, in the order of the logs.
+    /// Gives it what was kept of the logs that could be read only once.
+    pub(crate) fn with_starts(self, starts: &'a [Option<Start>]) -> Batch<'a> {
+        Batch { starts, ..self }
+    }
+
+    /// Scans all and reports; `held` is the logs that were scanned before; gives back what could not be read, in the order of the logs.
     ///
     /// # Errors
     ///
     /// Only what the report's writer says.
-    pub(crate) fn run<W: Write>(&self, jobs: NonZero<usize>, report: &mut Report<W>) -> Result<Vec<Error>, Failed> {
+    pub(crate) fn run<W: Write>(
+        &self,
+        held: Vec<Option<Held>>,
+        jobs: NonZero<usize>,
+        report: &mut Report<W>,
+    ) -> Result<Vec<Error>, Failed> {
         let progress = Progress::new(self.logs.len());
-        let mut merger = Merger::new(self, report);
+        let mut merger = Merger::new(self, held, report);
         let mut buffer = Buffer::new(jobs.get() == 1);
         let mut begin = 0;
         while begin < self.logs.len() {
@@ -88,11 +102,15 @@ impl<'a> Batch<'a> {
     }
 
     /// The logs that may be read to finish what the one at `place` begins.
-    pub(crate) fn after(&self, place: usize) -> impl Iterator<Item = &'a Log> {
+    pub(crate) fn after(&self, place: usize) -> impl Iterator<Item = After<'a>> {
         let is_named = self.logs.get(place).is_some_and(|log| log.name().is_some());
         let logs = self.places_after(place).filter_map(|place| self.logs.get(place));
         logs.chain(self.next.filter(|_| is_named))
             .take_while(|log| !log.is_stream())
             .take(MOST_AFTER)
+            .map(|log| match log.streamed() {
+                Some(number) => After::Start(self.starts.get(number).and_then(Option::as_ref)),
+                None => After::Log(log),
+            })
     }
 }

@@ -10,16 +10,18 @@ mod priority;
 mod progress;
 mod round;
 mod scan;
+mod set_aside;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
-use ecs_log::{Request, Selection};
+use ecs_log::{Inputs, Request, Selection};
 use sip_stats::Report;
 
 use crate::args::{Config, Start};
 use crate::batch::{Batch, Failed};
+use crate::set_aside::SetAside;
 
 /// Some input could not be read, or the output not be written.
 const INCOMPLETE: u8 = 1;
@@ -49,13 +51,19 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Re
         settings,
         jobs,
     } = config;
+    let mut report = Report::new(BufWriter::new(stdout));
+    let mut inputs = Inputs::new(&request);
+    let set_aside = SetAside::read(&mut inputs, &request, &settings, &mut report)?;
     let Selection {
         logs,
         next,
         earlier,
         problems,
-    } = ecs_log::select(&request);
+        namesakes,
+    } = inputs.select();
+    messages::say_namesakes(stderr, &namesakes);
     let mut problems: Vec<String> = problems.iter().map(messages::of_error).collect();
+    problems.extend(set_aside.problems(&logs));
     if logs.is_empty() {
         if problems.is_empty() {
             problems.push(no_logs(&request));
@@ -64,9 +72,9 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Re
         return Ok(NOTHING);
     }
     let asked = logs.len().saturating_add(problems.len());
-    let mut report = Report::new(BufWriter::new(stdout));
-    let batch = Batch::new(&logs, next.as_ref(), earlier, settings);
-    let failures = batch.run(jobs, &mut report)?;
+    let SetAside { starts, held, .. } = set_aside;
+    let batch = Batch::new(&logs, next.as_ref(), earlier, settings).with_starts(&starts);
+    let failures = batch.run(held, jobs, &mut report)?;
     report.finish().map_err(Failed::Output)?;
     problems.extend(failures.iter().map(messages::of_error));
     messages::say_all(stderr, &problems);

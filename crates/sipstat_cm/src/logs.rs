@@ -1,7 +1,7 @@
 //! Which log goes on where another ends.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ecs_log::Log;
 
@@ -10,21 +10,18 @@ use ecs_log::Log;
 /// That is the next in its folder, since another folder may hold another server's. After the last of its folder it is
 /// the next of all, if that is the first of its own: a folder of backups ends where the server's begins.
 pub(crate) fn followers(logs: &[Log]) -> Vec<Option<usize>> {
-    let folder = |log: &Log| log.path().and_then(Path::parent).map(Path::to_owned);
-    let mut first_in_folder: HashMap<Option<PathBuf>, usize> = HashMap::new();
+    let folder = |place: usize| logs.get(place).and_then(Log::folder);
+    let mut first_in_folder: HashMap<Option<&Path>, usize> = HashMap::new();
     for (place, log) in logs.iter().enumerate().filter(|(_, log)| log.name().is_some()) {
-        first_in_folder.entry(folder(log)).or_insert(place);
+        first_in_folder.entry(log.folder()).or_insert(place);
     }
-    let begins_folder = |place: &usize| {
-        let log = logs.get(*place);
-        log.is_some_and(|log| first_in_folder.get(&folder(log)) == Some(place))
-    };
-    let mut next_in_folder: HashMap<Option<PathBuf>, usize> = HashMap::new();
+    let begins_folder = |place: &usize| first_in_folder.get(&folder(*place)) == Some(place);
+    let mut next_in_folder: HashMap<Option<&Path>, usize> = HashMap::new();
     let mut next_of_all: Option<usize> = None;
     let mut followers: Vec<Option<usize>> = Vec::with_capacity(logs.len());
     for (place, log) in logs.iter().enumerate().rev() {
         let is_later = |other: &usize| logs.get(*other).is_some_and(|other| other.name() > log.name());
-        let follower = match next_in_folder.insert(folder(log), place) {
+        let follower = match next_in_folder.insert(log.folder(), place) {
             Some(next) => Some(next),
             None => next_of_all.filter(begins_folder),
         };

@@ -12,6 +12,7 @@ use crate::batch::{Batch, Failed};
 use crate::progress::Progress;
 use crate::round::MOST_BYTES_OF_LOG;
 use crate::scan::{Buffer, Orphans, Scanned, scan};
+use crate::set_aside::Held;
 
 /// Gives the counts of one log after the other to the report.
 pub(crate) struct Merger<'a, 'r, W> {
@@ -19,15 +20,18 @@ pub(crate) struct Merger<'a, 'r, W> {
     report: &'r mut Report<W>,
     /// For a log by its place: which lines at its start the logs before it took.
     taken: HashMap<usize, Vec<Taken>>,
+    /// Logs that were scanned before, by their numbers.
+    held: Vec<Option<Held>>,
     failures: Vec<Error>,
 }
 
 impl<'a, 'r, W: Write> Merger<'a, 'r, W> {
-    pub(crate) fn new(batch: &'a Batch<'a>, report: &'r mut Report<W>) -> Merger<'a, 'r, W> {
+    pub(crate) fn new(batch: &'a Batch<'a>, held: Vec<Option<Held>>, report: &'r mut Report<W>) -> Merger<'a, 'r, W> {
         Merger {
             batch,
             report,
             taken: HashMap::new(),
+            held,
             failures: Vec::new(),
         }
     }
@@ -37,7 +41,8 @@ impl<'a, 'r, W: Write> Merger<'a, 'r, W> {
         self.failures
     }
 
-    /// Scans a log whose counts are too many to be held, giving them to the report as they come.
+    /// Scans a log whose counts are too many to be held, giving them to the report as they come. One that was scanned
+    /// before is only finished.
     pub(crate) fn scan_alone(
         &mut self,
         place: usize,
@@ -47,6 +52,13 @@ impl<'a, 'r, W: Write> Merger<'a, 'r, W> {
         let Some(log) = self.batch.logs.get(place) else {
             return Ok(Scanned::default());
         };
+        if let Some(number) = log.streamed() {
+            let held = self.held.get_mut(number).and_then(Option::take);
+            progress.finished_log();
+            return Ok(held.map_or_else(Scanned::default, |held| {
+                held.finish(self.batch.after(place), &self.batch.settings)
+            }));
+        }
         let mut result = Ok(());
         let mut watch = |bytes: usize, counts: &mut Counts| {
             progress.read(bytes);

@@ -3,7 +3,7 @@
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-use ecs_log::{Error, Log, Lost, escape_path};
+use ecs_log::{Error, Log, Lost, Namesakes, escape_path};
 use sip_stats::Report;
 
 const PROGRAM: &str = "sipstat_cm";
@@ -17,6 +17,27 @@ pub(crate) fn say(stderr: &mut impl Write, code: u8, line: &str) -> u8 {
 pub(crate) fn say_all(stderr: &mut impl Write, lines: &[String]) {
     for line in lines {
         say(stderr, 0, line);
+    }
+}
+
+/// Says where logs of the same names lie that are not the same logs.
+pub(crate) fn say_namesakes(stderr: &mut impl Write, namesakes: &[Namesakes]) {
+    for Namesakes { count, folders } in namesakes {
+        let [first, second] = folders.each_ref().map(|folder| match escape_path(folder) {
+            folder if folder.is_empty() => ".".to_owned(),
+            folder => folder,
+        });
+        let logs = match count {
+            1 => "1 log of the same name".to_owned(),
+            count => format!("{count} logs of the same names"),
+        };
+        let places = if first == second {
+            first
+        } else {
+            format!("{first} and {second}")
+        };
+        let line = format!("note: {logs} but other content in {places}: both counted, as of two servers");
+        say(stderr, 0, &line);
     }
 }
 

@@ -25,7 +25,12 @@ impl Progress {
         let length = u64::try_from(logs).unwrap_or(u64::MAX);
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::hidden());
-            let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} logs, {msg} read, {eta} left");
+            let template = match logs {
+                // How many there are is not known.
+                0 => "{msg} read",
+                _ => "{wide_bar} {pos}/{len} logs, {msg} read, {eta} left",
+            };
+            let style = ProgressStyle::with_template(template);
             bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         });
         Progress {

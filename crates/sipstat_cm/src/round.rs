@@ -76,7 +76,7 @@ impl<'a> Round<'a> {
             if place.saturating_sub(self.begin) >= MOST_LOGS {
                 break;
             }
-            if log.is_stream() {
+            if log.is_stream() || log.streamed().is_some() {
                 all.push((place, None));
                 continue;
             }

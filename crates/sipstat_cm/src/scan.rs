@@ -1,6 +1,6 @@
 //! One log, from its bytes to its counts.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::ops::ControlFlow;
 
 use ecs_log::{Error, Log, LogReader};
@@ -81,65 +81,45 @@ pub(crate) struct Orphans {
 pub(crate) trait Watch: FnMut(usize, &mut Counts) -> ControlFlow<()> {}
 impl<F: FnMut(usize, &mut Counts) -> ControlFlow<()>> Watch for F {}
 
+/// Where to look for the rest of what a log begins.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum After<'a> {
+    /// In this log.
+    Log(&'a Log),
+    /// In what was kept of one that is gone; none where too much was to be kept.
+    Start(Option<&'a Start>),
+}
+
+/// What was kept of the start of a log.
+#[derive(Debug)]
+pub(crate) struct Start {
+    pub(crate) bytes: Vec<u8>,
+    /// Whether the log could be read to its end.
+    pub(crate) is_whole: bool,
+}
+
 /// Scans `log`, and of those `after` it as much as finishes the records begun in it. None if `watch` broke it off.
 pub(crate) fn scan<'a>(
     log: &Log,
-    after: impl IntoIterator<Item = &'a Log>,
+    after: impl IntoIterator<Item = After<'a>>,
     settings: &Settings,
     (buffer, watch): (&mut Buffer<'a>, &mut impl Watch),
 ) -> Option<Scanned> {
-    let mut scanned = Scanned {
-        is_empty: true,
-        ..Scanned::default()
-    };
+    let mut scanned = Scanned::new();
     let mut scanner = Scanner::new();
-    let (mut reader, mut begun) = match buffer.open(log) {
-        Ok(opened) => opened,
-        Err(error) => {
-            scanned.failure = Some(error);
-            return Some(scanned);
-        }
+    let result = match buffer.open(log) {
+        Ok((mut reader, begun)) => scanned
+            .read(&mut scanner, (&mut reader, begun), settings, (buffer, watch))?
+            .map_err(|cause| log.read_failed(cause)),
+        Err(error) => Err(error),
     };
-    loop {
-        let block = match begun.take().map_or_else(|| reader.read(&mut buffer.bytes), Ok) {
-            Ok(0) => break,
-            Ok(length) => buffer.bytes.get(..length).unwrap_or_default(),
-            Err(error) => {
-                // Whatever follows, it does not follow on what could be read.
-                scanned.failure = Some(log.read_failed(error));
-                scanner.finish(&mut |item| scanned.take(&item, settings));
-                return Some(scanned);
-            }
-        };
-        scanned.is_empty = false;
-        scanner.scan(block, &mut |item| scanned.take(&item, settings));
-        if watch(block.len(), &mut scanned.counts).is_break() {
-            return None;
+    match result {
+        Ok(()) => {
+            scanner.finish_only(&mut |item| scanned.take(&item, settings));
+            scanned.finish(&mut scanner, after, settings, Some(buffer));
         }
+        Err(error) => scanned.fail(&mut scanner, error, settings),
     }
-    scanner.finish_only(&mut |item| scanned.take(&item, settings));
-    for (count, log) in after.into_iter().enumerate() {
-        if !scanner.is_unfinished() {
-            break;
-        }
-        if count > 0 {
-            scanned.taken.push(scanner.taken().collect());
-            scanner.end_of_file();
-        }
-        let finish = |block: &[u8]| {
-            scanner.scan(block, &mut |item| scanned.take(&item, settings));
-            scanner.is_unfinished()
-        };
-        let could_read = match count {
-            0 if buffer.goes_on => begin_next(log, buffer, finish),
-            _ => log.open().is_ok_and(|reader| read_start(reader, finish)),
-        };
-        if !could_read {
-            break;
-        }
-    }
-    scanner.finish(&mut |item| scanned.take(&item, settings));
-    scanned.taken.push(scanner.taken().collect());
     Some(scanned)
 }
 
@@ -176,6 +156,79 @@ fn begin_next<'a>(log: &'a Log, buffer: &mut Buffer<'a>, mut wants_more: impl Fn
 }
 
 impl Scanned {
+    pub(crate) fn new() -> Scanned {
+        Scanned {
+            is_empty: true,
+            ..Scanned::default()
+        }
+    }
+
+    /// Scans all that `reader` gives, of which the first block may be in the buffer. None if `watch` broke it off.
+    pub(crate) fn read(
+        &mut self,
+        scanner: &mut Scanner,
+        (reader, mut begun): (&mut impl Read, Option<usize>),
+        settings: &Settings,
+        (buffer, watch): (&mut Buffer<'_>, &mut impl Watch),
+    ) -> Option<io::Result<()>> {
+        loop {
+            let block = match begun.take().map_or_else(|| reader.read(&mut buffer.bytes), Ok) {
+                Ok(0) => return Some(Ok(())),
+                Ok(length) => buffer.bytes.get(..length).unwrap_or_default(),
+                Err(error) => return Some(Err(error)),
+            };
+            self.is_empty = false;
+            scanner.scan(block, &mut |item| self.take(&item, settings));
+            if watch(block.len(), &mut self.counts).is_break() {
+                return None;
+            }
+        }
+    }
+
+    /// The log could not be read to its end. Whatever follows, it does not follow on what could be read.
+    pub(crate) fn fail(&mut self, scanner: &mut Scanner, error: Error, settings: &Settings) {
+        self.failure = Some(error);
+        scanner.finish(&mut |item| self.take(&item, settings));
+    }
+
+    /// Finishes what was begun, from the logs after. Where there is a buffer, it may keep the first of them open.
+    pub(crate) fn finish<'a>(
+        &mut self,
+        scanner: &mut Scanner,
+        after: impl IntoIterator<Item = After<'a>>,
+        settings: &Settings,
+        buffer: Option<&mut Buffer<'a>>,
+    ) {
+        let mut buffer = buffer.filter(|buffer| buffer.goes_on);
+        for (count, after) in after.into_iter().enumerate() {
+            if !scanner.is_unfinished() {
+                break;
+            }
+            if count > 0 {
+                self.taken.push(scanner.taken().collect());
+                scanner.end_of_file();
+            }
+            let mut finish = |block: &[u8]| {
+                scanner.scan(block, &mut |item| self.take(&item, settings));
+                scanner.is_unfinished()
+            };
+            let could_read = match (after, buffer.take()) {
+                (After::Log(log), Some(buffer)) => begin_next(log, buffer, finish),
+                (After::Log(log), None) => log.open().is_ok_and(|reader| read_start(reader, finish)),
+                (After::Start(None), _) => false,
+                (After::Start(Some(start)), _) => {
+                    finish(&start.bytes);
+                    start.is_whole
+                }
+            };
+            if !could_read {
+                break;
+            }
+        }
+        scanner.finish(&mut |item| self.take(&item, settings));
+        self.taken.push(scanner.taken().collect());
+    }
+
     /// How many bytes of memory it takes, roughly.
     pub(crate) fn bytes(&self) -> usize {
         self.counts.bytes()
@@ -187,7 +240,7 @@ impl Scanned {
         damaged.damage == Damage::NoFirstLine && damaged.at_start && self.orphans.len() < sip_scan::MAX_PROCESSES
     }
 
-    fn take(&mut self, item: &Item<'_>, settings: &Settings) {
+    pub(crate) fn take(&mut self, item: &Item<'_>, settings: &Settings) {
         match item {
             Item::Message(message) => self.counts.add(message, &settings.filter, settings.interval),
             Item::Damaged(damaged) if self.may_be_excused(damaged) => {

@@ -1,0 +1,143 @@
+//! Finds the logs in archives, tar and zip, and reads them from there; nothing is ever written.
+//!
+//! Of a tar or zip that lies in a file, each log can be opened on its own. A tar within a gzip, and what comes through a
+//! pipe, is an [`ArchiveStream`], read once from start to end.
+
+mod damage;
+pub(crate) mod form;
+mod list;
+mod stream;
+mod tar;
+mod unpack;
+mod zip;
+mod zip_stream;
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::sync::Arc;
+
+pub(crate) use damage::Damage;
+pub(crate) use list::{Listing, tar as list_tar, zip as list_zip};
+pub(crate) use unpack::EntryReader;
+
+pub(crate) use stream::MAX_HEAD;
+pub use stream::{ArchiveStream, StreamedLog};
+
+use crate::name::LogName;
+
+/// A log in an archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// The file of the archive; `None` is standard input.
+    pub(crate) archive: Option<Arc<Path>>,
+    /// The archive, and the folder within.
+    pub(crate) folder: Arc<Path>,
+    /// As the archive has it.
+    pub(crate) name: Box<[u8]>,
+    pub(crate) part: Part,
+}
+
+/// Where the bytes of an entry are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// In the archive's file.
+    Range {
+        offset: u64,
+        /// As it lies there.
+        length: u64,
+        packing: Packing,
+    },
+    /// They came by in a stream, as the entry of this number.
+    Streamed(usize),
+}
+
+/// How an entry lies in its archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Packing {
+    Tar,
+    Zip(Zipped),
+}
+
+/// What a zip says of an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Zipped {
+    pub(crate) is_deflated: bool,
+    /// Of the plain bytes: how many, and their CRC-32.
+    pub(crate) length: u64,
+    pub(crate) sum: u32,
+}
+
+/// The last part of a name in an archive. Some programs for Windows write backslashes.
+fn file_name(name: &[u8]) -> &[u8] {
+    name.rsplit(|byte| matches!(byte, b'/' | b'\\')).next().unwrap_or(name)
+}
+
+/// Whether an entry of this name is wanted: an ECS log, with its name, or a raw file of messages, without.
+fn wanted(name: &[u8]) -> Option<Option<LogName>> {
+    let name = file_name(name);
+    match LogName::of_bytes(name) {
+        Some(log) => Some(Some(log)),
+        None => (name.len() > 2 && name.ends_with(b".M")).then_some(None),
+    }
+}
+
+/// The archive and the folder of an entry as one path, by which the logs of one server are known to belong together.
+fn folder(archive: Option<&Path>, name: &[u8]) -> OsString {
+    let folder = name.strip_suffix(file_name(name)).unwrap_or_default();
+    let mut path = archive.map_or_else(|| "-".into(), |archive| archive.as_os_str().to_owned());
+    path.push("/");
+    path.push(os_string(folder));
+    path
+}
+
+#[cfg(unix)]
+fn os_string(bytes: &[u8]) -> OsString {
+    use std::os::unix::ffi::OsStrExt;
+    std::ffi::OsStr::from_bytes(bytes).to_owned()
+}
+
+#[cfg(not(unix))]
+fn os_string(bytes: &[u8]) -> OsString {
+    String::from_utf8_lossy(bytes).into_owned().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{folder, wanted};
+
+    #[test]
+    fn the_last_part_of_a_name_says_whether_it_is_wanted() {
+        for (name, expected) in [
+            ("2017-0427-084412.log", true),
+            ("var/log/ecs/2017-0427-084412.log", true),
+            ("/var/log/ecs/2017-0427-084412.log.gz", true),
+            ("../../2017-0427-084412.log", true),
+            (r"logs\ecs\2017-0427-084412.log", true),
+            ("trace.M", true),
+            ("a/b/trace.M", true),
+            ("", false),
+            (".M", false),
+            ("a/.M", false),
+            ("trace.m", false),
+            ("2017-0427-084412.log/", false),
+            ("2017-0427-084412.log/messages", false),
+            ("2017-0427-240000.log", false),
+        ] {
+            assert_eq!(wanted(name.as_bytes()).is_some(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn no_name_leads_out_of_its_archive() {
+        for (name, expected) in [
+            ("2017-0427-084412.log", "a.zip/"),
+            ("ecs/2017-0427-084412.log", "a.zip/ecs/"),
+            ("/etc/2017-0427-084412.log", "a.zip//etc/"),
+            ("../2017-0427-084412.log", "a.zip/../"),
+        ] {
+            assert_eq!(folder(Some(Path::new("a.zip")), name.as_bytes()), expected);
+        }
+    }
+}
