@@ -133,7 +133,7 @@ fn help() {
 
     Arguments:
       [FILE|FOLDER|PATTERN]...
-              Logs to read, plain or gzip: files, folders, patterns, or - for standard input
+              Logs to read, plain, gzip, tar or zip: files, folders, patterns, or - for standard input
 
     Options:
           --requests <LIST>
@@ -200,8 +200,8 @@ fn short_help() {
     Usage: sipstat_cm [OPTIONS] [FILE|FOLDER|PATTERN]...
 
     Arguments:
-      [FILE|FOLDER|PATTERN]...  Logs to read, plain or gzip: files, folders, patterns, or - for standard
-                                input
+      [FILE|FOLDER|PATTERN]...  Logs to read, plain, gzip, tar or zip: files, folders, patterns, or -
+                                for standard input
 
     Options:
           --requests <LIST>      Requests to count, with the responses to them: a list with | or ,

@@ -16,18 +16,18 @@ fn check(run: impl Fn() -> Run, status: i32) -> Said {
 }
 
 /// Numbers that look random and are the same each time.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
     /// A number below `limit`.
-    fn below(&mut self, limit: u64) -> u64 {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         (self.0 >> 33) % limit
     }
 }
 
 /// Lines of three processes whose records interleave; one line in 50 is damaged or lost.
-fn traffic(random: &mut Random, seconds: u64) -> Vec<String> {
+pub(crate) fn traffic(random: &mut Random, seconds: u64) -> Vec<String> {
     let mut pending: [Vec<String>; 3] = Default::default();
     let mut lines = Vec::new();
     let mut tick = 0;
@@ -87,7 +87,7 @@ fn write_logs(dir: &TestDir, content: &[u8], count: usize, random: &mut Random) 
 }
 
 /// The name of the `n`th log.
-fn log_name(n: usize) -> String {
+pub(crate) fn log_name(n: usize) -> String {
     format!("2017-0427-08{:02}{:02}.log", n / 60, n % 60)
 }
 

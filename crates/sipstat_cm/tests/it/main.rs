@@ -9,6 +9,8 @@
     reason = "a helper of a test fails by a panic, as the test does"
 )]
 
+mod archive_memory;
+mod archives;
 mod errors;
 mod files;
 mod harness;
@@ -23,3 +25,5 @@ mod range;
 mod samples;
 mod tables;
 mod truth;
+mod wrap;
+mod wrappings;

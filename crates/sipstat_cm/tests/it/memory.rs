@@ -24,7 +24,19 @@ fn check(run: Run, feed: impl FnOnce(&mut dyn Write) -> io::Result<()> + Send + 
     check_status(run, 0, feed)
 }
 
+#[track_caller]
 fn check_status(run: Run, status: i32, feed: impl FnOnce(&mut dyn Write) -> io::Result<()> + Send + 'static) -> String {
+    check_bound(run, status, BOUND, feed)
+}
+
+/// Runs it; it must end with `status`, and never hold more than `bound`.
+#[track_caller]
+pub(crate) fn check_bound(
+    run: Run,
+    status: i32,
+    bound: usize,
+    feed: impl FnOnce(&mut dyn Write) -> io::Result<()> + Send + 'static,
+) -> String {
     let mut child = run.command().spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let feeder = thread::spawn(move || feed(&mut io::BufWriter::with_capacity(1 << 16, &mut stdin)));
@@ -36,16 +48,17 @@ fn check_status(run: Run, status: i32, feed: impl FnOnce(&mut dyn Write) -> io::
         stderr.read_to_string(&mut text).map(|_| text)
     });
     let most = most_held(&child);
-    assert_eq!(child.wait().unwrap().code(), Some(status));
+    let code = child.wait().unwrap().code();
     feeder.join().unwrap().unwrap();
     printer.join().unwrap().unwrap();
     let stderr = listener.join().unwrap().unwrap();
-    assert!(most <= BOUND, "it held {} MiB\n{stderr}", most >> 20);
+    assert_eq!(code, Some(status), "{stderr}");
+    assert!(most <= bound, "it held {} MiB\n{stderr}", most >> 20);
     stderr
 }
 
 /// Looks at the process until it ends.
-fn most_held(child: &Child) -> usize {
+pub(crate) fn most_held(child: &Child) -> usize {
     let mut most = 0;
     while let Some(held) = held(child) {
         most = held;
@@ -63,7 +76,7 @@ fn held(child: &Child) -> Option<usize> {
 }
 
 /// A BYE of one line.
-fn bye(stamp: &str, source: [u8; 4]) -> String {
+pub(crate) fn bye(stamp: &str, source: [u8; 4]) -> String {
     let text = b"BYE a SIP/2.0\nCSeq:1 BYE\n\n"
         .map(|byte| format!("{byte:02x}"))
         .join(" ");
@@ -73,7 +86,7 @@ fn bye(stamp: &str, source: [u8; 4]) -> String {
 }
 
 /// The `n`th second of a clock that has years of many days.
-fn stamp(n: u32) -> String {
+pub(crate) fn stamp(n: u32) -> String {
     format!(
         "{:08}:{:02}{:02}{:02}000",
         20_170_101 + n / 86_400,

@@ -88,7 +88,7 @@ fn truth_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// How many truth files there are, so that none is passed over.
-const TRUTHS: usize = 35;
+const TRUTHS: usize = 40;
 
 #[test]
 fn each_log_holds_what_its_truth_says() {
@@ -98,11 +98,18 @@ fn each_log_holds_what_its_truth_says() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The files in a folder but for its truth.
+fn archives_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| !path.ends_with("TRUTH")).collect()
+}
+
 /// Runs the program on the logs that a truth file belongs to.
 fn check(path: &Path) -> Result<(), String> {
     let folder = path.parent().unwrap();
     let inputs = if path.ends_with("TRUTH") {
-        logs_in(folder)
+        let logs = logs_in(folder);
+        if logs.is_empty() { archives_in(folder) } else { logs }
     } else {
         ["log", "M"]
             .map(|end| path.with_extension(end))
