@@ -19,6 +19,8 @@ const MAX_PROBLEMS: usize = 100;
 
 /// Bytes that an entry takes beside its name, roughly.
 const ENTRY_BYTES: usize = 320;
+/// The same for one whose counts wait, too, until all are known.
+pub(crate) const STREAMED_BYTES: usize = 1024;
 
 /// What was found in one archive.
 #[derive(Debug)]
@@ -28,6 +30,8 @@ pub(crate) struct Listing {
     pub(crate) problems: Vec<Error>,
     /// How many bytes of names may still be held.
     pub(crate) room: usize,
+    /// Bytes that an entry takes beside its name.
+    pub(crate) entry_bytes: usize,
     is_full: bool,
     /// Entries with something wrong that are not named.
     unnamed: usize,
@@ -42,6 +46,7 @@ impl Listing {
             found: Vec::new(),
             problems: Vec::new(),
             room,
+            entry_bytes: ENTRY_BYTES,
             is_full: false,
             unnamed: 0,
             last_folder: None,
@@ -58,7 +63,7 @@ impl Listing {
             self.damaged_entry(&[b"...", end].concat(), Damage::LongName);
             return false;
         }
-        let needed = ENTRY_BYTES.saturating_add(name.len());
+        let needed = self.entry_bytes.saturating_add(name.len());
         if self.is_full || needed > self.room {
             if !self.is_full {
                 self.damaged(Damage::TooMany);
@@ -71,7 +76,7 @@ impl Listing {
 
     /// Takes an entry that [`Listing::wants`] wanted.
     pub(crate) fn add(&mut self, name: &[u8], part: Part) -> &mut Found {
-        self.room = self.room.saturating_sub(ENTRY_BYTES.saturating_add(name.len()));
+        self.room = self.room.saturating_sub(self.entry_bytes.saturating_add(name.len()));
         let folder = folder(self.archive.as_deref(), name);
         let folder = match &self.last_folder {
             Some(last) if last.as_os_str() == folder => Arc::clone(last),

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::form::Form;
+use super::list::STREAMED_BYTES;
 use super::tar::{Next, Source, TarWalk, read_past};
 use super::zip_stream::ZipWalk;
 use super::{Damage, Listing, Part};
@@ -49,8 +50,10 @@ pub struct StreamedLog<'a> {
 impl ArchiveStream {
     pub(crate) fn new(archive: Option<Arc<Path>>, form: Form, reader: LogReader) -> ArchiveStream {
         let source = BufReader::with_capacity(BLOCK, reader);
+        let mut listing = Listing::new(archive, 0);
+        listing.entry_bytes = STREAMED_BYTES;
         ArchiveStream {
-            listing: Listing::new(archive, 0),
+            listing,
             order: 0,
             walk: match form {
                 Form::Tar => Walk::Tar(Box::new(TarWalk::new(source))),
