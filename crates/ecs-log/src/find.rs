@@ -67,6 +67,8 @@ pub(crate) struct Finder {
     unread: VecDeque<Unread>,
     seen: HashSet<Identity>,
     stdin: bool,
+    /// Whether what is no regular file is not looked into.
+    pub(crate) leaves_pipes: bool,
     order: usize,
     room: usize,
     next_number: usize,
@@ -95,6 +97,7 @@ impl Finder {
             unread: VecDeque::new(),
             seen: HashSet::new(),
             stdin: false,
+            leaves_pipes: false,
             order: 0,
             room: ROOM,
             next_number: 0,
@@ -128,6 +131,10 @@ impl Finder {
     /// The next archive that can be read only once; [`Finder::take`] wants it back.
     pub(crate) fn next_archive(&mut self) -> Option<ArchiveStream> {
         while let Some(unread) = self.unread.pop_front() {
+            if self.leaves_pipes && unread.log.is_stream() {
+                self.found_unread(unread);
+                continue;
+            }
             let Ok(mut reader) = unread.log.open() else {
                 // Whatever is wrong comes up again, if it is chosen.
                 self.found_unread(unread);

@@ -125,6 +125,11 @@ impl Log {
         }
     }
 
+    /// Returns true if and only if it lies in an archive, of whatever kind.
+    pub fn is_in_archive(&self) -> bool {
+        self.entry().is_some()
+    }
+
     /// The number of a log that came by in an [`ArchiveStream`](crate::ArchiveStream), in the order in which
     /// [`next_log`](crate::ArchiveStream::next_log) gave them, over all streams of one [`Inputs`](crate::Inputs).
     ///

@@ -103,6 +103,12 @@ impl Inputs {
         }
     }
 
+    /// Leaves what is no regular file, such as a pipe, as it is: whatever comes from it is one log, and is waited for by
+    /// whoever reads it.
+    pub fn leave_pipes(&mut self) {
+        self.finder.leaves_pipes = true;
+    }
+
     /// The next archive that can be read only once. Its logs must be read now, before it is known which are chosen.
     ///
     /// To find it, what is no regular file, such as a pipe, is opened, and its first bytes are read.

@@ -45,6 +45,8 @@ pub(crate) struct Batch<'a> {
     pub(crate) settings: Settings,
     /// What was kept of the logs that could be read only once, by their numbers.
     starts: &'a [Option<Start>],
+    /// Whether all windows stay in the report, since more comes for them from elsewhere.
+    pub(crate) holds_windows: bool,
 }
 
 impl<'a> Batch<'a> {
@@ -56,6 +58,7 @@ impl<'a> Batch<'a> {
             earlier,
             settings,
             starts: &[],
+            holds_windows: false,
         }
     }
 

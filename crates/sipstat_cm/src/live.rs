@@ -45,17 +45,19 @@ const LAST_STEPS: u32 = 256;
 pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Result<u8, Failed> {
     priority::lower();
     let mut machine = Machine::new();
-    let (lanes, problems) = sources::lanes(&config.request);
-    messages::say_all(stderr, &problems);
-    if lanes.is_empty() {
+    let mut report = Report::new(BufWriter::new(stdout));
+    let sources = sources::sources(&config, &mut report)?;
+    messages::say_namesakes(stderr, &sources.namesakes);
+    messages::say_all(stderr, &sources.problems);
+    if sources.lanes.is_empty() && sources.archived == 0 {
         return Ok(NOTHING);
     }
-    if !lanes.iter().any(Lane::waits) {
+    if !sources.lanes.iter().any(Lane::waits) {
         machine.looks_often();
     }
-    let report = Report::new(BufWriter::new(stdout));
-    let mut live = Live::new(lanes, report, config.settings, (machine, stderr));
-    live.problems = problems.len();
+    let mut live = Live::new(sources.lanes, report, config.settings, (machine, stderr));
+    live.problems = sources.problems.len();
+    live.logs = sources.archived;
     live.run()
 }
 

@@ -108,6 +108,7 @@ impl<'a, 'r, W: Write> Merger<'a, 'r, W> {
         self.failures.extend(failure);
         self.report.add(counts)?;
         let next = self.batch.logs.get(place.saturating_add(1)).and_then(Log::name);
+        let next = next.filter(|_| !self.batch.holds_windows);
         let oldest = next.and_then(|name| Stamp::new(name.oldest_stamp()));
         match oldest {
             Some(oldest) => Ok(self

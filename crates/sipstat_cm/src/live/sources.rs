@@ -1,30 +1,75 @@
 //! What is followed: which folders and files, and what is read of them first.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use ecs_log::{Follower, Log, Request};
+use ecs_log::{Follower, Inputs, Log, Namesakes, Request};
+use sip_stats::Report;
 
+use crate::args::Config;
+use crate::batch::{Batch, Failed};
 use crate::live::lane::{Lane, Source};
 use crate::live::stream::Stream;
 use crate::messages;
+use crate::set_aside::SetAside;
 
-/// The sources that `request` asks for, and what is wrong with it.
+/// What is followed.
+#[derive(Default)]
+pub(crate) struct Sources {
+    pub(crate) lanes: Vec<Lane>,
+    /// What cannot be read of what was asked for.
+    pub(crate) problems: Vec<String>,
+    pub(crate) namesakes: Vec<Namesakes>,
+    /// How many logs in archives have been read.
+    pub(crate) archived: usize,
+}
+
+/// What `config` asks for. Logs in archives are counted at once, and their windows stay in the report, since others
+/// may add to them.
 ///
 /// Folders are followed from the end of their newest log. Logs that were chosen are read first; then those that come
 /// into their folders.
-pub(crate) fn lanes(request: &Request) -> (Vec<Lane>, Vec<String>) {
+///
+/// # Errors
+///
+/// Only what the report's writer says.
+pub(crate) fn sources<W: Write>(config: &Config, report: &mut Report<W>) -> Result<Sources, Failed> {
+    let Config {
+        request,
+        settings,
+        jobs,
+    } = config;
+    let mut folders = Folders::default();
     if is_whole_folders(request) {
-        let mut folders = Folders::default();
         for folder in &request.folders {
             folders.add(folder, None);
         }
-        return (folders.into_lanes(false), Vec::new());
+        return Ok(Sources {
+            lanes: folders.into_lanes(false),
+            ..Sources::default()
+        });
     }
-    let selection = ecs_log::select(request);
-    let mut folders = Folders::default();
+    let mut inputs = Inputs::new(request);
+    inputs.leave_pipes();
+    let set_aside = SetAside::read(&mut inputs, request, settings, report)?;
+    let selection = inputs.select();
+    let (archived, logs): (Vec<Log>, Vec<Log>) = selection.logs.into_iter().partition(Log::is_in_archive);
+    let mut problems = set_aside.problems(&archived);
+    let last = archived.last().and_then(Log::name);
+    let SetAside { starts, held, .. } = set_aside;
+    let mut batch = Batch::new(
+        &archived,
+        logs.iter().find(|log| log.name().is_some() && log.name() > last),
+        selection.earlier,
+        settings.clone(),
+    )
+    .with_starts(&starts);
+    batch.holds_windows = true;
+    problems.extend(batch.run(held, *jobs, report)?.iter().map(messages::of_error));
+
     let mut lanes = Vec::new();
-    for log in selection.logs {
+    for log in logs {
         match log.path().and_then(Path::parent).map(Path::to_owned) {
             _ if log.is_stream() => lanes.push(Lane::new(Source::Stream(Stream::new(log)), false)),
             Some(parent) if log.name().is_some() => folders.add(&parent, Some(log)),
@@ -41,11 +86,18 @@ pub(crate) fn lanes(request: &Request) -> (Vec<Lane>, Vec<String>) {
     for folder in &named {
         folders.add(folder, None);
     }
-    lanes.extend(folders.into_lanes(selection.earlier));
+    // The first of them may go on with what the last log of an archive began.
+    lanes.extend(folders.into_lanes(selection.earlier || !archived.is_empty()));
     // What is wrong with a folder that is followed is told when it is listed.
     let is_followed = |path: Option<&Path>| path.is_some_and(|path| named.contains(&path));
-    let problems = selection.problems.iter().filter(|error| !is_followed(error.path()));
-    (lanes, problems.map(messages::of_error).collect())
+    let of_inputs = selection.problems.iter().filter(|error| !is_followed(error.path()));
+    problems.splice(0..0, of_inputs.map(messages::of_error));
+    Ok(Sources {
+        lanes,
+        problems,
+        namesakes: selection.namesakes,
+        archived: archived.len(),
+    })
 }
 
 /// Whether nothing is chosen in the folders, so that each is followed from its end.

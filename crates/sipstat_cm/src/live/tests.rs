@@ -2,6 +2,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,8 +11,10 @@ use std::time::{Duration, SystemTime};
 use ecs_log::Request;
 use sip_stats::{Filter, Interval, Report};
 
+use super::lane::Lane;
 use super::machine::Time;
 use super::{Live, sources};
+use crate::args::Config;
 use crate::scan::Settings;
 
 /// A folder of a test's own, gone with its owner.
@@ -181,6 +184,18 @@ struct Run<'a> {
     stop: Option<u32>,
 }
 
+/// What is followed; nothing of it lies in archives.
+fn lanes(request: Request) -> Vec<Lane> {
+    let config = Config {
+        request,
+        settings: Settings::default(),
+        jobs: NonZero::<usize>::MIN,
+    };
+    let sources = sources::sources(&config, &mut Report::new(io::sink())).unwrap();
+    assert_eq!(sources.problems, [""; 0]);
+    sources.lanes
+}
+
 impl<'a> Run<'a> {
     fn new(dir: &TestDir, interval: Interval) -> Run<'a> {
         Run {
@@ -222,8 +237,7 @@ impl<'a> Run<'a> {
             filter: self.filter,
             interval: self.interval,
         };
-        let (lanes, problems) = sources::lanes(&self.request);
-        assert_eq!(problems, [""; 0]);
+        let lanes = lanes(self.request);
         let mut live = Live::new(lanes, Report::new(printed), settings, (script, &mut stderr));
         let code = live.run().unwrap();
         drop(live);
@@ -483,7 +497,7 @@ fn most_held(seconds: u64) -> u64 {
         folders: vec![dir.0.clone()],
         ..Request::default()
     };
-    let (lanes, _) = sources::lanes(&request);
+    let lanes = lanes(request);
     let mut stderr = Vec::new();
     let settings = Settings::default();
     let measured = allocation_counter::measure(|| {

@@ -15,6 +15,7 @@ use rustix::process::Signal;
 
 use crate::harness::{TestDir, sipstat, testdata};
 use crate::logs::request;
+use crate::wrap::{tar, tar_gz, zip};
 use process::Live;
 use writer::Writer;
 
@@ -125,6 +126,60 @@ fn a_file_of_any_name_is_followed_as_it_grows() {
     live.wait_for(|stdout| stdout.contains("\n20170427:084500 "));
     let said = live.end(Signal::TERM);
     assert_eq!(said.counts(), ["20170427:084410 1 0", "20170427:084500 1 0"]);
+}
+
+/// The record that the archive's last log begins goes on in the folder; so does the last window.
+#[test]
+fn archives_are_read_first() {
+    let lines = request("BYE").at("20170427:084412").lines();
+    let (head, tail) = lines.split_at(2);
+    let old = [
+        ("ecs/2017-0427-084412.log", head.concat()),
+        (
+            "ecs/2017-0427-084410.log",
+            request("INVITE").at("20170427:084410").log(),
+        ),
+        ("ecs/2017-0427-084411.log", request("BYE").at("20170427:084411").log()),
+    ];
+    let old = old.map(|(name, log)| (name.to_owned(), log.into_bytes()));
+    for (name, archive) in [
+        ("old.tgz", tar_gz(&old)),
+        ("old.tar", tar(&old)),
+        ("old.zip", zip(&old)),
+    ] {
+        let dir = TestDir::new();
+        dir.file(name, archive);
+        let log = dir.file("ecs/2017-0427-084413.log", tail.concat());
+        append(&log, &request("CANCEL").at("20170427:084412").log());
+        append(&log, &request("BYE").at("20170427:084420").log());
+        let live = Live::start(
+            sipstat()
+                .args(["-f", "-iSEC"])
+                .args([dir.path().join(name), dir.path().join("ecs")]),
+        );
+        live.wait_for(|stdout| stdout.contains("\n20170427:084420 "));
+        let said = live.end(Signal::TERM);
+        assert_eq!((said.status.code(), said.stderr.as_str()), (Some(0), ""), "{name}");
+        let counts = [
+            "20170427:084410 1 0",
+            "20170427:084411 1 0",
+            "20170427:084412 1 0 1 0",
+            "20170427:084420 1 0",
+        ];
+        assert_eq!(said.counts(), counts, "{name}");
+    }
+}
+
+#[test]
+fn an_archive_alone_is_counted_and_that_is_the_end() {
+    let dir = TestDir::new();
+    let log = (
+        "2017-0427-084410.log".to_owned(),
+        request("BYE").at("20170427:084410").log().into_bytes(),
+    );
+    let archive = dir.file("logs.tgz", tar_gz(&[log]));
+    let said = sipstat().arg("-f").arg(archive).success();
+    assert_eq!(process::counts(&said.stdout), ["20170427:0844 1 0"]);
 }
 
 #[test]
