@@ -47,7 +47,7 @@ fn stamp(name: &str) -> String {
 }
 
 /// Whether nothing in `text` can steer a terminal.
-fn is_safe(text: &str) -> bool {
+pub(crate) fn is_safe(text: &str) -> bool {
     !text
         .chars()
         .any(|c| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
