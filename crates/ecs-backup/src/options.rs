@@ -1,14 +1,11 @@
 //! What is to be backed up, to where, and how much room it may take.
 
 use std::error;
-use std::ffi::OsStr;
 use std::fmt;
-use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use ecs_log::LogName;
-use globset::{GlobBuilder, GlobMatcher};
+use ecs_log::{LogName, NamePattern};
 
 /// What is to be backed up, to where, and how much room it may take.
 #[derive(Clone, Debug)]
@@ -85,26 +82,24 @@ impl Default for Percent {
 ///
 /// It is held against the name of the plain log, so that a log and its backup always agree.
 #[derive(Clone, Debug)]
-pub struct Files {
-    matcher: GlobMatcher,
-}
+pub struct Files(NamePattern);
 
 impl Files {
     /// Returns true if and only if the log is meant.
     pub fn is_match(&self, name: LogName) -> bool {
-        self.matcher.is_match(name.to_string())
+        self.0.is_match(name.to_string().as_bytes())
     }
 
     /// The same for the name of a file, plain or with `.gz`, that is known to be the name of a log.
     pub(crate) fn is_match_file(&self, name: &[u8]) -> bool {
         let plain = name.strip_suffix(b".gz").unwrap_or(name);
-        self.matcher.is_match(OsStr::from_bytes(plain))
+        self.0.is_match(plain)
     }
 }
 
 impl fmt::Display for Files {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.matcher.glob().glob())
+        self.0.fmt(f)
     }
 }
 
@@ -116,21 +111,15 @@ impl FromStr for Files {
     /// The pattern is empty or malformed, or has a `/`: it is for names, not for paths.
     fn from_str(text: &str) -> Result<Files, FilesError> {
         if text.is_empty() || text.contains('/') {
-            return Err(FilesError(
-                "it is for names of files, such as 20*, without /".to_owned(),
-            ));
+            return Err(FilesError("it is for names of files, such as 20*, without /"));
         }
-        let glob = GlobBuilder::new(text).literal_separator(true).build();
-        glob.map(|glob| Files {
-            matcher: glob.compile_matcher(),
-        })
-        .map_err(|error| FilesError(error.kind().to_string()))
+        NamePattern::new(text).map(Files).map_err(FilesError)
     }
 }
 
 /// A pattern that is none.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct FilesError(String);
+pub struct FilesError(&'static str);
 
 impl fmt::Display for FilesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::archive::Damage;
-use crate::escape::{escape, escape_path};
+use crate::escape::escape_path;
 
 /// What went wrong with one input.
 ///
@@ -27,7 +27,7 @@ enum Kind {
     Io(Operation, io::Error),
     Archive(Damage),
     NoMatch,
-    MalformedPattern(String),
+    MalformedPattern(&'static str),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +96,7 @@ impl Error {
         Error::new(Some(pattern), Kind::NoMatch)
     }
 
-    pub(crate) fn malformed_pattern(pattern: &Path, reason: String) -> Error {
+    pub(crate) fn malformed_pattern(pattern: &Path, reason: &'static str) -> Error {
         Error::new(Some(pattern), Kind::MalformedPattern(reason))
     }
 }
@@ -133,7 +133,7 @@ impl fmt::Display for Error {
             Kind::Archive(damage) => damage.fmt(f),
             Kind::NoMatch => f.write_str("no file matches the pattern"),
             Kind::MalformedPattern(reason) => {
-                write!(f, "malformed pattern: {}", escape(reason.as_bytes()))
+                write!(f, "malformed pattern: {reason}")
             }
         }
     }
@@ -173,7 +173,7 @@ mod tests {
             io(Operation::Read, io::ErrorKind::UnexpectedEof),
             Error::io(None, Operation::Read, io::ErrorKind::OutOfMemory.into()),
             Error::no_match(Path::new("20*")),
-            Error::malformed_pattern(Path::new("20["), "unclosed character class".into()),
+            Error::malformed_pattern(Path::new("20["), "unclosed character class"),
         ];
         let lines: Vec<String> = errors
             .iter()

@@ -5,10 +5,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use globset::{GlobBuilder, GlobMatcher};
-
 use crate::error::Error;
 use crate::folder;
+use crate::name_pattern::NamePattern;
 
 /// Whether the text has a character that means something in a pattern.
 pub(crate) fn is_pattern(text: &OsStr) -> bool {
@@ -58,22 +57,18 @@ enum Wanted {
 /// One component of a pattern.
 enum Part<'a> {
     Literal(&'a OsStr),
-    Wild { matcher: GlobMatcher, dot: bool },
+    Wild { pattern: NamePattern, dot: bool },
 }
 
 impl<'a> Part<'a> {
     /// Fails with the reason in words.
-    fn new(text: &'a OsStr) -> Result<Part<'a>, String> {
+    fn new(text: &'a OsStr) -> Result<Part<'a>, &'static str> {
         if !is_pattern(text) {
             return Ok(Part::Literal(text));
         }
         let text = text.to_str().ok_or("it is not UTF-8")?;
-        let glob = GlobBuilder::new(text)
-            .literal_separator(true)
-            .build()
-            .map_err(|error| error.kind().to_string())?;
         Ok(Part::Wild {
-            matcher: glob.compile_matcher(),
+            pattern: NamePattern::new(text)?,
             dot: text.starts_with('.'),
         })
     }
@@ -86,11 +81,11 @@ impl<'a> Part<'a> {
                 .map(|base| base.join(name))
                 .filter(|path| wanted.may_be(path))
                 .collect(),
-            Part::Wild { matcher, dot } => bases
+            Part::Wild { pattern, dot } => bases
                 .iter()
                 .flat_map(|base| folder::list(base, problems))
                 .filter(|entry| *dot || !entry.name().as_encoded_bytes().starts_with(b"."))
-                .filter(|entry| matcher.is_match(entry.name()) && wanted.is(entry))
+                .filter(|entry| pattern.is_match(entry.name().as_encoded_bytes()) && wanted.is(entry))
                 .map(folder::Entry::into_path)
                 .collect(),
         }
