@@ -28,7 +28,7 @@ Exit status: 0 all is saved; 1 something was not saved or is damaged; 2 usage;
 #[derive(Debug, Parser)]
 #[command(
     name = "backup_ecs",
-    version,
+    version = build_info::VERSION,
     disable_version_flag = true,
     disable_help_flag = true,
     term_width = 100,
@@ -123,6 +123,11 @@ struct Args {
     /// Print help, with the values in force
     #[arg(short, long)]
     help: bool,
+}
+
+/// All options, with their help.
+pub(crate) fn command() -> clap::Command {
+    Args::command()
 }
 
 /// What the command line asks for.
@@ -245,10 +250,8 @@ fn one_line(error: &clap::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     #[test]
     fn options_are_consistent() {
-        super::Args::command().debug_assert();
+        super::command().debug_assert();
     }
 }

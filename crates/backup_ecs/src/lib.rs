@@ -20,6 +20,11 @@ const USAGE: u8 = 2;
 /// Another run holds the lock: `EX_TEMPFAIL` of sysexits.h.
 const LOCKED: u8 = 75;
 
+/// The command line as a whole, of which man pages and completions are made.
+pub fn command() -> clap::Command {
+    args::command()
+}
+
 /// Runs the program: what was asked for goes to `stdout`, what people must know to `stderr`.
 ///
 /// Where all is well and nothing was asked for, nothing is said, so that cron sends no mail.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::thread;
 
 use clap::error::ErrorKind;
-use clap::{ArgAction, Parser};
+use clap::{ArgAction, CommandFactory, Parser};
 use ecs_log::{Request, TimeRange};
 use sip_scan::Stamp;
 use sip_stats::{Filter, Interval, RequestFilter, ResponseFilter};
@@ -32,7 +32,7 @@ Exit status: 0 all read; 1 some input could not be read, the rest is reported;
 #[derive(Debug, Parser)]
 #[command(
     name = "sipstat_cm",
-    version,
+    version = build_info::VERSION,
     disable_version_flag = true,
     term_width = 100,
     after_help = EXAMPLES
@@ -85,6 +85,11 @@ struct Args {
     /// Print version
     #[arg(short = 'V', visible_short_alias = 'v', long, action = ArgAction::Version)]
     version: Option<bool>,
+}
+
+/// All options, with their help.
+pub(crate) fn command() -> clap::Command {
+    Args::command()
 }
 
 /// What the command line asks for.
@@ -180,10 +185,8 @@ fn one_line(error: &clap::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     #[test]
     fn options_are_consistent() {
-        super::Args::command().debug_assert();
+        super::command().debug_assert();
     }
 }

@@ -28,6 +28,11 @@ const INCOMPLETE: u8 = 1;
 /// Wrong usage, or nothing to read.
 const NOTHING: u8 = 2;
 
+/// The command line as a whole, of which man pages and completions are made.
+pub fn command() -> clap::Command {
+    args::command()
+}
+
 /// Runs the program: tables go to `stdout`, what people must know to `stderr`.
 pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, stderr: &mut impl Write) -> ExitCode {
     let result = match Config::from_args(args) {

@@ -64,6 +64,15 @@ fn help_shows_the_values_in_force() {
 }
 
 #[test]
+fn version_tells_commit_and_target() {
+    for option in ["--version", "-V"] {
+        let output = bare().arg(option).output().unwrap();
+        let expected = format!("backup_ecs {}\n", build_info::VERSION);
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), expected, "{option}");
+    }
+}
+
+#[test]
 fn a_wrong_value_is_an_error_that_says_what_is_allowed() {
     let mut lines = Vec::new();
     for (variable, value) in [

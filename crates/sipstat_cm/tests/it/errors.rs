@@ -258,10 +258,14 @@ fn help_has_no_blanks_at_line_ends() {
 
 #[test]
 fn version() {
-    let expected = concat!("sipstat_cm ", env!("CARGO_PKG_VERSION"), "\n");
+    let expected = format!("sipstat_cm {}\n", build_info::VERSION);
     for option in ["--version", "-V", "-v"] {
         let said = sipstat().arg(option).success();
-        assert_eq!((said.stdout.as_str(), said.stderr.as_str()), (expected, ""), "{option}");
+        assert_eq!(
+            (said.stdout.as_str(), said.stderr.as_str()),
+            (expected.as_str(), ""),
+            "{option}"
+        );
     }
 }
 
