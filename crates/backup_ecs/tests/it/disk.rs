@@ -1,9 +1,12 @@
 //! A disk that is full. It is a small file system in memory, which takes the right to mount one; `failing.rs` makes writes
 //! fail without.
 
+use std::ffi::CString;
 use std::fs;
 use std::io::{self, Write};
 use std::process::Command;
+
+use rustix::mount::{MountFlags, UnmountFlags, mount, unmount};
 
 use crate::harness::{Ran, Server, content, gz, name, packed};
 
@@ -13,21 +16,11 @@ struct Small<'a>(&'a Server);
 impl<'a> Small<'a> {
     fn mount(server: &'a Server, kibibytes: u32) -> Option<Small<'a>> {
         fs::create_dir_all(server.dst()).unwrap();
-        let size = format!("size={kibibytes}k,mode=755");
-        let mount = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &size, "tmpfs"])
-            .arg(server.dst())
-            .output();
-        if mount.is_ok_and(|output| output.status.success()) {
+        let size = CString::new(format!("size={kibibytes}k,mode=755")).unwrap();
+        if mount("tmpfs", server.dst(), "tmpfs", MountFlags::empty(), size.as_c_str()).is_ok() {
             return Some(Small(server));
         }
-        // Not by `println`, which is seen of tests that fail alone.
-        let mut stderr = io::stderr();
-        writeln!(
-            stderr,
-            "no file system may be mounted here: a full disk is tried with failing writes only"
-        )
-        .unwrap();
+        notice("no file system may be mounted here: a full disk is tried with failing writes only");
         None
     }
 
@@ -48,8 +41,13 @@ impl<'a> Small<'a> {
 
 impl Drop for Small<'_> {
     fn drop(&mut self) {
-        let _ = Command::new("umount").arg(self.0.dst()).status();
+        let _ = unmount(self.0.dst(), UnmountFlags::empty());
     }
+}
+
+/// Not by `println`, which is seen of tests that fail alone.
+fn notice(text: &str) {
+    writeln!(io::stderr(), "{text}").unwrap();
 }
 
 /// Logs of 20 kB that do not get smaller.
@@ -183,11 +181,10 @@ fn use_is_what_df_shows() {
         return;
     };
     let ran = small.run(&["-v", "--no-gzip"]);
-    let df = Command::new("df")
-        .arg("--output=pcent")
-        .arg(server.dst())
-        .output()
-        .unwrap();
+    let df = Command::new("df").arg("--output=pcent").arg(server.dst()).output();
+    let Some(df) = df.ok().filter(|output| output.status.success()) else {
+        return notice("skipped: a test against df, which does not run here");
+    };
     let df = String::from_utf8(df.stdout).unwrap();
     let percent = df.lines().last().unwrap().trim().trim_end_matches('%');
     assert!(

@@ -3,7 +3,7 @@
 use std::fs::{self, File, FileTimes};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
@@ -208,4 +208,20 @@ pub(crate) fn packed(content: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::read::GzEncoder::new(content, flate2::Compression::fast());
     encoder.read_to_end(&mut bytes).unwrap();
     bytes
+}
+
+/// The most memory that the process held, in bytes, which is looked at until it ends.
+pub(crate) fn most_held(child: &Child) -> u64 {
+    let held = || {
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().unwrap();
+        Some(kilobytes << 10)
+    };
+    let mut most = 0;
+    while let Some(held) = held() {
+        most = held;
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    most
 }

@@ -2,29 +2,30 @@
 
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::harness::Server;
 
-/// A process that holds the lock for `seconds`.
-fn hold(server: &Server, seconds: &str) -> Child {
+/// A process that holds the lock for `seconds`: the program itself, which waits for the lock that it holds.
+fn hold(server: &Server, seconds: u32) -> Child {
     fs::create_dir_all(server.dst()).unwrap();
     let path = server.dst().join(".backup_ecs.lock");
     let lock = File::create(&path).unwrap();
     lock.lock().unwrap();
     // It inherits the descriptor, and with it the lock.
-    Command::new("sleep")
-        .arg(seconds)
+    let mut command = server.command();
+    command
+        .arg(format!("--wait={seconds}"))
         .stdin(Stdio::from(lock))
-        .spawn()
-        .unwrap()
+        .stderr(Stdio::null());
+    command.spawn().unwrap()
 }
 
 #[test]
 fn a_run_that_finds_the_lock_taken_ends_with_75() {
     let server = Server::with_logs(0..3);
-    let mut holder = hold(&server, "30");
+    let mut holder = hold(&server, 30);
     let ran = server.run(&[]);
     assert_eq!((ran.code, ran.out.as_str()), (75, ""));
     insta::assert_snapshot!(ran.err, @"backup_ecs: DST: another run is at work there; wait for it with --wait SECONDS");
@@ -39,11 +40,11 @@ fn a_run_that_finds_the_lock_taken_ends_with_75() {
 #[test]
 fn it_waits_as_long_as_it_is_told_to() {
     let server = Server::with_logs(0..3);
-    let mut holder = hold(&server, "0.5");
+    let mut holder = hold(&server, 1);
     server.run_well(&["--wait=20"]);
     assert_eq!(server.saved(), [0, 1]);
     holder.wait().unwrap();
-    let mut holder = hold(&server, "30");
+    let mut holder = hold(&server, 30);
     let begin = Instant::now();
     assert_eq!(server.run(&["--wait=1"]).code, 75);
     assert!(begin.elapsed() >= Duration::from_secs(1));

@@ -265,8 +265,8 @@ fn content_says_whether_it_is_compressed() {
 
 #[cfg(unix)]
 fn fifo(path: &Path) {
-    let status = std::process::Command::new("mkfifo").arg(path).status().unwrap();
-    assert!(status.success());
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+    mknodat(CWD, path, FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
 }
 
 #[cfg(unix)]
@@ -356,10 +356,26 @@ fn standard_input_that_cannot_be_read() {
     sipstat_cm: standard input: is a folder
     sipstat_cm: 1 of 1 inputs could not be read, or not to the end
     ");
-    // Closed, as some schedulers leave it.
-    let mut shell = std::process::Command::new("sh");
-    shell.args(["-c", "exec \"$0\" - <&-", crate::harness::PROGRAM]);
-    let output = shell.output().unwrap();
+}
+
+/// Closed, as some schedulers leave it.
+#[cfg(target_os = "linux")]
+#[test]
+fn standard_input_that_is_closed() {
+    let shell = |script: &str| {
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", script, crate::harness::PROGRAM]).output()
+    };
+    if !shell(":").is_ok_and(|output| output.status.success()) {
+        let mut stderr = std::io::stderr();
+        std::io::Write::write_all(
+            &mut stderr,
+            b"skipped: a test that takes a shell, which does not run here\n",
+        )
+        .unwrap();
+        return;
+    }
+    let output = shell("exec \"$0\" - <&-").unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert_eq!((output.stdout, output.stderr), (Vec::new(), Vec::new()));
 }
