@@ -5,6 +5,7 @@ mod bench;
 mod build;
 mod child;
 mod crash_test;
+mod dist;
 mod error;
 mod live_test;
 mod synth;
@@ -31,6 +32,9 @@ tasks:
   live-test [--seconds N]
       let `sipstat_cm` follow a folder in which a megabyte is written each second, in a new log every second, stop
       it for five seconds meanwhile, and compare with a count of the same logs; says what it cost (N: 60)
+  dist [--out DIR] [--programs]
+      build the programs for servers and laptops, statically, check them, and pack them with licences, man pages
+      and completions; with --programs no archives (DIR: target/dist)
   help
       print this text
 
@@ -56,6 +60,7 @@ fn run() -> Result<ExitCode, Error> {
         "bench" => bench::run(words),
         "live-test" => live_test::run(words),
         "crash-test" => crash_test::run(words),
+        "dist" => dist::run(words),
         "help" | "--help" | "-h" => args::print(USAGE),
         _ => Err(Error::usage(format!("no task `{task}`, see `cargo xtask help`"))),
     }

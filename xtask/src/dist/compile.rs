@@ -1,0 +1,154 @@
+//! Compiles the programs for a target, to the same bytes wherever that is done.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::target::Target;
+use super::tree;
+use crate::build;
+use crate::child;
+use crate::error::Error;
+
+/// The programs for one target.
+#[derive(Debug)]
+pub(crate) struct Programs {
+    folder: PathBuf,
+    files: Vec<String>,
+}
+
+impl Programs {
+    /// Builds them, after installing what rustc lacks for the target.
+    pub(crate) fn build(target: &Target) -> Result<Programs, Error> {
+        let triple = target.triple;
+        install(triple)?;
+        // Before the folders are looked at into which it unpacks.
+        child::run(&mut cargo(&["fetch", "--locked", "--target", triple]))?;
+        let build_folder = build::target_folder()?.join("dist-build");
+        let mut command = cargo(&["build", "--locked", "--quiet", "--profile", "dist", "--target", triple]);
+        for program in target.programs {
+            command.args(["--package", program]);
+        }
+        command.arg("--target-dir").arg(&build_folder);
+        let flags = target.flags.iter().map(OsString::from).chain(remapping(&build_folder)?);
+        // Unlike `RUSTFLAGS` it may hold blanks.
+        command.env("CARGO_ENCODED_RUSTFLAGS", join(flags, "\x1f"));
+        child::run(&mut command)?;
+        Ok(Programs {
+            folder: build_folder.join(triple).join("dist"),
+            files: target.programs.iter().map(|program| target.file_of(program)).collect(),
+        })
+    }
+
+    /// Compiles a single file, which needs no crates.
+    pub(crate) fn compile_file(target: &Target, file: &Path, program: &Path) -> Result<(), Error> {
+        install(target.triple)?;
+        let mut command = rustc();
+        command
+            .args(["--edition=2024", "-O", "--target", target.triple])
+            .arg(file)
+            .arg("-o")
+            .arg(program);
+        child::run(command.args(target.flags))
+    }
+
+    /// Where they are.
+    pub(crate) fn all(&self) -> impl Iterator<Item = PathBuf> {
+        self.files.iter().map(|file| self.folder.join(file))
+    }
+
+    /// Where the program of that name is.
+    pub(crate) fn named(&self, file: &str) -> PathBuf {
+        self.folder.join(file)
+    }
+}
+
+/// Cargo, in the root of the workspace.
+pub(crate) fn cargo(args: &[&str]) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(args).current_dir(tree::root());
+    command
+}
+
+/// Has rustup install the standard library for the target, unless it is there.
+fn install(triple: &str) -> Result<(), Error> {
+    let folder = ask(&["--print", "target-libdir", "--target", triple])?;
+    if Path::new(&folder).is_dir() {
+        return Ok(());
+    }
+    let mut command = Command::new("rustup");
+    command.args(["target", "add", triple]).current_dir(tree::root());
+    child::run(&mut command).map_err(|error| Error::failed(format!("no Rust for {triple}: {error}")))
+}
+
+/// What turns the paths of this machine, which get into programs with the places of panics, into the same everywhere.
+/// The last one that applies counts.
+fn remapping(build_folder: &Path) -> Result<Vec<OsString>, Error> {
+    let mut pairs = vec![
+        (tree::root(), ".".to_owned()),
+        (build_folder.to_owned(), "target".to_owned()),
+    ];
+    let sysroot = PathBuf::from(sysroot()?);
+    let version = ask(&["--version", "--verbose"])?;
+    let hash = version.lines().find_map(|line| line.strip_prefix("commit-hash: "));
+    // Without its sources installed rustc says the same.
+    let library = format!("/rustc/{}", hash.unwrap_or("unknown"));
+    pairs.push((sysroot.join("lib/rustlib/src/rust"), library));
+    for folder in registries()? {
+        pairs.push((folder, "registry".to_owned()));
+    }
+    Ok(pairs
+        .into_iter()
+        .map(|(from, to)| {
+            let mut flag = OsString::from("--remap-path-prefix=");
+            flag.push(from);
+            flag.push("=");
+            flag.push(to);
+            flag
+        })
+        .collect())
+}
+
+/// The folder of the toolchain.
+pub(super) fn sysroot() -> Result<String, Error> {
+    ask(&["--print", "sysroot"])
+}
+
+/// The folders into which Cargo unpacks crates; their names depend on where they came from.
+fn registries() -> Result<Vec<PathBuf>, Error> {
+    let home = match (env::var_os("CARGO_HOME"), env::home_dir()) {
+        (Some(home), _) => PathBuf::from(home),
+        (None, Some(home)) => home.join(".cargo"),
+        (None, None) => return Err(Error::failed("no home folder, and no CARGO_HOME".to_owned())),
+    };
+    let folder = home.join("registry/src");
+    let entries = fs::read_dir(&folder).map_err(|cause| Error::at(&folder, &cause))?;
+    let mut folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    folders.sort();
+    Ok(folders)
+}
+
+fn rustc() -> Command {
+    let mut command = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    command.current_dir(tree::root());
+    command
+}
+
+/// What rustc says.
+fn ask(args: &[&str]) -> Result<String, Error> {
+    let output = child::output(rustc().args(args))?;
+    Ok(String::from_utf8_lossy(&output).trim_end().to_owned())
+}
+
+fn join(parts: impl IntoIterator<Item = OsString>, between: &str) -> OsString {
+    let mut all = OsString::new();
+    for (place, part) in parts.into_iter().enumerate() {
+        if place > 0 {
+            all.push(between);
+        }
+        all.push(part);
+    }
+    all
+}

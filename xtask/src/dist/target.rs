@@ -1,0 +1,80 @@
+//! The kinds of machine that the programs are built for.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A kind of machine.
+#[derive(Debug)]
+pub(crate) struct Target {
+    /// The name that rustc knows.
+    pub(crate) triple: &'static str,
+    /// What is built for it.
+    pub(crate) programs: &'static [&'static str],
+    /// What rustc is told beside the usual.
+    pub(super) flags: &'static [&'static str],
+    /// A linker that has to be installed.
+    pub(super) linker: Option<&'static str>,
+    /// The notice of the C library that is linked in.
+    pub(super) notice: &'static str,
+}
+
+/// The linker that rustup installs: it links for all of Linux, and the same way on each machine.
+const OWN_LINKER: &str = "-Clinker=rust-lld";
+
+/// Communication Manager 7 and later. Programs are loaded where they say, not anywhere: smaller, and no matter to the
+/// oldest kernels' way of loading.
+pub(crate) const LINUX_64: Target = Target {
+    triple: "x86_64-unknown-linux-musl",
+    programs: &["backup_ecs", "sipstat_cm"],
+    flags: &[OWN_LINKER, "-Crelocation-model=static"],
+    linker: None,
+    notice: "musl.txt",
+};
+
+/// Communication Manager 6, whose system is a 32-bit one.
+pub(crate) const LINUX_32: Target = Target {
+    triple: "i686-unknown-linux-musl",
+    programs: &["backup_ecs", "sipstat_cm"],
+    flags: &[OWN_LINKER],
+    linker: None,
+    notice: "musl.txt",
+};
+
+/// Laptops.
+const WINDOWS: Target = Target {
+    triple: "x86_64-pc-windows-gnu",
+    programs: &["sipstat_cm"],
+    flags: &[],
+    linker: Some("x86_64-w64-mingw32-gcc"),
+    notice: "mingw-w64.txt",
+};
+
+/// All of them.
+pub(super) const TARGETS: [Target; 3] = [LINUX_64, LINUX_32, WINDOWS];
+
+impl Target {
+    pub(super) fn is_windows(&self) -> bool {
+        self.triple.contains("windows")
+    }
+
+    /// Whether what it takes to link is there.
+    pub(super) fn has_linker(&self) -> bool {
+        let Some(linker) = self.linker else {
+            return true;
+        };
+        let mut command = Command::new(linker);
+        command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    }
+
+    /// The name of the file of a program.
+    pub(super) fn file_of(&self, program: &str) -> String {
+        let end = if self.is_windows() { ".exe" } else { "" };
+        format!("{program}{end}")
+    }
+
+    /// Where the program at `path` goes, below the folder of all.
+    pub(super) fn folder_of(&self, path: &Path) -> PathBuf {
+        Path::new(self.triple).join(path.file_name().unwrap_or_default())
+    }
+}
