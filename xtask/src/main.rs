@@ -7,6 +7,7 @@ mod child;
 mod crash_test;
 mod dist;
 mod error;
+mod kernel_floor;
 mod live_test;
 mod synth;
 
@@ -35,6 +36,9 @@ tasks:
   dist [--out DIR] [--programs]
       build the programs for servers and laptops, statically, check them, and pack them with licences, man pages
       and completions; with --programs no archives (DIR: target/dist)
+  kernel-floor [--no-tests]
+      run what `dist` builds, and the tests, as if on the kernels of old servers, and compare with an ordinary run:
+      what they print, what they leave, how long they compute; needs cc, and strace for a second opinion
   help
       print this text
 
@@ -61,6 +65,7 @@ fn run() -> Result<ExitCode, Error> {
         "live-test" => live_test::run(words),
         "crash-test" => crash_test::run(words),
         "dist" => dist::run(words),
+        "kernel-floor" => kernel_floor::run(words),
         "help" | "--help" | "-h" => args::print(USAGE),
         _ => Err(Error::usage(format!("no task `{task}`, see `cargo xtask help`"))),
     }

@@ -22,7 +22,7 @@ use flate2::write::GzEncoder;
 
 use crate::args::{self, Words};
 use crate::error::Error;
-use crate::synth::logs::Logs;
+pub(crate) use crate::synth::logs::Logs;
 
 /// How many MiB may be asked for; the upper end keeps all logs within one day of log time.
 pub(crate) const MEBIBYTES: RangeInclusive<u64> = 1..=16_384;

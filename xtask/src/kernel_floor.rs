@@ -1,0 +1,129 @@
+//! Runs what `dist` builds as if on the kernels of old servers, with `tools/kernel-floor`, and compares with an ordinary run.
+
+mod modes;
+mod stage;
+mod tests;
+mod trial;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use crate::args::{self, Words};
+use crate::build;
+use crate::child;
+use crate::dist::{LINUX_32, LINUX_64, Programs, Target};
+use crate::error::Error;
+use crate::kernel_floor::modes::MODES;
+use crate::kernel_floor::stage::Stage;
+use crate::kernel_floor::trial::Trial;
+
+/// An old kernel, by the name that the tools know, and the programs that run on it.
+#[derive(Clone, Copy, Debug)]
+struct Floor {
+    kernel: &'static str,
+    target: &'static Target,
+}
+
+/// Communication Manager 6 has RHEL 5, 7 has RHEL 6, 8 has RHEL 7, and 10 has RHEL 8. Plain 2.6.18 knows least.
+const FLOORS: [Floor; 5] = [
+    Floor {
+        kernel: "2.6.18",
+        target: &LINUX_32,
+    },
+    Floor {
+        kernel: "el5",
+        target: &LINUX_32,
+    },
+    Floor {
+        kernel: "el6",
+        target: &LINUX_64,
+    },
+    Floor {
+        kernel: "el7",
+        target: &LINUX_64,
+    },
+    Floor {
+        kernel: "el8",
+        target: &LINUX_64,
+    },
+];
+
+/// Runs the task.
+pub(crate) fn run(mut words: Words) -> Result<ExitCode, Error> {
+    let mut runs_tests = true;
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--no-tests" => runs_tests = false,
+            _ => return Err(args::unexpected(&word)),
+        }
+    }
+    let folder = build::target_folder()?.join("kernel-floor");
+    let stage = Stage::make(&folder)?;
+    let oldk = compile_oldk(&folder)?;
+    let mut all_well = finds_a_spinning_wait(&folder, &oldk)?;
+    for floor in FLOORS {
+        let programs = Programs::build(floor.target)?;
+        for mode in &MODES {
+            let trial = Trial {
+                floor: floor.kernel,
+                program: programs.named(mode.program),
+                mode,
+                stage: &stage,
+                oldk: &oldk,
+            };
+            let line = format!("{} {}: {}", floor.kernel, floor.target.triple, mode.name);
+            all_well &= tell(&line, trial.run()?)?;
+        }
+    }
+    stage.remove()?;
+    if runs_tests {
+        for floor in FLOORS {
+            if tests::IS_RUN_ON.contains(&floor.kernel) {
+                tests::run(floor.target, floor.kernel, &oldk)?;
+            }
+        }
+    }
+    args::print(if all_well {
+        "all as on this kernel\n"
+    } else {
+        "not as on this kernel\n"
+    })?;
+    Ok(if all_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Prints how a trial went, as soon as it is over, and whether it went well.
+fn tell(what: &str, went: Result<String, String>) -> Result<bool, Error> {
+    let (text, is_well) = match went {
+        Ok(text) => (text, true),
+        Err(text) => (format!("FAILED, {text}"), false),
+    };
+    args::print(&format!("{what}: {text}\n"))?;
+    Ok(is_well)
+}
+
+/// The program that makes this kernel behave like an old one.
+fn compile_oldk(folder: &Path) -> Result<PathBuf, Error> {
+    let oldk = folder.join("oldk");
+    let mut command = Command::new("cc");
+    command.args(["-O2", "-o"]).arg(&oldk).arg(tool("oldk.c"));
+    child::run(&mut command)?;
+    Ok(oldk)
+}
+
+/// Whether a wait that is known to spin is found out: if not, no other result means anything.
+fn finds_a_spinning_wait(folder: &Path, oldk: &Path) -> Result<bool, Error> {
+    let program = folder.join("spinning_wait");
+    Programs::compile_file(&LINUX_32, &tool("spinning_wait.rs"), &program)?;
+    let went = match trial::spins("el5", oldk, &program)? {
+        Some(text) => Ok(format!("found out, {text}")),
+        None => Err("not found out; is the machine too busy?".to_owned()),
+    };
+    tell("el5: a wait that spins", went)
+}
+
+/// A file of this task's own.
+fn tool(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../tools/kernel-floor")
+        .join(name)
+}

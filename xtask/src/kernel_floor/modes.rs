@@ -1,0 +1,85 @@
+//! The ways in which the programs are run: one line for each.
+
+/// A way to run a program.
+#[derive(Debug)]
+pub(super) struct Mode {
+    pub(super) name: &'static str,
+    pub(super) program: &'static str,
+    /// Words of capitals stand for a path of the [stage](super::stage::Stage).
+    pub(super) args: &'static [&'static str],
+    pub(super) start: Start,
+}
+
+/// What is in the folder of backups when a run begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Start {
+    /// There is none.
+    Nothing,
+    /// Backups of all logs but the last ones.
+    Behind,
+    /// Backups that are cut short, and a temporary file.
+    Damaged,
+    /// Another process has the lock.
+    Locked,
+}
+
+const fn count(name: &'static str, args: &'static [&'static str]) -> Mode {
+    Mode {
+        name,
+        program: "sipstat_cm",
+        args,
+        start: Start::Nothing,
+    }
+}
+
+const fn backup(name: &'static str, args: &'static [&'static str], start: Start) -> Mode {
+    Mode {
+        name,
+        program: "backup_ecs",
+        args,
+        start,
+    }
+}
+
+/// All of them.
+pub(super) const MODES: [Mode; 12] = [
+    count("one job", &["--requests=ALL", "--responses=ALL", "-j1", "LOGS"]),
+    count("two jobs", &["--requests=ALL", "--responses=ALL", "-j2", "LOGS"]),
+    count("gzip, one job", &["--requests=ALL", "-iHOUR", "-j1", "GZIP"]),
+    count("gzip, two jobs", &["--requests=ALL", "-iHOUR", "-j2", "GZIP"]),
+    // The one that is done early waits for the other.
+    count(
+        "two jobs, one with far more to do",
+        &["--requests=ALL", "-iHOUR", "-j2", "UNEVEN"],
+    ),
+    count("the last five logs", &["-n5", "-d", "LOGS"]),
+    count(
+        "a file that is not there",
+        &["-j2", "LOGS", "LOGS/2017-0427-000000.log"],
+    ),
+    backup(
+        "first backup",
+        &["--src", "SRC", "--dst", "DST", "--max-use=100"],
+        Start::Nothing,
+    ),
+    backup(
+        "prune",
+        &["--src", "SRC", "--dst", "DST", "--max-use=1", "--keep-min=4"],
+        Start::Behind,
+    ),
+    backup(
+        "heal",
+        &["--src", "SRC", "--dst", "DST", "--max-use=100"],
+        Start::Damaged,
+    ),
+    backup(
+        "verify",
+        &["--src", "SRC", "--dst", "DST", "--max-use=100", "--verify"],
+        Start::Damaged,
+    ),
+    backup(
+        "wait for another run",
+        &["--src", "SRC", "--dst", "DST", "--max-use=100", "--wait=1"],
+        Start::Locked,
+    ),
+];

@@ -1,0 +1,215 @@
+//! What the programs are run on: folders of logs, and a folder of backups in the state that a mode begins with.
+
+use std::ffi::OsString;
+use std::fs::{self, File, FileTimes};
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime};
+
+use super::modes::Start;
+use crate::child;
+use crate::error::Error;
+use crate::synth::{Logs, write_folder};
+
+/// MiB of logs to count in.
+const N_LOGS: u64 = 48;
+/// MiB of logs to back up.
+const N_SAVED: u64 = 12;
+/// How many copies of all logs the one log is made of that takes long.
+const N_COPIES: usize = 6;
+/// How many logs a folder of backups that is behind lacks.
+const N_BEHIND: usize = 3;
+
+/// The folders. Words of capitals in the arguments of modes are their names.
+#[derive(Debug)]
+pub(super) struct Stage(PathBuf);
+
+impl Stage {
+    pub(super) fn make(folder: &Path) -> Result<Stage, Error> {
+        let stage = Stage(folder.to_owned());
+        if folder.exists() {
+            stage.remove()?;
+        }
+        write_folder(&stage.path("LOGS"), N_LOGS, false)?;
+        write_folder(&stage.path("GZIP"), N_LOGS, true)?;
+        stage.write_uneven()?;
+        stage.write_source()?;
+        Ok(stage)
+    }
+
+    pub(super) fn remove(&self) -> Result<(), Error> {
+        remove(&self.0)
+    }
+
+    /// The path of one of its folders.
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// An argument of a mode, with the path that a word of capitals stands for.
+    pub(super) fn word(&self, word: &str) -> OsString {
+        let is_name = word.starts_with(|c: char| c.is_ascii_uppercase());
+        if is_name { self.path(word).into() } else { word.into() }
+    }
+
+    /// A log of the usual size, and after it one that takes long.
+    fn write_uneven(&self) -> Result<(), Error> {
+        let folder = self.path("UNEVEN");
+        fs::create_dir_all(&folder).map_err(|cause| Error::at(&folder, &cause))?;
+        let packed = self.path("GZIP");
+        let names = names_in(&packed)?;
+        let mut long = Vec::new();
+        for name in names.iter().filter(|name| name.ends_with(".gz")) {
+            let path = packed.join(name);
+            // Several members in one file are one text.
+            long.extend(fs::read(&path).map_err(|cause| Error::at(&path, &cause))?);
+        }
+        write(&folder.join("2017-0427-000000.log"), b"")?;
+        write(&folder.join("2017-0427-000001.log.gz"), &long.repeat(N_COPIES))
+    }
+
+    /// Logs with times of whole seconds: where only `utimes(2)` is there, it keeps no nanoseconds.
+    fn write_source(&self) -> Result<(), Error> {
+        let folder = self.path("SRC");
+        fs::create_dir_all(&folder).map_err(|cause| Error::at(&folder, &cause))?;
+        let mut time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_493_282_652);
+        for log in Logs::new(N_SAVED) {
+            let path = folder.join(&log.name);
+            write(&path, &log.bytes)?;
+            time += Duration::from_secs(1);
+            let times = FileTimes::new().set_accessed(time).set_modified(time);
+            let set = File::options()
+                .write(true)
+                .open(&path)
+                .and_then(|file| file.set_times(times));
+            set.map_err(|cause| Error::at(&path, &cause))?;
+        }
+        Ok(())
+    }
+
+    /// Makes the folder of backups what a run of `program` begins with. Gives back what is to be kept while it runs.
+    pub(super) fn set_up(&self, start: Start, program: &Path) -> Result<Option<File>, Error> {
+        let folder = self.path("DST");
+        if folder.exists() {
+            remove(&folder)?;
+        }
+        if start == Start::Nothing {
+            return Ok(None);
+        }
+        let mut first = Command::new(program);
+        first.env_clear().stdout(Stdio::null()).arg("--max-use=100");
+        first.arg("--src").arg(self.path("SRC")).arg("--dst").arg(&folder);
+        child::run(&mut first)?;
+        match start {
+            Start::Nothing => Ok(None),
+            Start::Behind => fall_behind(&folder).map(|()| None),
+            Start::Damaged => damage(&folder).map(|()| None),
+            Start::Locked => lock(&folder).map(Some),
+        }
+    }
+
+    /// All that a run left in the folder of backups.
+    pub(super) fn backups(&self) -> Result<Vec<Backup>, Error> {
+        let folder = self.path("DST");
+        if !folder.exists() {
+            return Ok(Vec::new());
+        }
+        names_in(&folder)?
+            .into_iter()
+            .map(|name| Backup::read(&folder, name))
+            .collect()
+    }
+}
+
+/// A file in the folder of backups.
+#[derive(PartialEq, Eq)]
+pub(super) struct Backup {
+    name: String,
+    mode: u32,
+    /// That of a log, for a backup; none for what is not one.
+    modified: Option<SystemTime>,
+    content: Vec<u8>,
+}
+
+impl Backup {
+    fn read(folder: &Path, name: String) -> Result<Backup, Error> {
+        let path = folder.join(&name);
+        let at = |cause: io::Error| Error::at(&path, &cause);
+        let metadata = fs::metadata(&path).map_err(at)?;
+        let modified = metadata.modified().map_err(at)?;
+        Ok(Backup {
+            modified: (!name.starts_with('.')).then_some(modified),
+            mode: metadata.permissions().mode(),
+            content: fs::read(&path).map_err(at)?,
+            name,
+        })
+    }
+
+    /// What is different in `other`, in a word.
+    pub(super) fn difference(&self, other: &Backup) -> Option<String> {
+        let what = if self.name != other.name {
+            return Some(format!("{} is there, not {}", other.name, self.name));
+        } else if self.content != other.content {
+            "content"
+        } else if self.mode != other.mode {
+            "mode"
+        } else if self.modified != other.modified {
+            "time"
+        } else {
+            return None;
+        };
+        Some(format!("{}: another {what}", self.name))
+    }
+}
+
+fn fall_behind(folder: &Path) -> Result<(), Error> {
+    for name in backups_in(folder)?.iter().rev().take(N_BEHIND) {
+        let path = folder.join(name);
+        fs::remove_file(&path).map_err(|cause| Error::at(&path, &cause))?;
+    }
+    Ok(())
+}
+
+fn damage(folder: &Path) -> Result<(), Error> {
+    let names = backups_in(folder)?;
+    for name in [names.first(), names.last()].into_iter().flatten() {
+        let path = folder.join(name);
+        let whole = fs::read(&path).map_err(|cause| Error::at(&path, &cause))?;
+        write(&path, whole.get(..whole.len() / 2).unwrap_or_default())?;
+    }
+    write(&folder.join(".2017-0427-084401.log.gz.1-0.tmp"), b"half")
+}
+
+fn lock(folder: &Path) -> Result<File, Error> {
+    let path = folder.join(".backup_ecs.lock");
+    let file = File::open(&path).map_err(|cause| Error::at(&path, &cause))?;
+    file.lock().map_err(|cause| Error::at(&path, &cause))?;
+    Ok(file)
+}
+
+/// The names of the backups, sorted.
+fn backups_in(folder: &Path) -> Result<Vec<String>, Error> {
+    let mut names = names_in(folder)?;
+    names.retain(|name| !name.starts_with('.'));
+    Ok(names)
+}
+
+fn names_in(folder: &Path) -> Result<Vec<String>, Error> {
+    let at = |cause: io::Error| Error::at(folder, &cause);
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).map_err(at)? {
+        names.push(entry.map_err(at)?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn write(path: &Path, content: &[u8]) -> Result<(), Error> {
+    fs::write(path, content).map_err(|cause| Error::at(path, &cause))
+}
+
+fn remove(folder: &Path) -> Result<(), Error> {
+    fs::remove_dir_all(folder).map_err(|cause| Error::at(folder, &cause))
+}

@@ -1,0 +1,21 @@
+//! The tests of the libraries and programs, as if on an old kernel.
+
+use std::path::Path;
+
+use crate::child;
+use crate::dist::{self, Target};
+use crate::error::Error;
+
+/// The kernels on which they are run: the oldest for each kind of machine.
+pub(super) const IS_RUN_ON: [&str; 2] = ["el5", "el6"];
+
+/// Runs them. What a test starts is on the old kernel as well.
+pub(super) fn run(target: &Target, kernel: &str, oldk: &Path) -> Result<(), Error> {
+    let triple = target.triple;
+    let variable = format!("CARGO_TARGET_{}_RUNNER", triple.replace('-', "_").to_uppercase());
+    let mut command = dist::cargo(&["test", "--locked", "--quiet", "--workspace", "--target", triple]);
+    // These are for people who work on the project, and run on their machines.
+    command.args(["--exclude", "xtask", "--exclude", "pages", "--lib", "--bins", "--tests"]);
+    command.env(variable, format!("{} -q -k {kernel}", oldk.display()));
+    child::run(&mut command)
+}
