@@ -47,7 +47,8 @@ impl Drop for Small<'_> {
 
 /// Not by `println`, which is seen of tests that fail alone.
 fn notice(text: &str) {
-    writeln!(io::stderr(), "{text}").unwrap();
+    let mut stderr = io::stderr();
+    writeln!(stderr, "{text}").unwrap();
 }
 
 /// Logs of 20 kB that do not get smaller.
