@@ -44,7 +44,8 @@ pub(crate) const LINUX_32: Target = Target {
 const WINDOWS: Target = Target {
     triple: "x86_64-pc-windows-gnu",
     programs: &["sipstat_cm"],
-    flags: &[],
+    // The time of linking is no part of the source.
+    flags: &["-Clink-arg=-Wl,--no-insert-timestamp"],
     linker: Some("x86_64-w64-mingw32-gcc"),
     notice: "mingw-w64.txt",
 };

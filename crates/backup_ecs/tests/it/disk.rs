@@ -3,12 +3,11 @@
 
 use std::ffi::CString;
 use std::fs;
-use std::io::{self, Write};
 use std::process::Command;
 
-use rustix::mount::{MountFlags, UnmountFlags, mount, unmount};
+use rustix::mount::{MountFlags, UnmountFlags, mount, mount_remount, unmount};
 
-use crate::harness::{Ran, Server, content, gz, name, packed};
+use crate::harness::{Ran, Server, content, gz, name, notice, packed};
 
 /// A file system of some KiB as the folder of backups; `None` where that may not be mounted.
 struct Small<'a>(&'a Server);
@@ -43,12 +42,6 @@ impl Drop for Small<'_> {
     fn drop(&mut self) {
         let _ = unmount(self.0.dst(), UnmountFlags::empty());
     }
-}
-
-/// Not by `println`, which is seen of tests that fail alone.
-fn notice(text: &str) {
-    let mut stderr = io::stderr();
-    writeln!(stderr, "{text}").unwrap();
 }
 
 /// Logs of 20 kB that do not get smaller.
@@ -149,11 +142,7 @@ fn on_a_read_only_file_system_nothing_is_done_and_that_is_told() {
     let Some(small) = Small::mount(&server, 200) else {
         return;
     };
-    let remounted = Command::new("mount")
-        .args(["-o", "remount,ro"])
-        .arg(server.dst())
-        .status();
-    assert!(remounted.unwrap().success());
+    mount_remount(server.dst(), MountFlags::RDONLY, "").unwrap();
     let ran = small.run(&[]);
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
     insta::assert_snapshot!(ran.err, @"backup_ecs: DST/.backup_ecs.lock: cannot lock: Read-only file system (os error 30); mount it for writing, or name another folder with --dst");

@@ -1,7 +1,7 @@
 //! A folder of logs, a folder for backups, and the binary run on both.
 
 use std::fs::{self, File, FileTimes};
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -224,4 +224,20 @@ pub(crate) fn most_held(child: &Child) -> u64 {
         std::thread::sleep(Duration::from_millis(1));
     }
     most
+}
+
+/// Says so, not by `println`, which is seen of tests that fail alone.
+pub(crate) fn notice(text: &str) {
+    let mut stderr = std::io::stderr();
+    writeln!(stderr, "{text}").unwrap();
+}
+
+/// Whether a helper of the system runs here: as if on an old kernel, most do not.
+pub(crate) fn runs_here(program: &str, args: &[&str]) -> bool {
+    let ran = Command::new(program).args(args).output();
+    let runs = ran.is_ok_and(|output| output.status.success());
+    if !runs {
+        notice(&format!("skipped: what takes {program}, which does not run here"));
+    }
+    runs
 }

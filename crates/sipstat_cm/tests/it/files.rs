@@ -1,11 +1,12 @@
 //! What inputs there can be, and that none is skipped silently.
 
 use std::fs;
-use std::path::Path;
 use std::thread;
 
 use insta::assert_snapshot;
 
+#[cfg(unix)]
+use crate::harness::fifo;
 use crate::harness::{TestDir, gzip, sipstat, testdata};
 use crate::logs::{log, request};
 use crate::tables::{kind_names, kinds, total};
@@ -261,12 +262,6 @@ fn content_says_whether_it_is_compressed() {
     dir.file("2017-0427-084413.log.gz", request("CANCEL").log());
     let said = sipstat().arg(dir.path()).success();
     assert_eq!(kind_names(&said.stdout), ["BYE", "CANCEL"]);
-}
-
-#[cfg(unix)]
-fn fifo(path: &Path) {
-    use rustix::fs::{CWD, FileType, Mode, mknodat};
-    mknodat(CWD, path, FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
 }
 
 #[cfg(unix)]

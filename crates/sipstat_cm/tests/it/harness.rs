@@ -82,6 +82,13 @@ pub(crate) fn logs_in(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
+/// Makes a named pipe.
+#[cfg(unix)]
+pub(crate) fn fifo(path: &Path) {
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+    mknodat(CWD, path, FileType::Fifo, Mode::from_raw_mode(0o600), 0).unwrap();
+}
+
 /// One member of a gzip file.
 pub(crate) fn gzip(content: impl AsRef<[u8]>) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());

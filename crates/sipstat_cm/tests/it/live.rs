@@ -7,13 +7,12 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 use insta::assert_snapshot;
 use rustix::process::Signal;
 
-use crate::harness::{TestDir, sipstat, testdata};
+use crate::harness::{TestDir, fifo, sipstat, testdata};
 use crate::logs::request;
 use crate::wrap::{tar, tar_gz, zip};
 use process::Live;
@@ -235,7 +234,7 @@ fn one_signal_that_comes_twice_is_one() {
 fn a_second_signal_ends_it_at_once() {
     let dir = TestDir::new();
     let pipe = dir.path().join("pipe");
-    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    fifo(&pipe);
     // It waits for somebody to write.
     let mut live = Live::start(sipstat().arg("-f").arg(pipe));
     while !live.has_ended() {
