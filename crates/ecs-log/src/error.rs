@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::archive::Damage;
-use crate::escape::escape_path;
+use crate::escape::{escape, escape_path};
 
 /// What went wrong with one input.
 ///

@@ -152,8 +152,10 @@ impl Config {
     }
 }
 
+/// More than memory has addresses for is as good as the most that it has, also on 32 bit.
 fn whole_number(text: &str) -> Result<NonZero<usize>, &'static str> {
-    text.parse().map_err(|_| "expected a whole number from 1 on")
+    let number: NonZero<u64> = text.parse().map_err(|_| "expected a whole number from 1 on")?;
+    Ok(number.try_into().unwrap_or(NonZero::<usize>::MAX))
 }
 
 fn without_blanks_at_ends(text: &str) -> String {

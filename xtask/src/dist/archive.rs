@@ -9,11 +9,11 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 /// A file that is to be packed.
 #[derive(Debug)]
-pub(super) struct File {
+pub(crate) struct File {
     /// The name it has in the archive.
-    pub(super) name: String,
-    pub(super) content: Vec<u8>,
-    pub(super) is_program: bool,
+    pub(crate) name: String,
+    pub(crate) content: Vec<u8>,
+    pub(crate) is_program: bool,
 }
 
 impl File {
@@ -23,7 +23,7 @@ impl File {
 }
 
 /// A tar in gzip; all of it is of `time`, in seconds of the Unix epoch.
-pub(super) fn tar_gz(files: &[File], time: u64) -> io::Result<Vec<u8>> {
+pub(crate) fn tar_gz(files: &[File], time: u64) -> io::Result<Vec<u8>> {
     let packer = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
     let mut tar = tar::Builder::new(packer);
     for file in files {
@@ -39,7 +39,7 @@ pub(super) fn tar_gz(files: &[File], time: u64) -> io::Result<Vec<u8>> {
 }
 
 /// A zip. It has no time: it would be one of a place, which nobody knows.
-pub(super) fn zip(files: &[File]) -> io::Result<Vec<u8>> {
+pub(crate) fn zip(files: &[File]) -> io::Result<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for file in files {
         let options = SimpleFileOptions::default()

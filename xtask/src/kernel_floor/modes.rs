@@ -42,11 +42,13 @@ const fn backup(name: &'static str, args: &'static [&'static str], start: Start)
 }
 
 /// All of them.
-pub(super) const MODES: [Mode; 12] = [
+pub(super) const MODES: [Mode; 14] = [
     count("one job", &["--requests=ALL", "--responses=ALL", "-j1", "LOGS"]),
     count("two jobs", &["--requests=ALL", "--responses=ALL", "-j2", "LOGS"]),
     count("gzip, one job", &["--requests=ALL", "-iHOUR", "-j1", "GZIP"]),
     count("gzip, two jobs", &["--requests=ALL", "-iHOUR", "-j2", "GZIP"]),
+    count("tar in gzip", &["--requests=ALL", "-iHOUR", "-j2", "LOGS.tgz"]),
+    count("zip, two jobs", &["--requests=ALL", "-iHOUR", "-j2", "LOGS.zip"]),
     // The one that is done early waits for the other.
     count(
         "two jobs, one with far more to do",

@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use super::modes::Start;
 use crate::child;
+use crate::dist;
 use crate::error::Error;
 use crate::synth::{Logs, write_folder};
 
@@ -34,6 +35,7 @@ impl Stage {
         }
         write_folder(&stage.path("LOGS"), N_LOGS, false)?;
         write_folder(&stage.path("GZIP"), N_LOGS, true)?;
+        stage.write_archives()?;
         stage.write_uneven()?;
         stage.write_source()?;
         Ok(stage)
@@ -52,6 +54,26 @@ impl Stage {
     pub(super) fn word(&self, word: &str) -> OsString {
         let is_name = word.starts_with(|c: char| c.is_ascii_uppercase());
         if is_name { self.path(word).into() } else { word.into() }
+    }
+
+    /// All logs in one file.
+    fn write_archives(&self) -> Result<(), Error> {
+        let folder = self.path("LOGS");
+        let mut files = Vec::new();
+        for name in backups_in(&folder)? {
+            let path = folder.join(&name);
+            let content = fs::read(&path).map_err(|cause| Error::at(&path, &cause))?;
+            files.push(dist::File {
+                name,
+                content,
+                is_program: false,
+            });
+        }
+        for (name, bytes) in [("LOGS.tgz", dist::tar_gz(&files, 0)), ("LOGS.zip", dist::zip(&files))] {
+            let path = self.path(name);
+            write(&path, &bytes.map_err(|cause| Error::at(&path, &cause))?)?;
+        }
+        Ok(())
     }
 
     /// A log of the usual size, and after it one that takes long.
@@ -189,7 +211,7 @@ fn lock(folder: &Path) -> Result<File, Error> {
     Ok(file)
 }
 
-/// The names of the backups, sorted.
+/// The names of logs or backups, sorted.
 fn backups_in(folder: &Path) -> Result<Vec<String>, Error> {
     let mut names = names_in(folder)?;
     names.retain(|name| !name.starts_with('.'));

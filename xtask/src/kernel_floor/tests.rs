@@ -20,5 +20,7 @@ pub(super) fn run(target: &Target, kernel: &str, oldk: &Path) -> Result<(), Erro
     // These are for people who work on the project, and run on their machines.
     command.args(["--exclude", "xtask", "--exclude", "pages", "--lib", "--bins", "--tests"]);
     command.env(variable, format!("nice -n 19 {} -q -k {kernel}", oldk.display()));
+    // Else insta asks Cargo, which does not start there.
+    command.env("INSTA_WORKSPACE_ROOT", dist::root());
     child::run(&mut command)
 }

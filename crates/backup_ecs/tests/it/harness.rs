@@ -1,13 +1,15 @@
 //! A folder of logs, a folder for backups, and the binary run on both.
 
-use std::fs::{self, File, FileTimes};
+use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use flate2::read::MultiGzDecoder;
+use nix::sys::stat::utimes;
+use nix::sys::time::{TimeVal, TimeValLike};
 
 /// Two folders of a test's own, gone with it.
 pub(crate) struct Server {
@@ -48,14 +50,9 @@ impl Server {
     pub(crate) fn log_of(&self, second: u32, content: &[u8]) -> PathBuf {
         let path = self.src().join(name(second));
         fs::write(&path, content).unwrap();
-        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_493_282_652 + u64::from(second));
-        let times = FileTimes::new().set_accessed(time).set_modified(time);
-        File::options()
-            .write(true)
-            .open(&path)
-            .unwrap()
-            .set_times(times)
-            .unwrap();
+        // Not `File::set_times`, which kernels before 2.6.22 do not know.
+        let time = TimeVal::seconds((1_493_282_652 + second).into());
+        utimes(&path, &time, &time).unwrap();
         path
     }
 

@@ -1,7 +1,7 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use super::{Follower, Lost, Step};
 use crate::log::Log;
@@ -301,9 +301,13 @@ fn one_file_is_followed_as_it_grows_and_is_rotated() {
 #[cfg(unix)]
 #[test]
 fn a_folder_that_is_unchanged_for_long_is_not_listed_again() {
+    use nix::sys::stat::utimes;
+    use nix::sys::time::{TimeVal, TimeValLike};
     let dir = TestDir::new();
-    let ago = |seconds| SystemTime::now() - Duration::from_secs(seconds);
-    let set_changed = |time| File::open(dir.path()).unwrap().set_modified(time).unwrap();
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    let ago = |seconds| TimeVal::seconds(i64::try_from(now.as_secs()).unwrap() - seconds);
+    // Not `File::set_modified`, which kernels before 2.6.22 do not know.
+    let set_changed = |time: TimeVal| utimes(dir.path(), &time, &time).unwrap();
     let (long_ago, just_now) = (ago(60), ago(1));
     dir.file(A, "");
     set_changed(long_ago);
@@ -324,10 +328,11 @@ fn a_folder_that_is_unchanged_for_long_is_not_listed_again() {
 #[cfg(unix)]
 #[test]
 fn a_pipe_with_the_name_of_a_log_is_none() {
+    use nix::sys::stat::Mode;
+    use nix::unistd::mkfifo;
     let dir = TestDir::new();
     let mut follower = at_end(&dir);
     steps(&mut follower);
-    let status = std::process::Command::new("mkfifo").arg(dir.path().join(A)).status();
-    assert!(status.unwrap().success());
+    mkfifo(&dir.path().join(A), Mode::S_IRWXU).unwrap();
     assert_eq!(steps(&mut follower), "");
 }
