@@ -42,7 +42,7 @@ const fn backup(name: &'static str, args: &'static [&'static str], start: Start)
 }
 
 /// All of them.
-pub(super) const MODES: [Mode; 14] = [
+pub(super) const MODES: [Mode; 15] = [
     count("one job", &["--requests=ALL", "--responses=ALL", "-j1", "LOGS"]),
     count("two jobs", &["--requests=ALL", "--responses=ALL", "-j2", "LOGS"]),
     count("gzip, one job", &["--requests=ALL", "-iHOUR", "-j1", "GZIP"]),
@@ -55,6 +55,8 @@ pub(super) const MODES: [Mode; 14] = [
         &["--requests=ALL", "-iHOUR", "-j2", "UNEVEN"],
     ),
     count("the last five logs", &["-n5", "-d", "LOGS"]),
+    // Reads all logs, and then waits some seconds for more, until the range is over.
+    count("live", &["-f", "-iSEC", "-t2026-20260312:080154", "-d", "LOGS"]),
     count(
         "a file that is not there",
         &["-j2", "LOGS", "LOGS/2017-0427-000000.log"],
