@@ -36,9 +36,10 @@ tasks:
   dist [--out DIR] [--programs]
       build the programs for servers and laptops, statically, check them, and pack them with licences, man pages
       and completions; with --programs no archives (DIR: target/dist)
-  kernel-floor [--no-tests]
+  kernel-floor [--no-tests | --quick]
       run what `dist` builds, and the tests, as if on the kernels of old servers, and compare with an ordinary run:
-      what they print, what they leave, how long they compute; needs cc, and strace for a second opinion
+      what they print, what they leave, how long they compute; --quick tries the oldest two kernels, and no tests;
+      needs cc, and strace for a second opinion
   help
       print this text
 
