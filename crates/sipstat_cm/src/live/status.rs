@@ -51,7 +51,7 @@ impl Status {
     }
 }
 
-/// `20170427:0844 to 08:44:31: 12 messages on 3 links, 345 in all; 2017-0427-084412.log, 2 logs behind`.
+/// `20170427:0844 to 08:44:31: messages 12, links 3; in all 345; 2017-0427-084412.log, 2 logs behind`.
 pub(crate) fn text<W>(lane: &Lane, windows: &Windows, (report, counts): (&Report<W>, &Counts), messages: u64) -> String
 where
     W: std::io::Write,
@@ -69,7 +69,7 @@ where
             let links = cells.rows().count();
             let time = sip_stats::time_of_day(&stamp);
             format!(
-                "{window} to {time}: {} messages on {links} links, {all} in all",
+                "{window} to {time}: messages {}, links {links}; in all {all}",
                 cells.messages()
             )
         }
