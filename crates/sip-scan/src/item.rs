@@ -92,8 +92,8 @@ pub enum Damage {
     NoStartLine,
     /// The headers end without a readable `CSeq`.
     NoCseq,
-    /// The headers do not end within [`MAX_HEADERS`](crate::MAX_HEADERS).
-    LongHeaders,
+    /// It is longer than [`MAX_RECORD`](crate::MAX_RECORD); what stands behind that is not looked at.
+    LongRecord,
     /// A line is longer than [`MAX_LINE`](crate::MAX_LINE).
     LongLine,
     /// A record of a raw file ends without its `N` line, or a line within it is shorter than the others.
@@ -112,7 +112,7 @@ impl Damage {
         Damage::NoSize,
         Damage::NoStartLine,
         Damage::NoCseq,
-        Damage::LongHeaders,
+        Damage::LongRecord,
         Damage::LongLine,
         Damage::RawCut,
         Damage::RawHead,
@@ -129,7 +129,7 @@ impl fmt::Display for Damage {
             Damage::NoSize => "no SIZE",
             Damage::NoStartLine => "no SIP start line",
             Damage::NoCseq => "no CSeq",
-            Damage::LongHeaders => "headers over 64 KiB",
+            Damage::LongRecord => "record over 64 KiB",
             Damage::LongLine => "line over 1 MiB",
             Damage::RawCut => "incomplete raw record",
             Damage::RawHead => "unreadable M line",

@@ -43,8 +43,8 @@ pub use start_line::{Method, Start};
 
 /// The longest line that is read, in bytes; a longer one is [`Damage::LongLine`] and skipped.
 pub const MAX_LINE: usize = 1 << 20;
-/// The most bytes of one record that are kept while its headers are searched; beyond it is [`Damage::LongHeaders`].
-pub const MAX_HEADERS: usize = 64 << 10;
+/// The longest record, in bytes, and the most of one that is kept; a longer one is [`Damage::LongRecord`].
+pub const MAX_RECORD: usize = 64 << 10;
 /// The most bytes of a file's start that [`Scanner::keep_start`] keeps.
 pub const MAX_START: usize = 512 << 10;
 /// The longest name of a process, its id included, in bytes; a line with a longer one is no line of a log.

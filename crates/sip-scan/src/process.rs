@@ -4,7 +4,7 @@ mod raw;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use crate::MAX_HEADERS;
+use crate::MAX_RECORD;
 use crate::headers::Headers;
 use crate::hex::{self, Canonical};
 use crate::item::{Damage, Damaged, Direction, Item, Message};
@@ -16,7 +16,7 @@ use crate::shape::Lines;
 const PREFIX: usize = 17;
 
 /// Characters of hex that are kept of one record at most.
-const MAX_KEPT: usize = MAX_HEADERS * hex::WIDTH;
+const MAX_KEPT: usize = MAX_RECORD * hex::WIDTH;
 
 /// Bytes that come before the headers are read, and again between one reading and the next. The headers that count
 /// mostly stand within some 400 bytes; to look for line ends after every line of 64 costs more than to keep one or two
@@ -190,9 +190,20 @@ impl Process {
         if let Some(damage) = broken
             && !self.is_whole()
         {
-            self.damage.get_or_insert(damage);
-            self.broken = true;
+            self.break_off(damage);
         }
+    }
+
+    /// Bytes are missing here: nothing that follows is added to the text.
+    fn break_off(&mut self, damage: Damage) {
+        self.damage(damage);
+        self.broken = true;
+    }
+
+    /// Notes what is wrong, if nothing was so far.
+    fn damage(&mut self, damage: Damage) {
+        let first = if self.is_long() { Damage::LongRecord } else { damage };
+        self.damage.get_or_insert(first);
     }
 
     /// Whether the record's text is still needed: not once all is known, nor after a spot where bytes are missing.
@@ -224,10 +235,6 @@ impl Process {
         }
         self.read_at = count.saturating_add(READ_STEP);
         self.read_headers();
-        if self.headers.is_open() && self.kept.len() >= MAX_KEPT {
-            self.damage.get_or_insert(Damage::LongHeaders);
-            self.broken = true;
-        }
     }
 
     fn read_headers(&mut self) {
@@ -239,6 +246,11 @@ impl Process {
     #[inline(always)]
     pub(crate) fn is_whole(&self) -> bool {
         self.came >= self.size
+    }
+
+    /// Whether more has come of the record than is read.
+    fn is_long(&self) -> bool {
+        self.came.min(self.size) > MAX_RECORD
     }
 
     /// How many bytes of the record are still to come.
@@ -266,7 +278,7 @@ impl Process {
             State::Idle | State::Skip | State::Left => {}
         }
         // Where bytes could not be read, SIZE is reached too late: what is left over belongs to the same damage.
-        let is_broken = self.state == State::Sip && matches!(self.damage, Some(Damage::NoHex | Damage::HalfByte));
+        let is_broken = self.state == State::Sip && self.broken;
         self.state = State::Idle;
         if is_broken {
             self.state = State::Skip;
@@ -276,6 +288,7 @@ impl Process {
 
     fn end_record(&mut self, sink: &mut impl FnMut(Item<'_>)) {
         let damage = match self.damage {
+            None if self.is_long() => Some(Damage::LongRecord),
             None if !self.is_whole() => Some(Damage::Short),
             damage => damage,
         };

@@ -28,7 +28,7 @@ impl Process {
         match self.state {
             State::Sip => {
                 if !self.is_whole() {
-                    self.damage.get_or_insert(Damage::RawCut);
+                    self.damage(Damage::RawCut);
                 }
                 self.end(sink);
             }
@@ -73,8 +73,7 @@ impl Process {
                 // The type came with the first line.
                 let n_bytes = self.came.saturating_sub(1);
                 if !n_bytes.is_multiple_of(LINE_BYTES) && self.damage.is_none() {
-                    self.damage = Some(Damage::RawCut);
-                    self.broken = true;
+                    self.break_off(Damage::RawCut);
                 }
                 self.push(hex);
             }

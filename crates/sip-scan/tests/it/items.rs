@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use sip_scan::{Damage, Direction, Item, Method, Scanner, Start, Taken};
+use sip_scan::{Damage, Direction, Item, MAX_START, Method, Scanner, Start, Taken};
 
 /// What an [`Item`] says, but for the text of the message.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,6 +100,11 @@ pub(crate) fn scan_in_any_order(files: &[&[u8]], block: usize) -> Vec<Owned> {
     let starts: Vec<Vec<u8>> = files.iter().map(|file| start_of(file, block)).collect();
     let starts: Vec<&[u8]> = starts.iter().map(Vec::as_slice).collect();
     scan_with_starts(files, &starts, block)
+}
+
+/// Whether all is kept of the files' starts that those before may need.
+pub(crate) fn starts_are_kept(files: &[&[u8]], block: usize) -> bool {
+    files.iter().all(|file| start_of(file, block).len() < MAX_START)
 }
 
 fn scan_with_starts(files: &[&[u8]], starts: &[&[u8]], block: usize) -> Vec<Owned> {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use allocation_counter::measure;
-use sip_scan::{Damage, Item, MAX_HEADERS, MAX_LINE, MAX_PROCESSES, Method, Scanner};
+use sip_scan::{Damage, Item, MAX_LINE, MAX_PROCESSES, MAX_RECORD, Method, Scanner};
 
 use crate::items::{Owned, scan, scan_files};
 use crate::lines::{BYE, STAMP, first, further, record};
@@ -115,14 +115,23 @@ fn a_longer_line_ends_with_its_file() {
 }
 
 #[test]
-fn a_line_of_much_hex_is_read() {
+fn a_line_of_much_hex_is_read_to_its_end() {
     // Two digits and a blank each: as many bytes as one line can hold.
     let text = BYE.to_string() + "\r\n" + &"x".repeat((MAX_LINE - 200) / 3 - BYE.len());
     let bytes = record(&text);
     let log = first("p(1)", bytes.len(), &bytes);
     assert!(log.len() > MAX_LINE - 300);
     let items = scan_any_way(log.as_bytes());
-    assert!(matches!(items[..], [Owned::Message { damage: None, .. }]), "{items:?}");
+    assert!(
+        matches!(
+            items[..],
+            [Owned::Message {
+                damage: Some(Damage::LongRecord),
+                ..
+            }]
+        ),
+        "{items:?}"
+    );
 }
 
 /// A record whose `CSeq` ends after so many bytes of it, on lines of 64 bytes.
@@ -135,9 +144,59 @@ fn record_with_cseq_at(end: usize) -> String {
     first("p(1)", bytes.len(), head) + &further
 }
 
+/// A record of `size` bytes, its message whole near their start, on lines of 64 bytes, and a second one behind it.
+fn record_of(size: usize) -> String {
+    let mut bytes = record(BYE);
+    bytes.resize(size, b'x');
+    let (head, tail) = bytes.split_at(64);
+    let further: String = tail.chunks(64).map(|bytes| further("p(1)", bytes)).collect();
+    first("p(1)", bytes.len(), head) + &further + &first("p(1)", record(BYE).len(), &record(BYE))
+}
+
+#[test]
+fn a_longer_record_counts_and_is_told() {
+    let table = [
+        (MAX_RECORD - 1, None),
+        (MAX_RECORD, None),
+        (MAX_RECORD + 1, Some(Damage::LongRecord)),
+        (5 * MAX_RECORD, Some(Damage::LongRecord)),
+    ];
+    for (size, damage) in table {
+        let items = scan_any_way(record_of(size).as_bytes());
+        let is_message = |item: &Owned| matches!(item, Owned::Message { cseq: Method::Bye, .. });
+        assert!(items.iter().all(is_message), "{size}: {items:?}");
+        let damages: Vec<_> = items.iter().map(Owned::damage).collect();
+        assert_eq!(damages, [damage, None], "{size}");
+    }
+}
+
+/// Of what is wrong with a record, what comes first is told.
+#[test]
+fn a_longer_record_that_is_cut_or_broken_is_told_once() {
+    let log = record_of(2 * MAX_RECORD);
+    let lines: Vec<&str> = log.split_inclusive('\n').collect();
+    let n_within = MAX_RECORD / 64;
+    let without = |at: usize| [&lines[..at], &lines[at + 1..]].concat().concat();
+    let broken = |at: usize| {
+        let line = lines[at].replace(" 78]", " 7]");
+        [&lines[..at], &[line.as_str()], &lines[at + 1..]].concat().concat()
+    };
+    let table = [
+        (lines[..n_within].concat(), vec![Damage::Short]),
+        (lines[..=n_within].concat(), vec![Damage::LongRecord]),
+        (without(n_within - 1), vec![Damage::LongRecord]),
+        (broken(n_within - 1), vec![Damage::HalfByte]),
+        (broken(n_within + 2), vec![Damage::LongRecord]),
+    ];
+    for (n, (log, want)) in table.iter().enumerate() {
+        let damages: Vec<_> = scan_any_way(log.as_bytes()).iter().filter_map(Owned::damage).collect();
+        assert_eq!(damages, *want, "{n}");
+    }
+}
+
 #[test]
 fn headers_up_to_the_limit_are_read() {
-    for end in [1000, MAX_HEADERS - 200, MAX_HEADERS - 2] {
+    for end in [1000, MAX_RECORD - 200, MAX_RECORD - 2] {
         let items = scan([record_with_cseq_at(end).as_bytes()]);
         assert!(
             matches!(
@@ -155,10 +214,10 @@ fn headers_up_to_the_limit_are_read() {
 
 #[test]
 fn longer_headers_are_told() {
-    for end in [MAX_HEADERS + 2, MAX_HEADERS + 200, 3 * MAX_HEADERS] {
+    for end in [MAX_RECORD + 2, MAX_RECORD + 200, 3 * MAX_RECORD] {
         let log = record_with_cseq_at(end) + &first("p(1)", record(BYE).len(), &record(BYE));
         let items = scan(log.as_bytes().chunks(4096));
-        assert_eq!(items[0].damage(), Some(Damage::LongHeaders), "{end}");
+        assert_eq!(items[0].damage(), Some(Damage::LongRecord), "{end}");
         assert!(matches!(items[0], Owned::Damaged { .. }), "{end}");
         assert!(
             matches!(items[1..], [Owned::Message { damage: None, .. }]),

@@ -176,8 +176,10 @@ impl Record {
     fn lines(&self) -> Vec<String> {
         let mut rest = self.bytes.as_slice();
         let mut lines = Vec::new();
+        // A long one does not take more than some hundred lines.
+        let least = self.bytes.len() / 200;
         for width in self.widths.iter().cycle() {
-            let (bytes, after) = rest.split_at((*width).min(rest.len()));
+            let (bytes, after) = rest.split_at((*width).max(least).min(rest.len()));
             rest = after;
             let digits = bytes.iter().map(|b| {
                 if self.upper {
@@ -292,9 +294,11 @@ fn message() -> impl Strategy<Value = Vec<u8>> {
     ];
     let line_end = prop_oneof![6 => Just("\r\n"), 1 => Just("\n")];
     let body = prop_oneof![
-        3 => Just("".to_string()),
-        1 => Just("CSeq: 7 ACK\r\nTo: <sip:z@example.com>;tag=9\r\n\r\n".to_string()),
-        1 => (0..400usize).prop_map(|length| "v=0\r\n".repeat(length / 5)),
+        30 => Just("".to_string()),
+        10 => Just("CSeq: 7 ACK\r\nTo: <sip:z@example.com>;tag=9\r\n\r\n".to_string()),
+        10 => (0..400usize).prop_map(|length| "v=0\r\n".repeat(length / 5)),
+        // About the longest record, and over it.
+        1 => (65_000..66_500usize).prop_map(|length| "x".repeat(length)),
     ];
     let end = prop_oneof![8 => Just(true), 1 => Just(false)];
     (start, vec(header(), 0..8), line_end, end, body, 0..4u8).prop_map(

@@ -128,7 +128,16 @@ fn headers_have_their_limit_in_a_record_without_end() {
     raw += &"D\t\t61 61 61 61 61 61 61 61 61 61 61 61 61 61 61 61\n".repeat(100_000);
     let items = scan([raw.as_bytes()]);
     assert_eq!(items.len(), 1);
-    assert_eq!(items[0].damage(), Some(Damage::LongHeaders));
+    assert_eq!(items[0].damage(), Some(Damage::LongRecord));
+}
+
+#[test]
+fn a_record_over_the_limit_counts_and_is_told() {
+    let whole = message("M\t1\t8a");
+    let line = "D\t\t78 78 78 78 78 78 78 78 78 78 78 78 78 78 78 78\n";
+    let of = |n_lines| whole.replace("0a\nN\n", &format!("0a 0d 0a 78 78\n{}N\n", line.repeat(n_lines)));
+    check(&of(4091), &[IN]);
+    check(&of(4092), &["20230710:135712584 In Bye, record over 64 KiB"]);
 }
 
 /// But for the process, which a raw file does not name.

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use sip_scan::{Damage, Direction, MAX_NAME, Method, Start};
+use sip_scan::{Damage, Direction, MAX_NAME, MAX_RECORD, Method, Start};
 
 use crate::items::Owned;
 use crate::reference_raw::RawReader;
@@ -96,6 +96,15 @@ pub(crate) struct Record {
     pub(crate) bytes: Vec<u8>,
     pub(crate) damage: Option<Damage>,
     pub(crate) is_broken: bool,
+}
+
+impl Record {
+    /// What is wrong with it first, if `damage` is as far as it has come.
+    pub(crate) fn first_damage(&self, damage: Option<Damage>) -> Option<Damage> {
+        let size = self.size.unwrap_or(usize::MAX);
+        let is_long = self.came.min(size) > MAX_RECORD;
+        self.damage.or(is_long.then_some(Damage::LongRecord)).or(damage)
+    }
 }
 
 impl Reader {
@@ -201,7 +210,7 @@ impl Reader {
         let is_whole = record.size.is_some_and(|size| record.came >= size);
         if bad.is_some() && !is_whole {
             record.is_broken = true;
-            record.damage = record.damage.or(bad);
+            record.damage = record.first_damage(bad);
         }
         let is_broken = record.is_broken;
         if is_whole {
@@ -232,8 +241,8 @@ impl Reader {
 
 pub(crate) fn end_of(record: &Record, process: String) -> Owned {
     let is_short = record.size.is_some_and(|size| record.came < size);
-    let damage = record.damage.or(is_short.then_some(Damage::Short));
-    let bytes = &record.bytes;
+    let damage = record.first_damage(is_short.then_some(Damage::Short));
+    let bytes = record.bytes.get(..MAX_RECORD).unwrap_or(&record.bytes);
     let reason = match decode(bytes.get(17..).unwrap_or_default()) {
         Decoded::Counts { start, cseq, to_tag } => {
             return Owned::Message {

@@ -40,7 +40,8 @@ impl RawReader {
             Open::Nothing | Open::Skipped => {}
             Open::Orphans { lines, .. } => items.push(damaged(self.last.clone(), Damage::NoFirstLine, lines)),
             Open::Record(mut record) => {
-                record.damage = record.damage.or(cut);
+                record.damage = record.first_damage(cut);
+                record.size = Some(record.came);
                 items.push(end_of(&record, String::new()));
             }
         }
@@ -85,7 +86,7 @@ impl RawReader {
         match &mut self.open {
             Open::Record(record) => {
                 if (record.came - 1) % 16 > 0 && record.damage.is_none() {
-                    record.damage = Some(Damage::RawCut);
+                    record.damage = record.first_damage(Some(Damage::RawCut));
                     record.is_broken = true;
                 }
                 record.came += bytes.len();
@@ -94,7 +95,9 @@ impl RawReader {
                 }
                 let bad = bad.or(bytes.is_empty().then_some(Damage::NoHex));
                 record.is_broken |= bad.is_some();
-                record.damage = record.damage.or(bad);
+                if bad.is_some() {
+                    record.damage = record.first_damage(bad);
+                }
             }
             Open::Orphans { lines, .. } => *lines += 1,
             Open::Nothing if text.starts_with(b"\t\t") && text[2..].len() == hex.len() && is_byte(hex) => {

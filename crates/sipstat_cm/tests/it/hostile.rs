@@ -118,7 +118,15 @@ fn lines_without_end_and_headers_without_end() {
     let content = format!("{head}[MST  9999999  {hex}{}", further.repeat(2000));
     let said = check((content + &request("CANCEL").log()).into_bytes());
     assert_eq!(total(&said.stdout), 1);
-    assert!(said.stderr.contains("headers over 64 KiB"), "{said:?}");
+    assert!(said.stderr.contains("record over 64 KiB"), "{said:?}");
+}
+
+#[test]
+fn a_record_over_its_limit_counts_and_is_told() {
+    let said = check(log(&[request("BYE").body(70_000), request("CANCEL").body(60_000)]).into_bytes());
+    assert_eq!(total(&said.stdout), 2);
+    let told = "sipstat_cm: 1 of 2 records damaged: 1 record over 64 KiB (1 of them counted)\n";
+    assert_eq!(said.stderr, told);
 }
 
 #[test]

@@ -13,6 +13,7 @@ pub(crate) struct Sip {
     to: &'static str,
     cseq: String,
     per_line: usize,
+    body: usize,
 }
 
 pub(crate) fn request(method: &str) -> Sip {
@@ -25,6 +26,7 @@ pub(crate) fn request(method: &str) -> Sip {
         to: "<sip:sm@example.com>",
         cseq: method.to_owned(),
         per_line: 64,
+        body: 0,
     }
 }
 
@@ -75,6 +77,11 @@ impl Sip {
         Sip { per_line, ..self }
     }
 
+    /// How many bytes its body has.
+    pub(crate) fn body(self, body: usize) -> Sip {
+        Sip { body, ..self }
+    }
+
     /// The lines of its record, each with its end.
     pub(crate) fn lines(&self) -> Vec<String> {
         let (source, destination) = self.ends.split_once('>').unwrap();
@@ -86,12 +93,15 @@ impl Sip {
             bytes.extend(end.port().to_be_bytes());
         }
         bytes.extend([0, 2]);
-        let Sip { start, to, cseq, .. } = self;
+        let Sip {
+            start, to, cseq, body, ..
+        } = self;
         let text = format!(
             "{start}\r\nFrom: <sip:cm@example.com>;tag=a1\r\nTo: {to}\r\nCall-ID: 5f0c7e\r\nCSeq: 9 {cseq}\r\n\
-             Content-Length: 0\r\n\r\n"
+             Content-Length: {body}\r\n\r\n"
         );
         bytes.extend(text.into_bytes());
+        bytes.extend(b"x".repeat(*body));
         let line = |(n, part): (usize, &[u8])| {
             let size = if n == 0 {
                 bytes.len().to_string()
