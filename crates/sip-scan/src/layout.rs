@@ -3,7 +3,6 @@
 use crate::dump::decimal;
 use crate::hex::Canonical;
 use crate::line::{Line, Stamp};
-use crate::process::READ_STEP;
 use crate::shape::{Lines, Shape};
 
 /// The most lines that are checked at once.
@@ -32,8 +31,6 @@ pub(crate) struct Layout {
     size: usize,
     /// How many lines are checked at once: fewer where other lines stand between them.
     at_once: usize,
-    /// How many lines take the record to where its headers are read next.
-    kept_at_once: usize,
 }
 
 impl Layout {
@@ -67,7 +64,6 @@ impl Layout {
     pub(crate) fn set_line_end(&mut self, line_end: usize) {
         self.line_end = line_end;
         self.bytes = self.further.bytes(line_end);
-        self.kept_at_once = READ_STEP.div_ceil(self.bytes.max(1));
     }
 
     /// From now on lines of a record with this stamp are expected.
@@ -76,15 +72,9 @@ impl Layout {
     }
 
     /// The next lines at the start of `block`, and what follows them, if they are like the one before: of a record that
-    /// lacks `missing` bytes, and no more than are kept at once where they are `kept`. The last line of a record is
-    /// shorter, by what SIZE says.
+    /// lacks `missing` bytes. The last line of a record is shorter, by what SIZE says.
     #[inline(always)]
-    pub(crate) fn next_lines<'a>(
-        &mut self,
-        block: &'a [u8],
-        missing: usize,
-        kept: bool,
-    ) -> Option<(Lines<'a>, &'a [u8])> {
+    pub(crate) fn next_lines<'a>(&mut self, block: &'a [u8], missing: usize) -> Option<(Lines<'a>, &'a [u8])> {
         if self.bytes == 0 {
             return None;
         }
@@ -92,9 +82,6 @@ impl Layout {
             return self.further.line(block, missing);
         }
         let mut count = self.at_once;
-        if kept {
-            count = count.min(self.kept_at_once);
-        }
         // A division takes as long as checking a line.
         if count.saturating_mul(self.bytes) > missing {
             count = missing / self.bytes;

@@ -22,7 +22,7 @@ const MAX_KEPT: usize = MAX_RECORD * hex::WIDTH;
 /// mostly stand within some 400 bytes; to look for line ends after every line of 64 costs more than to keep one or two
 /// lines too many.
 const READ_FIRST: usize = 320;
-pub(crate) const READ_STEP: usize = 256;
+const READ_STEP: usize = 256;
 
 /// Where the process stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +99,18 @@ impl Process {
         self.name = old_name;
     }
 
+    /// Makes the entry like new, but for its memory and what it knows of the process's lines.
+    pub(crate) fn forget(&mut self) {
+        self.headers.clear();
+        *self = Process {
+            name: std::mem::take(&mut self.name),
+            kept: std::mem::take(&mut self.kept),
+            layout: std::mem::take(&mut self.layout),
+            headers: std::mem::take(&mut self.headers),
+            ..Process::new(&[], self.stamp)
+        };
+    }
+
     /// Gives memory back that a pending record does not need.
     pub(crate) fn shrink(&mut self) {
         if !self.is_pending() {
@@ -152,17 +164,28 @@ impl Process {
     /// The next lines at the start of `block`, and what follows them, if they are like those before.
     #[inline(always)]
     pub(crate) fn next_lines<'a>(&mut self, block: &'a [u8]) -> Option<(Lines<'a>, &'a [u8])> {
-        // If they are kept, no more than to where the headers are read next: mostly nothing need be kept after that.
-        self.layout.next_lines(block, self.missing(), self.wants_text())
+        self.layout.next_lines(block, self.missing())
     }
 
-    /// Keeps the hex of lines. Not inlined, so that the loop over the many lines of which nothing is kept has the
-    /// registers to itself.
+    /// Keeps the hex of lines, as many as it takes until all is known. Not inlined, so that the loop over the many lines
+    /// of which nothing is kept has the registers to itself.
     #[inline(never)]
     fn keep_lines(&mut self, lines: Lines<'_>) {
-        let before = self.kept.len();
-        lines.for_each_hex(|hex| hex::keep(hex, MAX_KEPT.saturating_sub(self.kept.len()), &mut self.kept));
-        self.kept_since(before);
+        let mut hex = lines.hex();
+        loop {
+            let before = self.kept.len();
+            // So many are kept before the headers are read next.
+            let wanted = self.read_at.saturating_mul(hex::WIDTH).min(MAX_KEPT);
+            while self.kept.len() < wanted
+                && let Some(hex) = hex.next()
+            {
+                hex::keep(hex, MAX_KEPT.saturating_sub(self.kept.len()), &mut self.kept);
+            }
+            self.kept_since(before);
+            if self.kept.len() < wanted || self.kept.len() == before || !self.wants_text() || !self.is_pending() {
+                return;
+            }
+        }
     }
 
     /// Takes the hex of one line, whatever it looks like.

@@ -1,5 +1,6 @@
 //! The scanner: blocks of any size in, items out; keeps what is unfinished from block to block and file to file.
 
+mod again;
 mod expected;
 mod set_aside;
 mod start;
@@ -26,6 +27,8 @@ use start::Start;
 #[derive(Debug, Default)]
 pub struct Scanner {
     processes: Vec<Process>,
+    /// Processes of what was read before it started over: those that come again take their entries from here.
+    known: Vec<Process>,
     /// The record of a raw file that is pending.
     raw: Option<Process>,
     /// Whose the last dump line was.
@@ -338,7 +341,8 @@ impl Scanner {
         self.current = match found {
             Some(index) => index,
             None if self.processes.len() < MAX_PROCESSES => {
-                self.processes.push(Process::new(line.process, line.stamp));
+                let process = self.new_process(line);
+                self.processes.push(process);
                 self.processes.len().saturating_sub(1)
             }
             None => {

@@ -36,16 +36,15 @@ pub(crate) struct Lines<'a> {
 impl<'a> Lines<'a> {
     /// The hex of each line.
     #[inline(always)]
-    pub(crate) fn for_each_hex(&self, mut take: impl FnMut(Canonical<'a>)) {
+    pub(crate) fn hex(&self) -> impl Iterator<Item = Canonical<'a>> + use<'a> {
+        let Lines { stride, is_lower, .. } = *self;
         let length = self.bytes.saturating_mul(hex::WIDTH);
-        let mut rest = self.block.get(self.hex..).unwrap_or_default();
-        loop {
-            take(Canonical::known(rest.get(..length).unwrap_or_default(), self.is_lower));
-            match rest.get(self.stride..) {
-                Some(next) => rest = next,
-                None => return,
-            }
-        }
+        let mut rest = self.block.get(self.hex..);
+        std::iter::from_fn(move || {
+            let hex = rest?.get(..length)?;
+            rest = rest?.get(stride..);
+            Some(Canonical::known(hex, is_lower))
+        })
     }
 }
 

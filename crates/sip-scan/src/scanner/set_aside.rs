@@ -24,6 +24,8 @@ impl Scanner {
 
     /// Gives memory back that only matters while much is read.
     pub fn shrink(&mut self) {
+        self.known.clear();
+        self.known.shrink_to_fit();
         if self.carry.is_empty() {
             let takes = self.takes;
             self.processes

@@ -110,8 +110,10 @@ pub(crate) fn starts_are_kept(files: &[&[u8]], block: usize) -> bool {
 fn scan_with_starts(files: &[&[u8]], starts: &[&[u8]], block: usize) -> Vec<Owned> {
     let mut all = Vec::new();
     let mut excuses: Vec<Vec<Taken>> = vec![Vec::new(); files.len() + 1];
+    let mut scanner = Scanner::new();
     for (i, file) in files.iter().enumerate() {
-        let (items, taken) = scan_one_of(file, &starts[i + 1..], block);
+        scanner.start_over();
+        let (items, taken) = scan_one_of(file, &starts[i + 1..], &mut scanner, block);
         let excused = std::mem::take(&mut excuses[i]);
         if file.is_empty() {
             excuses[i + 1].extend(excused);
@@ -129,6 +131,20 @@ fn scan_with_starts(files: &[&[u8]], starts: &[&[u8]], block: usize) -> Vec<Owne
     all
 }
 
+/// The items of each log, and what was taken of the one after it, by a scanner of its own, or by one for all.
+pub(crate) fn scan_each(logs: &[&[u8]], block: usize, is_new: bool) -> Vec<(Vec<Owned>, Vec<Vec<Taken>>)> {
+    let mut scanner = Scanner::new();
+    let mut scan = |i: usize| {
+        match is_new {
+            true => scanner = Scanner::new(),
+            false => scanner.start_over(),
+        }
+        let after = &logs[i + 1..];
+        scan_one_of(logs[i], &after[..after.len().min(1)], &mut scanner, block)
+    };
+    (0..logs.len()).map(&mut scan).collect()
+}
+
 fn start_of(file: &[u8], block: usize) -> Vec<u8> {
     let mut scanner = Scanner::new();
     scanner.keep_start();
@@ -139,10 +155,9 @@ fn start_of(file: &[u8], block: usize) -> Vec<u8> {
 }
 
 /// The items of one file, and which lines were taken of each after it.
-fn scan_one_of(file: &[u8], after: &[&[u8]], block: usize) -> (Vec<Owned>, Vec<Vec<Taken>>) {
+fn scan_one_of(file: &[u8], after: &[&[u8]], scanner: &mut Scanner, block: usize) -> (Vec<Owned>, Vec<Vec<Taken>>) {
     let mut items = Vec::new();
     let mut sink = |item: Item<'_>| items.push(Owned::of(&item));
-    let mut scanner = Scanner::new();
     for block in file.chunks(block) {
         scanner.scan(block, &mut sink);
     }

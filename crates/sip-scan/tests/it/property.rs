@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::items::{scan, scan_files, scan_in_any_order, scan_side_by_side, starts_are_kept, without_order};
+use crate::items::{scan, scan_each, scan_files, scan_in_any_order, scan_side_by_side, starts_are_kept, without_order};
 use crate::{random_log, reference};
 
 proptest! {
@@ -62,6 +62,15 @@ proptest! {
     ) {
         let files: Vec<&[u8]> = logs.iter().map(|(log, cut)| &log[..cut.index(log.len() + 1)]).collect();
         prop_assert_eq!(scan_files(&files, block), reference::read_files(&files).items);
+    }
+
+    #[test]
+    fn a_scanner_that_is_used_again_reads_like_a_new_one(
+        logs in vec(prop_oneof![random_log::damaged(), random_log::pieces(), random_log::damaged_raw()], 1..5),
+        block in 1..2000usize,
+    ) {
+        let logs: Vec<&[u8]> = logs.iter().map(|log| &**log).collect();
+        prop_assert_eq!(scan_each(&logs, block, false), scan_each(&logs, block, true));
     }
 
     #[test]
