@@ -1,0 +1,173 @@
+//! The counts of one window, as its table shows them.
+
+use std::collections::BTreeMap;
+
+use crate::kind::Kind;
+use crate::link::Link;
+use crate::recent::Recent;
+
+/// The counts of one link: IN and OUT by type, in order. Links are many and their types few, so it is kept small.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row(Vec<(Kind, [u64; 2])>);
+
+impl Row {
+    /// IN and OUT of `kind`.
+    pub fn get(&self, kind: Kind) -> [u64; 2] {
+        let cell = self.find(kind).ok().and_then(|place| self.0.get(place));
+        cell.map_or([0, 0], |(_, cell)| *cell)
+    }
+
+    /// Each type that occurs, with IN and OUT.
+    pub fn cells(&self) -> impl Iterator<Item = (Kind, [u64; 2])> {
+        self.0.iter().copied()
+    }
+
+    /// Adds to `kind`, unless it does not occur yet and `may_grow` does not hold.
+    fn add(&mut self, kind: Kind, more: [u64; 2], may_grow: bool) -> Added {
+        match self.find(kind) {
+            Ok(place) => {
+                if let Some((_, cell)) = self.0.get_mut(place) {
+                    add(cell, more);
+                }
+                Added::ToCell(place)
+            }
+            Err(_) if !may_grow => Added::Not,
+            Err(place) => {
+                self.0.insert(place, (kind, more));
+                Added::NewCell(place)
+            }
+        }
+    }
+
+    fn find(&self, kind: Kind) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&kind, |(kind, _)| *kind)
+    }
+}
+
+/// Adds IN and OUT.
+pub(crate) fn add(cell: &mut [u64; 2], more: [u64; 2]) {
+    for (count, more) in cell.iter_mut().zip(more) {
+        *count = count.saturating_add(more);
+    }
+}
+
+/// What became of an addition, and at which place of the row.
+enum Added {
+    ToCell(usize),
+    NewCell(usize),
+    Not,
+}
+
+/// The counts of one window: for each link and type, IN and OUT.
+#[derive(Clone, Debug, Default)]
+pub struct Cells {
+    /// The place of each link in `rows`.
+    links: BTreeMap<Link, usize>,
+    rows: Vec<(Link, Row)>,
+    /// What came after the window had as many cells as it may.
+    others: Row,
+    /// Cells in `links`.
+    len: usize,
+}
+
+impl Cells {
+    /// The most cells of one window. No server has as many links; whoever makes them up shall not fill the memory.
+    pub const MAX: usize = 30_000;
+
+    /// Adds to a cell; `recent` says where it may be, and learns where it is.
+    pub(crate) fn add(&mut self, link: &Link, kind: Kind, more: [u64; 2], recent: &mut Recent<Place>) {
+        let mut place = recent.of(link, kind);
+        match place.as_ref().and_then(|place| self.at(**place, link, kind)) {
+            Some(cell) => add(cell, more),
+            None => {
+                if let (Some(found), Some(place)) = (self.add_slowly(link, kind, more), &mut place) {
+                    **place = found;
+                }
+            }
+        }
+    }
+
+    /// Adds to a cell; gives back where it is, if it has a place of its own.
+    fn add_slowly(&mut self, link: &Link, kind: Kind, more: [u64; 2]) -> Option<Place> {
+        let may_grow = self.len < Cells::MAX;
+        let row = match self.links.get(link) {
+            Some(row) => *row,
+            None if may_grow => self.new_row(*link),
+            None => usize::MAX,
+        };
+        let found = self.rows.get_mut(row);
+        match found.map_or(Added::Not, |(_, row)| row.add(kind, more, may_grow)) {
+            Added::ToCell(cell) => Some(Place::new(row, cell)),
+            Added::NewCell(cell) => {
+                self.len = self.len.saturating_add(1);
+                Some(Place::new(row, cell))
+            }
+            Added::Not => {
+                self.others.add(kind, more, true);
+                None
+            }
+        }
+    }
+
+    fn new_row(&mut self, link: Link) -> usize {
+        let row = self.rows.len();
+        self.rows.push((link, Row::default()));
+        self.links.insert(link, row);
+        row
+    }
+
+    /// The cell of `link` and `kind`, if it is at `place`.
+    fn at(&mut self, place: Place, link: &Link, kind: Kind) -> Option<&mut [u64; 2]> {
+        let (_, row) = self
+            .rows
+            .get_mut(usize::from(place.row))
+            .filter(|(own, _)| own == link)?;
+        let (_, cell) = row.0.get_mut(usize::from(place.cell)).filter(|(own, _)| *own == kind)?;
+        Some(cell)
+    }
+
+    /// How many bytes of memory it takes, roughly.
+    pub fn bytes(&self) -> usize {
+        // As measured: an entry of a map, and, for the first link, a node with room for more.
+        let links = self.links.len().saturating_mul(224);
+        let cells = self.len.saturating_add(self.others.0.len()).saturating_mul(32);
+        let first = if self.links.is_empty() { 160 } else { 1024 };
+        links.saturating_add(cells).saturating_add(first)
+    }
+
+    /// How many messages were counted.
+    pub fn messages(&self) -> u64 {
+        let rows = self.rows().flat_map(|(_, row)| row.cells());
+        rows.flat_map(|(_, cell)| cell).fold(0, u64::saturating_add)
+    }
+
+    /// Whether nothing was counted.
+    pub fn is_empty(&self) -> bool {
+        self.links.is_empty() && self.others.0.is_empty()
+    }
+
+    /// The counts of each link, in order; `None` stands for all links that came after [`Cells::MAX`] cells.
+    pub fn rows(&self) -> impl Iterator<Item = (Option<&Link>, &Row)> {
+        let others = Some((None, &self.others)).filter(|(_, row)| !row.0.is_empty());
+        let rows = self.links.values().filter_map(|row| self.rows.get(*row));
+        rows.map(|(link, row)| (Some(link), row)).chain(others)
+    }
+}
+
+/// Where a cell may be.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Place {
+    row: u16,
+    cell: u16,
+}
+
+impl Place {
+    fn new(row: usize, cell: usize) -> Place {
+        // Beyond that nothing is found, and so looked for.
+        let narrow = |place| u16::try_from(place).unwrap_or(u16::MAX);
+        Place {
+            row: narrow(row),
+            cell: narrow(cell),
+        }
+    }
+}
