@@ -2,6 +2,7 @@
 
 mod args;
 mod batch;
+mod block;
 mod live;
 mod logs;
 mod merge;

@@ -21,6 +21,7 @@ use time::PrimitiveDateTime;
 
 use crate::args::Config;
 use crate::batch::Failed;
+use crate::block::Block;
 use crate::live::clock::later;
 use crate::live::lane::Lane;
 use crate::live::lanes::Lanes;
@@ -29,7 +30,7 @@ use crate::live::machine::{Machine, Time};
 use crate::live::status::Status;
 use crate::live::windows::Windows;
 use crate::round::MOST_BYTES_OF_LOG;
-use crate::scan::{BLOCK, Settings};
+use crate::scan::Settings;
 use crate::{INCOMPLETE, NOTHING, messages, priority};
 
 /// How long ago a log may have been written to, to tell the time by it when it is begun at its end.
@@ -115,11 +116,12 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
 
     /// Follows until an end; the exit status.
     fn follow(&mut self) -> Result<u8, Failed> {
-        let mut buffer = vec![0; BLOCK];
+        let mut block = Block::new(1);
+        let buffer = block.room();
         let mut steps: u32 = 0;
         loop {
             if self.machine.is_asked_to_end() {
-                self.leave(&mut buffer)?;
+                self.leave(buffer)?;
                 return Ok(0);
             }
             if self.windows.are_past(&self.settings.filter) || self.lanes.have_ended() {
@@ -128,7 +130,7 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
                 return Ok(if is_complete { 0 } else { INCOMPLETE });
             }
             match self.lanes.next() {
-                Some(place) => self.step(place, &mut buffer)?,
+                Some(place) => self.step(place, buffer)?,
                 None => self.idle()?,
             }
             steps = steps.wrapping_add(1);

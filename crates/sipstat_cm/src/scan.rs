@@ -7,8 +7,8 @@ use ecs_log::{Error, Log, LogReader};
 use sip_scan::{Damage, Damaged, Item, Scanner, Stamp, Taken};
 use sip_stats::{Counts, Filter, Interval};
 
-/// Bytes read at a time: few enough to stay in the processor's cache, enough to make few calls.
-pub(crate) const BLOCK: usize = 128 << 10;
+use crate::block::Block;
+
 /// Bytes read at a time of the log after, of which mostly a line or two is wanted.
 const NEXT_BLOCK: usize = 4 << 10;
 
@@ -22,7 +22,8 @@ pub(crate) struct Settings {
 /// Memory that is used again for each log.
 #[derive(Debug)]
 pub(crate) struct Buffer<'a> {
-    bytes: Vec<u8>,
+    block: Block,
+    scanner: Scanner,
     /// Whether the log after is mostly the one that is scanned next.
     goes_on: bool,
     next: Option<Begun<'a>>,
@@ -37,11 +38,13 @@ struct Begun<'a> {
 }
 
 impl<'a> Buffer<'a> {
-    /// Where one worker has all logs, the look into the log after is at the same time the first read of it.
-    pub(crate) fn new(has_all: bool) -> Buffer<'a> {
+    /// For one of so many workers. Where one has all logs, the look into the log after is at the same time the first
+    /// read of it.
+    pub(crate) fn new(workers: usize) -> Buffer<'a> {
         Buffer {
-            bytes: vec![0; BLOCK],
-            goes_on: has_all,
+            block: Block::new(workers),
+            scanner: Scanner::new(),
+            goes_on: workers == 1,
             next: None,
         }
     }
@@ -106,7 +109,8 @@ pub(crate) fn scan<'a>(
     (buffer, watch): (&mut Buffer<'a>, &mut impl Watch),
 ) -> Option<Scanned> {
     let mut scanned = Scanned::new();
-    let mut scanner = Scanner::new();
+    let mut scanner = std::mem::take(&mut buffer.scanner);
+    scanner.start_over();
     let result = match buffer.open(log) {
         Ok((mut reader, begun)) => scanned
             .read(&mut scanner, (&mut reader, begun), settings, (buffer, watch))?
@@ -120,6 +124,7 @@ pub(crate) fn scan<'a>(
         }
         Err(error) => scanned.fail(&mut scanner, error, settings),
     }
+    buffer.scanner = scanner;
     Some(scanned)
 }
 
@@ -143,10 +148,10 @@ fn begin_next<'a>(log: &'a Log, buffer: &mut Buffer<'a>, mut wants_more: impl Fn
     let Ok(mut reader) = log.open() else {
         return false;
     };
-    let Ok(length) = reader.read(&mut buffer.bytes) else {
+    let Ok(length) = reader.read(buffer.block.room()) else {
         return false;
     };
-    let block = buffer.bytes.get(..length).unwrap_or_default();
+    let block = buffer.block.start(length);
     if block.chunks(NEXT_BLOCK).all(&mut wants_more) {
         // Not as it mostly is: the next log begins anew.
         return read_start(reader, wants_more);
@@ -172,9 +177,9 @@ impl Scanned {
         (buffer, watch): (&mut Buffer<'_>, &mut impl Watch),
     ) -> Option<io::Result<()>> {
         loop {
-            let block = match begun.take().map_or_else(|| reader.read(&mut buffer.bytes), Ok) {
+            let block = match begun.take().map_or_else(|| reader.read(buffer.block.room()), Ok) {
                 Ok(0) => return Some(Ok(())),
-                Ok(length) => buffer.bytes.get(..length).unwrap_or_default(),
+                Ok(length) => buffer.block.start(length),
                 Err(error) => return Some(Err(error)),
             };
             self.is_empty = false;

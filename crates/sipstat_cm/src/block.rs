@@ -1,0 +1,68 @@
+//! The memory that logs are read into, placed where the kernel copies fast.
+
+/// The most bytes that are read at once. At the end of each block the scanner has to find its way anew, for the time of
+/// scanning some thousand bytes: so a block holds a whole log, as most of them are.
+const LENGTH: usize = 1 << 20;
+/// Bytes of the blocks of all workers together, so that many processors do not take much memory.
+const ALL: usize = 8 << 20;
+/// Not even then fewer.
+const LEAST: usize = 128 << 10;
+
+const PAGE: usize = 4096;
+/// Where in a page a block begins. What is read comes from the start of a page, and a processor takes a read that
+/// follows a write to the same place in another page for one of what was written: sixteen bytes into the page, where
+/// allocators put large blocks, copying takes half as long again.
+const PLACE: usize = 1008;
+
+/// A part of a log.
+#[derive(Debug)]
+pub(crate) struct Block {
+    bytes: Vec<u8>,
+    begin: usize,
+    length: usize,
+}
+
+impl Block {
+    /// For one of so many workers.
+    pub(crate) fn new(workers: usize) -> Block {
+        let length = (ALL / workers.max(1)).clamp(LEAST, LENGTH);
+        let bytes = vec![0; length.saturating_add(2 * PAGE)];
+        let begin = bytes.as_ptr().align_offset(PAGE).saturating_add(PLACE);
+        Block { bytes, begin, length }
+    }
+
+    /// To read into.
+    pub(crate) fn room(&mut self) -> &mut [u8] {
+        let end = self.begin.saturating_add(self.length);
+        self.bytes.get_mut(self.begin..end).unwrap_or_default()
+    }
+
+    /// The first `length` bytes that were read.
+    pub(crate) fn start(&self, length: usize) -> &[u8] {
+        let end = self.begin.saturating_add(length);
+        self.bytes.get(self.begin..end).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn holds_what_was_read_at_its_place_in_a_page() {
+        for (workers, length) in [
+            (0, LENGTH),
+            (1, LENGTH),
+            (8, LENGTH),
+            (9, ALL / 9),
+            (64, LEAST),
+            (1000, LEAST),
+        ] {
+            let mut block = Block::new(workers);
+            assert_eq!(block.room().len(), length, "{workers}");
+            assert_eq!(block.room().as_ptr().addr() % PAGE, PLACE, "{workers}");
+            block.room().fill(b'x');
+            assert_eq!(block.start(length), vec![b'x'; length], "{workers}");
+        }
+    }
+}
