@@ -141,11 +141,6 @@ impl Cells {
         rows.flat_map(|(_, cell)| cell).fold(0, u64::saturating_add)
     }
 
-    /// Whether nothing was counted.
-    pub fn is_empty(&self) -> bool {
-        self.links.is_empty() && self.others.0.is_empty()
-    }
-
     /// The counts of each link, in order; `None` stands for all links that came after [`Cells::MAX`] cells.
     pub fn rows(&self) -> impl Iterator<Item = (Option<&Link>, &Row)> {
         let others = Some((None, &self.others)).filter(|(_, row)| !row.0.is_empty());
