@@ -79,7 +79,6 @@ pub(crate) fn run(mut words: Words) -> Result<ExitCode, Error> {
             all_well &= tell(&line, trial.run()?)?;
         }
     }
-    stage.remove()?;
     if runs_tests {
         for floor in FLOORS {
             if tests::IS_RUN_ON.contains(&floor.kernel) {
@@ -87,6 +86,7 @@ pub(crate) fn run(mut words: Words) -> Result<ExitCode, Error> {
             }
         }
     }
+    stage.remove()?;
     args::print(if all_well {
         "all as on this kernel\n"
     } else {
