@@ -1,45 +1,247 @@
-//! What was counted of one part of the input, on its way to the report.
+//! Counts by window, link, type and direction, of one part of the input.
+
+use std::collections::BTreeMap;
 
 use sip_scan::{Damaged, Direction, Message};
 
-use crate::cells::{self, Cells};
 use crate::damage::DamageTally;
 use crate::filter::Filter;
 use crate::kind::Kind;
 use crate::link::Link;
-use crate::recent::Recent;
 use crate::window::{Interval, Window};
 
-/// The counts of one part of the input, by window, link, type and direction: a list, since most parts are small, and
-/// the report finds the place of each count but once.
+/// The counts of one link: IN and OUT by type, in order. Links are many and their types few, so it is kept small.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row(Vec<(Kind, [u64; 2])>);
+
+impl Row {
+    /// IN and OUT of `kind`.
+    pub fn get(&self, kind: Kind) -> [u64; 2] {
+        let cell = self.find(kind).ok().and_then(|place| self.0.get(place));
+        cell.map_or([0, 0], |(_, cell)| *cell)
+    }
+
+    /// Each type that occurs, with IN and OUT.
+    pub fn cells(&self) -> impl Iterator<Item = (Kind, [u64; 2])> {
+        self.0.iter().copied()
+    }
+
+    /// Adds to `kind`, unless it does not occur yet and `may_grow` does not hold.
+    fn add(&mut self, kind: Kind, more: [u64; 2], may_grow: bool) -> Added {
+        match self.find(kind) {
+            Ok(place) => {
+                if let Some((_, cell)) = self.0.get_mut(place) {
+                    add(cell, more);
+                }
+                Added::ToCell(place)
+            }
+            Err(_) if !may_grow => Added::Not,
+            Err(place) => {
+                self.0.insert(place, (kind, more));
+                Added::NewCell(place)
+            }
+        }
+    }
+
+    /// Adds all of `other`.
+    fn merge(&mut self, other: &Row) {
+        let mut place = 0;
+        for (kind, more) in &other.0 {
+            // Mostly both have the same types.
+            match self.0.get_mut(place) {
+                Some((own, cell)) if own == kind => add(cell, *more),
+                _ => {
+                    if let Added::ToCell(at) | Added::NewCell(at) = self.add(*kind, *more, true) {
+                        place = at;
+                    }
+                }
+            }
+            place = place.saturating_add(1);
+        }
+    }
+
+    fn find(&self, kind: Kind) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&kind, |(kind, _)| *kind)
+    }
+}
+
+fn add(cell: &mut [u64; 2], more: [u64; 2]) {
+    for (count, more) in cell.iter_mut().zip(more) {
+        *count = count.saturating_add(more);
+    }
+}
+
+/// What became of an addition, and at which place of the row.
+enum Added {
+    ToCell(usize),
+    NewCell(usize),
+    Not,
+}
+
+/// The counts of one window: for each link and type, IN and OUT.
+#[derive(Clone, Debug, Default)]
+pub struct Cells {
+    /// The place of each link in `rows`.
+    links: BTreeMap<Link, usize>,
+    rows: Vec<(Link, Row)>,
+    /// What came after the window had as many cells as it may.
+    others: Row,
+    /// Cells in `links`.
+    len: usize,
+}
+
+impl Cells {
+    /// The most cells of one window. No server has as many links; whoever makes them up shall not fill the memory.
+    pub const MAX: usize = 30_000;
+
+    /// Adds to a cell; gives back where it is, if it has a place of its own.
+    fn add(&mut self, link: Link, kind: Kind, more: [u64; 2]) -> Option<Place> {
+        let may_grow = self.len < Cells::MAX;
+        let row = match self.links.get(&link) {
+            Some(row) => *row,
+            None if may_grow => self.new_row(link),
+            None => usize::MAX,
+        };
+        let found = self.rows.get_mut(row);
+        match found.map_or(Added::Not, |(_, row)| row.add(kind, more, may_grow)) {
+            Added::ToCell(cell) => Some(Place::new(row, cell)),
+            Added::NewCell(cell) => {
+                self.len = self.len.saturating_add(1);
+                Some(Place::new(row, cell))
+            }
+            Added::Not => {
+                self.others.add(kind, more, true);
+                None
+            }
+        }
+    }
+
+    fn new_row(&mut self, link: Link) -> usize {
+        let row = self.rows.len();
+        self.rows.push((link, Row::default()));
+        self.links.insert(link, row);
+        row
+    }
+
+    /// The cell of `link` and `kind`, if it is at `place`.
+    fn at(&mut self, place: Place, link: &Link, kind: Kind) -> Option<&mut [u64; 2]> {
+        let (_, row) = self
+            .rows
+            .get_mut(usize::from(place.row))
+            .filter(|(own, _)| own == link)?;
+        let (_, cell) = row.0.get_mut(usize::from(place.cell)).filter(|(own, _)| *own == kind)?;
+        Some(cell)
+    }
+
+    /// Adds all of `other`.
+    pub fn merge(&mut self, other: Cells) {
+        if self.is_empty() {
+            *self = other;
+            return;
+        }
+        for (link, row) in other.rows {
+            // Mostly the link is there, and has room: then it need not be looked for again for each type.
+            let has_room = self.len.saturating_add(row.0.len()) <= Cells::MAX;
+            let own = self.links.get(&link).filter(|_| has_room);
+            match own.and_then(|own| self.rows.get_mut(*own)) {
+                Some((_, own)) => {
+                    let before = own.0.len();
+                    own.merge(&row);
+                    self.len = self.len.saturating_add(own.0.len().saturating_sub(before));
+                }
+                None => {
+                    for (kind, more) in row.cells() {
+                        self.add(link, kind, more);
+                    }
+                }
+            }
+        }
+        for (kind, more) in other.others.cells() {
+            self.others.add(kind, more, true);
+        }
+    }
+
+    /// How many bytes of memory it takes, roughly.
+    pub fn bytes(&self) -> usize {
+        // As measured: an entry of a map, and, for the first link, a node with room for more.
+        let links = self.links.len().saturating_mul(224);
+        let cells = self.len.saturating_add(self.others.0.len()).saturating_mul(32);
+        let first = if self.links.is_empty() { 160 } else { 1024 };
+        links.saturating_add(cells).saturating_add(first)
+    }
+
+    /// How many messages were counted.
+    pub fn messages(&self) -> u64 {
+        let rows = self.rows().flat_map(|(_, row)| row.cells());
+        rows.flat_map(|(_, cell)| cell).fold(0, u64::saturating_add)
+    }
+
+    /// Whether nothing was counted.
+    pub fn is_empty(&self) -> bool {
+        self.links.is_empty() && self.others.0.is_empty()
+    }
+
+    /// The counts of each link, in order; `None` stands for all links that came after [`Cells::MAX`] cells.
+    pub fn rows(&self) -> impl Iterator<Item = (Option<&Link>, &Row)> {
+        let others = Some((None, &self.others)).filter(|(_, row)| !row.0.is_empty());
+        let rows = self.links.values().filter_map(|row| self.rows.get(*row));
+        rows.map(|(link, row)| (Some(link), row)).chain(others)
+    }
+}
+
+/// Where a cell may be.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    row: u16,
+    cell: u16,
+}
+
+impl Place {
+    fn new(row: usize, cell: usize) -> Place {
+        // Beyond that nothing is found, and so looked for.
+        let narrow = |place| u16::try_from(place).unwrap_or(u16::MAX);
+        Place {
+            row: narrow(row),
+            cell: narrow(cell),
+        }
+    }
+}
+
+/// Where the cells were that were added to lately, by a few bits of their link and type. It may be wrong: whoever goes
+/// there looks whether it is the cell that is meant.
+///
+/// Searching for link and type takes some steps whose outcome the processor cannot foresee, several times the time of
+/// all else that is done to count a message.
+#[derive(Clone, Debug)]
+struct Places([Place; Places::LEN]);
+
+impl Places {
+    const LEN: usize = 256;
+
+    fn of(&mut self, link: &Link, kind: Kind) -> Option<&mut Place> {
+        let bits = link.bits().wrapping_mul(31).wrapping_add(kind.bits());
+        let bits = bits.wrapping_mul(0x9e37_79b9);
+        let place = usize::try_from(bits >> 24).ok()?;
+        self.0.get_mut(place)
+    }
+}
+
+impl Default for Places {
+    fn default() -> Places {
+        Places([Place::default(); Places::LEN])
+    }
+}
+
+/// The counts of one part of the input.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
-    /// In the order in which they came. One may be there more than once, if others came between.
-    counts: Vec<Count>,
-    /// Where in `counts` each may be.
-    recent: Recent<u16>,
-    /// The window that was added last.
-    last: Option<Window>,
+    /// By window; one that has messages, but none that counts, has no cells.
+    pub windows: BTreeMap<Window, Cells>,
     /// Records within the range of time, damaged ones among them.
     pub records: u64,
     /// The damaged ones.
     pub damage: DamageTally,
-}
-
-/// One count.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Count {
-    pub(crate) window: Window,
-    /// Link and type; none where the window has messages, but none that counts.
-    pub(crate) of: Option<(Link, Kind)>,
-    /// IN and OUT.
-    pub(crate) messages: [u64; 2],
-}
-
-impl Count {
-    pub(crate) fn total(&self) -> u64 {
-        self.messages.into_iter().fold(0, u64::saturating_add)
-    }
+    places: Places,
 }
 
 impl Counts {
@@ -52,43 +254,22 @@ impl Counts {
         if let Some(damage) = message.damage {
             self.damage.add(damage, true);
         }
-        let window = Window::of(&message.stamp, interval);
-        let Some(kind) = filter.kind_of(message) else {
-            return self.open(window);
-        };
-        let one = match message.direction {
-            Direction::In => [1, 0],
-            Direction::Out => [0, 1],
-        };
-        let link = Link::of(message);
-        let Some(place) = self.recent.of(&link, kind) else {
-            return;
-        };
-        match self.counts.get_mut(usize::from(*place)) {
-            Some(count) if count.window == window && count.of == Some((link, kind)) => {
-                cells::add(&mut count.messages, one);
+        let cells = self.windows.entry(Window::of(&message.stamp, interval)).or_default();
+        if let Some(kind) = filter.kind_of(message) {
+            let one = match message.direction {
+                Direction::In => [1, 0],
+                Direction::Out => [0, 1],
+            };
+            let link = Link::of(message);
+            let mut place = self.places.of(&link, kind);
+            match place.as_ref().and_then(|place| cells.at(**place, &link, kind)) {
+                Some(cell) => add(cell, one),
+                None => {
+                    if let (Some(found), Some(place)) = (cells.add(link, kind, one), &mut place) {
+                        **place = found;
+                    }
+                }
             }
-            _ => {
-                // Beyond that nothing is found, and so added anew.
-                *place = u16::try_from(self.counts.len()).unwrap_or(u16::MAX);
-                self.last = Some(window);
-                self.counts.push(Count {
-                    window,
-                    of: Some((link, kind)),
-                    messages: one,
-                });
-            }
-        }
-    }
-
-    /// Adds a window, though nothing may come for it.
-    pub fn open(&mut self, window: Window) {
-        if self.last.replace(window) != Some(window) {
-            self.counts.push(Count {
-                window,
-                of: None,
-                messages: [0, 0],
-            });
         }
     }
 
@@ -102,124 +283,8 @@ impl Counts {
 
     /// How many bytes of memory it takes, roughly.
     pub fn bytes(&self) -> usize {
-        self.counts.capacity().saturating_mul(size_of::<Count>())
-    }
-
-    /// Whether there is no window in it.
-    pub fn is_empty(&self) -> bool {
-        self.counts.is_empty()
-    }
-
-    /// How many messages were counted.
-    pub fn messages(&self) -> u64 {
-        self.counts.iter().map(Count::total).fold(0, u64::saturating_add)
-    }
-
-    /// How many messages were counted in windows up to `last`, in the first of these, and in the last; none where there
-    /// were none.
-    pub fn up_to(&self, last: Window) -> Option<(u64, Window, Window)> {
-        let counts = self
-            .counts
-            .iter()
-            .filter(|count| count.window <= last && count.of.is_some());
-        counts.fold(None, |sum, count| {
-            let (messages, first, last) = sum.unwrap_or((0, count.window, count.window));
-            let messages = messages.saturating_add(count.total());
-            Some((messages, first.min(count.window), last.max(count.window)))
-        })
-    }
-
-    /// Adds to `cells` what was counted in `window`.
-    pub fn add_to(&self, cells: &mut Cells, window: Window) {
-        let mut recent = Recent::default();
-        for count in self.counts.iter().filter(|count| count.window == window) {
-            if let Some((link, kind)) = &count.of {
-                cells.add(link, *kind, count.messages, &mut recent);
-            }
-        }
-    }
-
-    /// The counts, those of one window together as far as they came so.
-    pub(crate) fn by_window(&self) -> impl Iterator<Item = (Window, &[Count])> {
-        let runs = self.counts.chunk_by(|count, next| count.window == next.window);
-        runs.filter_map(|run| Some((run.first()?.window, run)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use sip_scan::{Method, Start};
-
-    use super::*;
-    use crate::testing::{filter, message};
-
-    /// More links than places are remembered, and windows by turns: each count is there, though in parts.
-    #[test]
-    fn all_is_counted_in_whatever_order_it_comes() {
-        let all = filter("ALL", "ALL");
-        let mut counts = Counts::default();
-        let mut plain: BTreeMap<(Window, String, Kind), [u64; 2]> = BTreeMap::new();
-        for n in 0..20_000usize {
-            let link = n * n % 700;
-            let ends = format!("10.2.{}.{}:40000>10.1.1.1:5070", link / 250, link % 250);
-            let start = [
-                Start::Request(Method::Bye),
-                Start::Response(200),
-                Start::Request(Method::Other),
-            ][n % 3];
-            let mut message = message(&format!("20170427:08441{}", n % 7), &ends, start, Method::Bye);
-            if n % 2 == 0 {
-                message.direction = Direction::Out;
-            }
-            counts.add(&message, &all, Interval::Sec);
-            let window = Window::of(&message.stamp, Interval::Sec);
-            if let Some(kind) = all.kind_of(&message) {
-                let link = Link::of(&message).to_string();
-                plain.entry((window, link, kind)).or_default()[(n + 1) % 2] += 1;
-            }
-        }
-        let mut found = BTreeMap::new();
-        for second in 0..7 {
-            let stamp = message(
-                &format!("20170427:08441{second}"),
-                "1.1.1.1:1>2.2.2.2:2",
-                Start::Response(200),
-                Method::Bye,
-            );
-            let window = Window::of(&stamp.stamp, Interval::Sec);
-            let mut cells = Cells::default();
-            counts.add_to(&mut cells, window);
-            for (link, row) in cells.rows() {
-                let link = link.map(Link::to_string).unwrap_or_default();
-                found.extend(row.cells().map(|(kind, cell)| ((window, link.clone(), kind), cell)));
-            }
-        }
-        assert_eq!(found, plain);
-        assert_eq!(counts.records, 20_000);
-        assert_eq!(counts.messages(), plain.values().flatten().sum::<u64>());
-    }
-
-    #[test]
-    fn what_lies_in_windows_up_to_one() {
-        let all = filter("BYE", "ALL");
-        let mut counts = Counts::default();
-        let at = |second: u32, start| {
-            let time = format!("20170427:0844{second}");
-            message(&time, "10.2.2.2:1>10.1.1.1:2", start, Method::Bye)
-        };
-        let window = |second| Window::of(&at(second, Start::Response(200)).stamp, Interval::Sec);
-        for second in [13, 11, 14, 11] {
-            counts.add(&at(second, Start::Request(Method::Bye)), &all, Interval::Sec);
-        }
-        // Of no type that counts.
-        counts.add(&at(10, Start::Request(Method::Ack)), &all, Interval::Sec);
-        assert_eq!(counts.up_to(window(10)), None);
-        assert_eq!(counts.up_to(window(11)), Some((2, window(11), window(11))));
-        assert_eq!(counts.up_to(window(13)), Some((3, window(11), window(13))));
-        assert_eq!(counts.up_to(window(59)), Some((4, window(11), window(14))));
-        let windows: Vec<Window> = counts.by_window().map(|(window, _)| window).collect();
-        assert_eq!(windows, [13, 11, 14, 11, 10].map(window));
+        self.windows
+            .values()
+            .fold(0, |sum, cells| sum.saturating_add(cells.bytes()))
     }
 }

@@ -3,21 +3,18 @@
 //! A message goes through a [`Filter`] into [`Counts`]; a [`Report`] collects counts and writes each window once, in
 //! order. Nothing here opens a file or knows a terminal: a report writes to the `Write` it is given.
 
-mod cells;
 mod counts;
 mod damage;
 mod filter;
 mod kind;
 mod link;
-mod recent;
 mod report;
 mod table;
 #[cfg(test)]
 mod testing;
 mod window;
 
-pub use cells::{Cells, Row};
-pub use counts::Counts;
+pub use counts::{Cells, Counts, Row};
 pub use damage::DamageTally;
 pub use filter::{Filter, FilterError, RequestFilter, ResponseFilter};
 pub use kind::Kind;

@@ -6,10 +6,8 @@ use std::io::{self, Write};
 
 use sip_scan::Stamp;
 
-use crate::cells::{Cells, Place};
-use crate::counts::{Count, Counts};
+use crate::counts::{Cells, Counts};
 use crate::damage::DamageTally;
-use crate::recent::Recent;
 use crate::table;
 use crate::window::{Interval, Window};
 
@@ -20,8 +18,6 @@ pub struct Report<W> {
     held: BTreeMap<Window, Cells>,
     /// What is held, as [`Cells::bytes`] reckons it.
     bytes: usize,
-    /// Where in a window each cell may be.
-    recent: Recent<Place>,
     last_written: Option<Window>,
     late: u64,
     records: u64,
@@ -40,7 +36,6 @@ impl<W: Write> Report<W> {
             out,
             held: BTreeMap::new(),
             bytes: 0,
-            recent: Recent::default(),
             last_written: None,
             late: 0,
             records: 0,
@@ -62,34 +57,21 @@ impl<W: Write> Report<W> {
     pub fn add(&mut self, counts: Counts) -> io::Result<()> {
         self.records = self.records.saturating_add(counts.records);
         self.damage.merge(&counts.damage);
-        let mut runs: Vec<_> = counts.by_window().collect();
-        runs.sort_by_key(|(window, _)| *window);
-        for runs in runs.chunk_by(|(window, _), (next, _)| window == next) {
-            let counts = runs.iter().flat_map(|(_, counts)| *counts);
-            if let Some((window, _)) = runs.first() {
-                self.add_to_window(*window, counts);
+        for (window, cells) in counts.windows {
+            if self.last_written.is_some_and(|last| window <= last) {
+                self.late = self.late.saturating_add(cells.messages());
+                continue;
             }
-            while self.bytes > Self::MAX_HELD && self.held.len() > 1 {
-                self.write_first()?;
-            }
+            let is_new = !self.held.contains_key(&window);
+            let held = self.held.entry(window).or_default();
+            self.bytes = self.bytes.saturating_sub(if is_new { 0 } else { held.bytes() });
+            held.merge(cells);
+            self.bytes = self.bytes.saturating_add(held.bytes());
+        }
+        while self.bytes > Self::MAX_HELD && self.held.len() > 1 {
+            self.write_first()?;
         }
         Ok(())
-    }
-
-    fn add_to_window<'a>(&mut self, window: Window, counts: impl Iterator<Item = &'a Count>) {
-        if self.last_written.is_some_and(|last| window <= last) {
-            self.late = counts.map(Count::total).fold(self.late, u64::saturating_add);
-            return;
-        }
-        let is_new = !self.held.contains_key(&window);
-        let held = self.held.entry(window).or_default();
-        self.bytes = self.bytes.saturating_sub(if is_new { 0 } else { held.bytes() });
-        for count in counts {
-            if let Some((link, kind)) = &count.of {
-                held.add(link, *kind, count.messages, &mut self.recent);
-            }
-        }
-        self.bytes = self.bytes.saturating_add(held.bytes());
     }
 
     /// Writes the windows before `window`: nothing that is still to come adds to them.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::cells::{Cells, Row};
+use crate::counts::{Cells, Row};
 use crate::kind::Kind;
 use crate::link::Link;
 

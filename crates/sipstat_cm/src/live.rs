@@ -258,7 +258,12 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
 
     fn hand_over(&mut self) -> Result<(), Failed> {
         let counts = std::mem::take(&mut self.counts);
-        self.messages = self.messages.saturating_add(counts.messages());
+        let messages = |cells: &sip_stats::Cells| cells.messages();
+        self.messages = counts
+            .windows
+            .values()
+            .map(messages)
+            .fold(self.messages, u64::saturating_add);
         self.late.note(&counts, self.report.last_written());
         let report = &mut self.report;
         Ok(self.status.suspend(|| report.add(counts))?)

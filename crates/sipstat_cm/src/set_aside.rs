@@ -170,7 +170,7 @@ impl SetAside {
                 break;
             }
             self.counts = self.counts.saturating_sub(held.scanned.bytes());
-            if !held.scanned.counts.is_empty() {
+            if !held.scanned.counts.windows.is_empty() {
                 spill.take(held.name, &mut held.scanned.counts, &mut held.fate)?;
             }
         }

@@ -12,10 +12,13 @@ pub(crate) struct Late {
 impl Late {
     /// Notes what of `counts` lies in windows that are written: all up to `written`.
     pub(crate) fn note(&mut self, counts: &Counts, written: Option<Window>) {
-        if let Some((messages, first, last)) = written.and_then(|written| counts.up_to(written)) {
-            let (before, after) = self.windows.unwrap_or((first, last));
-            self.windows = Some((before.min(first), after.max(last)));
-            self.messages = self.messages.saturating_add(messages);
+        let Some(written) = written else {
+            return;
+        };
+        for (window, cells) in counts.windows.range(..=written).filter(|(_, cells)| !cells.is_empty()) {
+            let (first, last) = self.windows.unwrap_or((*window, *window));
+            self.windows = Some((first.min(*window), last.max(*window)));
+            self.messages = self.messages.saturating_add(cells.messages());
         }
     }
 

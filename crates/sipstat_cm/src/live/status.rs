@@ -5,7 +5,7 @@ use std::path::Path;
 
 use ecs_log::{Log, escape_path};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use sip_stats::{Counts, Report};
+use sip_stats::{Cells, Counts, Report};
 
 use crate::live::lane::Lane;
 use crate::live::windows::{Windows, stamp};
@@ -60,8 +60,12 @@ where
     let mut text = match time.and_then(|time| Some((windows.window(time)?, stamp(time)?))) {
         Some((window, stamp)) => {
             let mut cells = report.held(window).cloned().unwrap_or_default();
-            counts.add_to(&mut cells, window);
-            let all = messages.saturating_add(counts.messages());
+            cells.merge(counts.windows.get(&window).cloned().unwrap_or_default());
+            let all = counts
+                .windows
+                .values()
+                .map(Cells::messages)
+                .fold(messages, u64::saturating_add);
             let links = cells.rows().count();
             let time = sip_stats::time_of_day(&stamp);
             format!(

@@ -70,7 +70,7 @@ impl Windows {
         };
         let mut begin = |time: PrimitiveDateTime| {
             if let Some(stamp) = stamp(time).filter(|stamp| filter.is_in_range(stamp)) {
-                counts.open(Window::of(&stamp, self.interval));
+                counts.windows.entry(Window::of(&stamp, self.interval)).or_default();
             }
         };
         begin(opened);
