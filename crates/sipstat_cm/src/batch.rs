@@ -80,7 +80,7 @@ impl<'a> Batch<'a> {
     ) -> Result<Vec<Error>, Failed> {
         let progress = Progress::new(self.logs.len());
         let mut merger = Merger::new(self, held, report);
-        let mut buffer = Buffer::new(jobs.get());
+        let mut buffer = Buffer::first_of(jobs.get());
         let mut begin = 0;
         while begin < self.logs.len() {
             let mut scanned = Round::new(self, begin, &progress).run(jobs, &mut buffer);

@@ -4,7 +4,7 @@
 /// scanning some thousand bytes: so a block holds a whole log, as most of them are.
 const LENGTH: usize = 1 << 20;
 /// Bytes of the blocks of all workers together, so that many processors do not take much memory.
-const ALL: usize = 8 << 20;
+const ALL: usize = 2 << 20;
 /// Not even then fewer.
 const LEAST: usize = 128 << 10;
 
@@ -23,9 +23,18 @@ pub(crate) struct Block {
 }
 
 impl Block {
+    /// The one with which counts go to the report as they come: at its ends, so its length is the same for any number of
+    /// workers.
+    pub(crate) fn longest() -> Block {
+        Block::with(LENGTH)
+    }
+
     /// For one of so many workers.
-    pub(crate) fn new(workers: usize) -> Block {
-        let length = (ALL / workers.max(1)).clamp(LEAST, LENGTH);
+    pub(crate) fn of(workers: usize) -> Block {
+        Block::with((ALL / workers.max(1)).clamp(LEAST, LENGTH))
+    }
+
+    fn with(length: usize) -> Block {
         let bytes = vec![0; length.saturating_add(2 * PAGE)];
         let begin = bytes.as_ptr().align_offset(PAGE).saturating_add(PLACE);
         Block { bytes, begin, length }
@@ -58,7 +67,7 @@ mod tests {
             (64, LEAST),
             (1000, LEAST),
         ] {
-            let mut block = Block::new(workers);
+            let mut block = Block::of(workers);
             assert_eq!(block.room().len(), length, "{workers}");
             assert_eq!(block.room().as_ptr().addr() % PAGE, PLACE, "{workers}");
             block.room().fill(b'x');

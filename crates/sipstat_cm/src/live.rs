@@ -116,7 +116,7 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
 
     /// Follows until an end; the exit status.
     fn follow(&mut self) -> Result<u8, Failed> {
-        let mut block = Block::new(1);
+        let mut block = Block::longest();
         let buffer = block.room();
         let mut steps: u32 = 0;
         loop {

@@ -51,7 +51,7 @@ impl<'a> Round<'a> {
         let others = jobs.get().min(self.batch.logs.len().saturating_sub(self.begin));
         thread::scope(|scope| {
             let spawn =
-                |_| thread::Builder::new().spawn_scoped(scope, || self.work(&mut Buffer::new(jobs.get()), false));
+                |_| thread::Builder::new().spawn_scoped(scope, || self.work(&mut Buffer::other_of(jobs.get()), false));
             // A thread that cannot be had leaves its share to the others.
             let workers: Vec<_> = (1..others).map_while(|n| spawn(n).ok()).collect();
             let mut scanned = self.work(buffer, true);

@@ -38,13 +38,25 @@ struct Begun<'a> {
 }
 
 impl<'a> Buffer<'a> {
-    /// For one of so many workers. Where one has all logs, the look into the log after is at the same time the first
-    /// read of it.
-    pub(crate) fn new(workers: usize) -> Buffer<'a> {
+    /// For the first of so many workers. Where it has all logs, the look into the log after is at the same time the
+    /// first read of it.
+    pub(crate) fn first_of(workers: usize) -> Buffer<'a> {
         Buffer {
-            block: Block::new(workers),
-            scanner: Scanner::new(),
             goes_on: workers == 1,
+            ..Buffer::with(Block::longest())
+        }
+    }
+
+    /// For any other of so many workers.
+    pub(crate) fn other_of(workers: usize) -> Buffer<'a> {
+        Buffer::with(Block::of(workers))
+    }
+
+    fn with(block: Block) -> Buffer<'a> {
+        Buffer {
+            block,
+            scanner: Scanner::new(),
+            goes_on: false,
             next: None,
         }
     }

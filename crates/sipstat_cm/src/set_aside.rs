@@ -73,7 +73,7 @@ impl SetAside {
         report: &mut Report<W>,
     ) -> Result<SetAside, Failed> {
         let mut all = SetAside::default();
-        let mut buffer = Buffer::new(1);
+        let mut buffer = Buffer::first_of(1);
         let progress = Progress::new(0);
         // Of the last logs only, nobody knows yet which they are.
         let mut spill = Spill {
