@@ -38,6 +38,9 @@ enum State {
     Failed(Damage),
 }
 
+/// Bytes of a usual line, and more.
+const USUAL_LINE: usize = 1 << 10;
+
 /// The one request whose `To` is asked for.
 const INVITE: Start = Start::Request(Method::Invite);
 
@@ -124,6 +127,8 @@ impl Headers {
                 }
             }
             self.take(line);
+            // Few lines are so long, and many processes may have one.
+            self.line_bytes.shrink_to(USUAL_LINE);
             self.go_on_at(after);
             return true;
         }

@@ -50,4 +50,4 @@ pub const MAX_START: usize = 512 << 10;
 /// The longest name of a process, its id included, in bytes; a line with a longer one is no line of a log.
 pub const MAX_NAME: usize = 64;
 /// The most processes whose records are told apart; one more takes the place of the longest silent.
-pub const MAX_PROCESSES: usize = 32;
+pub const MAX_PROCESSES: usize = 16;

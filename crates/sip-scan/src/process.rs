@@ -17,6 +17,9 @@ const PREFIX: usize = 17;
 /// Characters of hex that are kept of one record at most.
 const MAX_KEPT: usize = MAX_RECORD * hex::WIDTH;
 
+/// Characters that are kept of a usual record, and more.
+const USUAL_KEPT: usize = 8 << 10;
+
 /// Bytes that come before the headers are read, and again between one reading and the next. The headers that count
 /// mostly stand within some 400 bytes; to look for line ends after every line of 64 costs more than to keep one or two
 /// lines too many.
@@ -101,6 +104,10 @@ impl Process {
     /// Makes the entry like new, but for its memory and what it knows of the process's lines.
     pub(crate) fn forget(&mut self) {
         self.headers.clear();
+        // What few records need is not held for a process that may not come again.
+        if self.kept.capacity() > USUAL_KEPT {
+            self.kept = Vec::new();
+        }
         *self = Process {
             name: std::mem::take(&mut self.name),
             kept: std::mem::take(&mut self.kept),
@@ -251,6 +258,10 @@ impl Process {
             }
         }
         self.kept.truncate(self.size.saturating_mul(hex::WIDTH));
+        if self.kept.len() > MAX_KEPT / 4 {
+            // By doubling it would take up to twice as much.
+            self.kept.reserve_exact(MAX_KEPT.saturating_sub(self.kept.len()));
+        }
         let count = self.kept.len() / hex::WIDTH;
         if count < self.read_at && self.kept.len() < MAX_KEPT {
             return;

@@ -15,7 +15,9 @@ use crate::harness::{Run, TestDir, sipstat};
 
 /// The most that it may hold.
 const BOUND: usize = 32 << 20;
-/// More than that, so that what holds its input fails.
+/// The processes that are told apart.
+const MOST_PROCESSES: u32 = 16;
+/// More than may be held, so that what holds its input fails.
 const INPUT: usize = 40 << 20;
 
 /// Runs it with what `feed` writes on standard input; it must stay within the bound. Returns what it said of damage.
@@ -195,4 +197,32 @@ fn a_gzip_of_zeros() {
         (0..INPUT >> 16).try_for_each(|_| out.write_all(&block))?;
         out.finish()?.flush()
     });
+}
+
+/// In each log other processes, all of which have a record open at once, as long as it may be, and all of it in one header.
+#[test]
+fn many_logs_of_many_long_records_each() {
+    let dir = TestDir::new();
+    let mut record = b"\x8a\x04\x0a\x02\x02\x02\x13\xc4\x04\x0a\x01\x01\x01\x13\xce\x00\x02".to_vec();
+    record.extend(b"INVITE a SIP/2.0\r\nCSeq: 1 INVITE\r\nTo: ");
+    record.extend([b'x'; 64_900]);
+    record.extend(b"\r\n\r\n");
+    let hex: Vec<String> = record.iter().map(|b| format!("{b:02x}")).collect();
+    for log in 0..8 {
+        let mut content = String::new();
+        for (n, hex) in hex.chunks(60).enumerate() {
+            let size = if n == 0 {
+                record.len().to_string()
+            } else {
+                "++++".to_owned()
+            };
+            for process in 0..MOST_PROCESSES {
+                let hex = hex.join(" ");
+                content += &format!("{}:1:p{log}({process}):M:[MST {size} {hex}]\n", stamp(log));
+            }
+        }
+        dir.file(format!("2017-0101-00000{log}.log"), content);
+    }
+    let said = check(sipstat().args(["-j4", "--requests=ALL"]).arg(dir.path()), |_| Ok(()));
+    assert_eq!(said, "");
 }
