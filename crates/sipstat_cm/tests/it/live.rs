@@ -235,8 +235,9 @@ fn a_second_signal_ends_it_at_once() {
     let dir = TestDir::new();
     let pipe = dir.path().join("pipe");
     fifo(&pipe);
-    // It waits for somebody to write.
-    let mut live = Live::start(sipstat().arg("-f").arg(pipe));
+    let mut live = Live::start(sipstat().arg("-f").arg(&pipe));
+    // Once both ends are open, it waits for somebody to write: before, one signal might end it, and not at once.
+    let _writer = File::options().write(true).open(pipe).unwrap();
     while !live.has_ended() {
         live.signal(Signal::INT);
         std::thread::yield_now();
