@@ -37,7 +37,13 @@ impl Block {
     fn with(length: usize) -> Block {
         let bytes = vec![0; length.saturating_add(2 * PAGE)];
         let begin = bytes.as_ptr().align_offset(PAGE).saturating_add(PLACE);
-        Block { bytes, begin, length }
+        // Only speed may hang on this place.
+        let is_within = begin.saturating_add(length) <= bytes.len();
+        Block {
+            begin: if is_within { begin } else { 0 },
+            bytes,
+            length,
+        }
     }
 
     /// To read into.
