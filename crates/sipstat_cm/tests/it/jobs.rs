@@ -187,3 +187,19 @@ fn a_log_of_many_links_and_windows_beside_small_ones() {
         assert_eq!(cells(&said.stdout).values().sum::<u64>(), 3000);
     }
 }
+
+/// What comes too late for a window that was printed, since there is too much to hold, is the same too.
+#[test]
+fn a_log_of_more_windows_than_can_be_held_in_no_order() {
+    let mut random = Random(5);
+    let dir = TestDir::new();
+    let message = |_| {
+        let second = random.below(20_000);
+        let time = format!("20170427:{:02}{:02}{:02}", second / 3600, second / 60 % 60, second % 60);
+        request("BYE").at(&time).per_line(1000).log()
+    };
+    let content: String = (0..30_000).map(message).collect();
+    dir.file("2017-0427-000000.log", content);
+    let said = check(|| sipstat().arg("-iSEC").arg(dir.path()), 1);
+    assert!(said.stderr.contains(" messages not counted"), "{}", said.stderr);
+}
