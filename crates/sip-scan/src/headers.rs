@@ -39,7 +39,7 @@ enum State {
 }
 
 /// Bytes of a usual line, and more.
-const USUAL_LINE: usize = 1 << 10;
+const USUAL_LINE: usize = 8 << 10;
 
 /// The one request whose `To` is asked for.
 const INVITE: Start = Start::Request(Method::Invite);

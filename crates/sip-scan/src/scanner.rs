@@ -19,7 +19,7 @@ use start::Start;
 /// Finds the records in the lines of one log, or of several that follow one another.
 ///
 /// Where a block ends does not matter: an input cut anywhere yields the same items as the whole. Once every process
-/// and the longest headers have been seen, nothing is allocated.
+/// and the longest headers have been seen, nothing is allocated, unless one of them is over 8 KiB.
 ///
 /// Several files are read as one stream with [`Scanner::end_of_file`] between them. Or each file is read by a scanner
 /// of its own, side by side: a record belongs to the file in which it begins, so after its own file a scanner is told

@@ -6,6 +6,8 @@ use std::path::Path;
 use allocation_counter::measure;
 use sip_scan::{Item, Scanner};
 
+use crate::lines::{first, further, record};
+
 /// How often a scanner allocates for `log` when it has read it twice before: what the log leaves open at its end goes on
 /// when it is read again.
 fn allocations(log: &[u8], block: usize) -> u64 {
@@ -43,4 +45,14 @@ fn a_log_read_again_allocates_nothing() {
             assert_eq!(allocations(&log, block), 0, "{path} in blocks of {block}");
         }
     }
+}
+
+#[test]
+fn long_headers_allocate_nothing() {
+    let to = "x".repeat(7000);
+    let bytes = record(&format!("INVITE a SIP/2.0\r\nTo: {to}\r\nCSeq: 1 INVITE\r\n\r\n"));
+    let (head, tail) = bytes.split_at(64);
+    let tail: String = tail.chunks(64).map(|bytes| further("p(1)", bytes)).collect();
+    let log = (first("p(1)", bytes.len(), head) + &tail).repeat(3);
+    assert_eq!(allocations(log.as_bytes(), 4096), 0);
 }
