@@ -22,6 +22,7 @@
 //! ```
 
 mod dump;
+mod gather;
 mod headers;
 mod hex;
 mod item;
@@ -36,6 +37,7 @@ mod start_line;
 mod usual;
 mod value;
 
+pub use gather::{Gather, Origin, Sink, Want};
 pub use item::{Damage, Damaged, Direction, Item, Message};
 pub use line::Stamp;
 pub use scanner::{Scanner, Taken};

@@ -1,0 +1,97 @@
+//! The seam: what is made of the items that a scan yields, and who takes the results in order.
+//!
+//! Whoever reads logs knows nothing of what is done with a message. Each worker fills a part for each log; one sink
+//! takes the parts in the order of the logs.
+
+use crate::item::Item;
+use crate::line::Stamp;
+
+/// How much of each SIP message a [`Gather`] needs. What is not wanted is not kept and not decoded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Want {
+    /// The start line, the method of `CSeq` and, for an INVITE, whether `To` bears a tag.
+    #[default]
+    Head,
+    /// Also what tells dialogs and transactions apart (RFC 3261, 12 and 17).
+    Dialog,
+    /// Also the whole text of the message.
+    Text,
+}
+
+/// Makes something of items: counts, packets, calls. All workers share it.
+pub trait Gather: Sync {
+    /// What was made of one log, or of a piece of one.
+    type Part: Default + Send;
+
+    /// How much of each message is needed.
+    fn want(&self) -> Want;
+
+    /// Takes one item into `part`.
+    fn take(&self, part: &mut Self::Part, item: &Item<'_>);
+
+    /// How many bytes of memory `part` takes, roughly.
+    fn held(part: &Self::Part) -> usize;
+}
+
+/// Two gatherers side by side are one again. It wants what the greedier of them wants.
+impl<A: Gather, B: Gather> Gather for (A, B) {
+    type Part = (A::Part, B::Part);
+
+    fn want(&self) -> Want {
+        self.0.want().max(self.1.want())
+    }
+
+    fn take(&self, part: &mut Self::Part, item: &Item<'_>) {
+        self.0.take(&mut part.0, item);
+        self.1.take(&mut part.1, item);
+    }
+
+    fn held(part: &Self::Part) -> usize {
+        A::held(&part.0).saturating_add(B::held(&part.1))
+    }
+}
+
+/// Where a part comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The number of the source: logs of one source follow one another.
+    pub source: usize,
+    /// The number of the log among those that were chosen.
+    pub log: usize,
+}
+
+/// Takes parts in the order of the logs. One log may come in several parts.
+pub trait Sink<P> {
+    /// Why a part could not be taken; it ends the run.
+    type Error;
+
+    /// Live: reading begins at `at`, within a window.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the sink from going on.
+    fn begin(&mut self, _at: Stamp) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
+    /// Takes one part.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the sink from going on.
+    fn absorb(&mut self, part: P, from: Origin) -> Result<(), Self::Error>;
+
+    /// Nothing older than `before` comes any more, as far as can be known.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the sink from going on.
+    fn settle(&mut self, before: Stamp) -> Result<(), Self::Error>;
+
+    /// Nothing more comes. Where reading was stopped from outside, `at` says at which time of the logs.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the sink from going on.
+    fn finish(&mut self, at: Option<Stamp>) -> Result<(), Self::Error>;
+}
