@@ -132,7 +132,7 @@ pub(crate) fn command() -> clap::Command {
 
 /// What the command line asks for.
 #[derive(Debug)]
-pub(crate) enum Start {
+pub(crate) enum Command {
     /// To back up.
     Backup(Box<Config>),
     /// To show a text: help or version.
@@ -155,17 +155,17 @@ impl Config {
     /// # Errors
     ///
     /// One line that says what is wrong and what is allowed.
-    pub(crate) fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Start, String> {
+    pub(crate) fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
         let args = match Args::try_parse_from(args) {
             Ok(args) => args,
-            Err(error) if error.kind() == ErrorKind::DisplayVersion => return Ok(Start::Show(error.to_string())),
+            Err(error) if error.kind() == ErrorKind::DisplayVersion => return Ok(Command::Show(error.to_string())),
             Err(error) => return Err(one_line(&error)),
         };
         let form = args.form(env::var_os("GZIP").as_deref())?;
         if args.help {
-            return Ok(Start::Show(args.help_text(form)));
+            return Ok(Command::Show(args.help_text(form)));
         }
-        Ok(Start::Backup(Box::new(Config {
+        Ok(Command::Backup(Box::new(Config {
             wait: args.wait,
             verify: args.verify,
             dry_run: args.dry_run,

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use ecs_backup::{Checking, Error, Event, Folders, Options, Plan, Survey};
 
-use crate::args::{Config, Start};
+use crate::args::{Command, Config};
 
 /// Something was not saved, or is damaged.
 const INCOMPLETE: u8 = 1;
@@ -30,7 +30,7 @@ pub fn command() -> clap::Command {
 /// Where all is well and nothing was asked for, nothing is said, so that cron sends no mail.
 pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, stderr: &mut impl Write) -> ExitCode {
     let code = match Config::from_args(args) {
-        Ok(Start::Backup(config)) => {
+        Ok(Command::Backup(config)) => {
             let result = if config.dry_run {
                 dry_run(&config, stdout, stderr)
             } else {
@@ -45,7 +45,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, st
                 messages::say(stderr, code, &messages::of_error(&error, &config.options))
             })
         }
-        Ok(Start::Show(text)) => print(&text, stdout, stderr),
+        Ok(Command::Show(text)) => print(&text, stdout, stderr),
         Err(message) => messages::say(stderr, USAGE, &message),
     };
     ExitCode::from(code)
@@ -101,8 +101,8 @@ fn tell(plan: &Plan, survey: &Survey, config: &Config, stderr: &mut impl Write) 
     if let Some(gap) = plan.gap {
         code = messages::say(stderr, INCOMPLETE, &messages::gap(options, gap));
     }
-    if let Some(thin) = plan.thin {
-        messages::say(stderr, code, &messages::thin(options, thin));
+    if let Some(margin) = plan.narrow_margin {
+        messages::say(stderr, code, &messages::narrow_margin(options, margin));
     }
     code
 }

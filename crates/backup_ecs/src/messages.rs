@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::io::{ErrorKind, Write};
 
-use ecs_backup::{Damage, Error, Gap, GapBegin, Options, Thin};
+use ecs_backup::{Damage, Error, Gap, GapBegin, NarrowMargin, Options};
 use ecs_log::{LogName, escape, escape_path};
 
 use crate::INCOMPLETE;
@@ -79,9 +79,9 @@ pub(crate) fn gap(options: &Options, gap: Gap) -> String {
     format!("{folder}: logs {from}{until} were deleted before they were saved; run it more often")
 }
 
-pub(crate) fn thin(options: &Options, thin: Thin) -> String {
+pub(crate) fn narrow_margin(options: &Options, margin: NarrowMargin) -> String {
     let folder = escape_path(&options.source);
-    let Thin { n_new, n_logs } = thin;
+    let NarrowMargin { n_new, n_logs } = margin;
     format!("{folder}: {n_new} of {n_logs} logs were new, more than 60 %: the margin is thin; run it more often")
 }
 

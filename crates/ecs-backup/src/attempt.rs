@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use ecs_log::LogName;
 
+use crate::backup_list::BackupList;
 use crate::batch::Batch;
 use crate::copy::{Failure, Job, Named, Written};
 use crate::error::Error;
@@ -12,7 +13,6 @@ use crate::event::{Event, Outcome};
 use crate::folder::{Deleted, Folder};
 use crate::names::LogFile;
 use crate::options::Options;
-use crate::shelf::Shelf;
 use crate::survey::backup_bytes;
 
 /// Some file systems count a deleted file's space as free a moment later; it is waited for as often, and as long each
@@ -21,10 +21,10 @@ const N_WAITS: u32 = 10;
 const WAIT: Duration = Duration::from_millis(50);
 
 /// What is needed to save one log after the other.
-pub(crate) struct Work<'a> {
+pub(crate) struct Run<'a> {
     pub(crate) backups: &'a Folder,
     pub(crate) options: &'a Options,
-    pub(crate) shelf: Shelf,
+    pub(crate) backup_list: BackupList,
     pub(crate) batch: Batch<'a>,
     /// Logs that an earlier run noted as not saved, sorted.
     pub(crate) noted: &'a [LogName],
@@ -68,7 +68,7 @@ impl From<Error> for Saved<'_> {
     }
 }
 
-impl<'a> Work<'a> {
+impl<'a> Run<'a> {
     /// Copies one log. Whatever goes wrong is tried once more: most of it is over in a moment.
     pub(crate) fn save(&mut self, job: &Job<'a>) -> Saved<'a> {
         let room = self.room_below_limit(job.log).and_then(|()| match job.need() {
@@ -157,7 +157,7 @@ impl<'a> Work<'a> {
             if self.is_down_to_the_last() {
                 return Err(Saved::NoRoom(self.no_room()?));
             }
-            if self.shelf.is_before_all(log.name) {
+            if self.backup_list.is_before_all(log.name) {
                 return Err(Saved::TooOld);
             }
             self.delete_oldest(disk.percent())?;
@@ -171,15 +171,15 @@ impl<'a> Work<'a> {
             return Ok(());
         }
         self.settled()?;
-        if self.shelf.is_before_all(log.name) {
+        if self.backup_list.is_before_all(log.name) {
             return Err(Saved::TooOld);
         }
         if self.is_down_to_the_last() {
             return Err(Saved::NoRoom(self.no_room()?));
         }
-        let n_may_go = self.shelf.left().len().saturating_sub(self.options.keep_min);
+        let n_may_go = self.backup_list.left().len().saturating_sub(self.options.keep_min);
         let mut after = disk.available_bytes();
-        for backup in self.shelf.left().iter().take(n_may_go) {
+        for backup in self.backup_list.left().iter().take(n_may_go) {
             if after >= need {
                 break;
             }
@@ -201,12 +201,12 @@ impl<'a> Work<'a> {
     }
 
     fn is_down_to_the_last(&self) -> bool {
-        self.shelf.left().len() <= self.options.keep_min
+        self.backup_list.left().len() <= self.options.keep_min
     }
 
     /// Deletes the oldest backup, and waits until the file system counts its space as free.
     fn delete_oldest(&mut self, percent: u8) -> Result<(), Error> {
-        let Some(backup) = self.shelf.oldest() else {
+        let Some(backup) = self.backup_list.oldest() else {
             return Ok(());
         };
         let before = self.backups.disk_use()?;
@@ -216,7 +216,7 @@ impl<'a> Work<'a> {
             sum.bytes = sum.bytes.saturating_add(deleted.bytes);
             sum.frees |= deleted.frees;
         }
-        self.shelf.remove_oldest();
+        self.backup_list.remove_oldest();
         self.outcome.n_pruned = self.outcome.n_pruned.saturating_add(1);
         (self.report)(Event::Pruned {
             backup,
@@ -234,7 +234,7 @@ impl<'a> Work<'a> {
 
     fn no_room(&self) -> Result<Error, Error> {
         let mut ours = 0_u64;
-        for backup in self.shelf.left() {
+        for backup in self.backup_list.left() {
             ours = ours.saturating_add(backup_bytes(self.backups, *backup));
         }
         let disk = self.backups.disk_use()?;

@@ -7,7 +7,7 @@ use std::mem;
 
 use ecs_log::LogName;
 
-use crate::attempt::Work;
+use crate::attempt::Run;
 use crate::copy::{Named, Written};
 
 /// How many copies are made sure together, and of how many bytes of logs, at most.
@@ -27,7 +27,7 @@ impl Batch<'_> {
     }
 }
 
-impl<'a> Work<'a> {
+impl<'a> Run<'a> {
     /// Takes one more copy; false where no other log can be saved.
     pub(crate) fn add(&mut self, copy: Written<'a>) -> bool {
         // If a power cut left a newer one only, this one would look as if its backup had been pruned.
@@ -81,6 +81,6 @@ impl<'a> Work<'a> {
 
     /// Returns true if and only if a backup that is sure is older.
     pub(crate) fn has_older(&self, name: LogName) -> bool {
-        self.shelf.oldest().is_some_and(|oldest| oldest.name < name)
+        self.backup_list.oldest().is_some_and(|oldest| oldest.name < name)
     }
 }

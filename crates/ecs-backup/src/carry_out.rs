@@ -4,7 +4,8 @@ use rustix::fs::Mode;
 
 use ecs_log::LogName;
 
-use crate::attempt::{Saved, Work};
+use crate::attempt::{Run, Saved};
+use crate::backup_list::BackupList;
 use crate::batch::Batch;
 use crate::copy::{BLOCK, Job, Named};
 use crate::error::{Error, Operation};
@@ -15,7 +16,6 @@ use crate::lock::Lock;
 use crate::names::{LogFile, unsaved};
 use crate::options::Options;
 use crate::plan::{CopyReason, Plan};
-use crate::shelf::Shelf;
 use crate::survey::Survey;
 
 impl Folders {
@@ -34,10 +34,10 @@ impl Folders {
         let Some(backups) = &self.backups else {
             return Outcome::default();
         };
-        let mut work = Work {
+        let mut run = Run {
             backups,
             options,
-            shelf: Shelf::new(survey.backups.clone()),
+            backup_list: BackupList::new(survey.backups.clone()),
             batch: Batch::default(),
             noted: &survey.unsaved,
             block: vec![0; BLOCK],
@@ -46,7 +46,7 @@ impl Folders {
         };
         for name in &survey.stale {
             if let Err(error) = backups.delete(name) {
-                work.fail(&error);
+                run.fail(&error);
             }
         }
         if let Some(name) = plan.to_note {
@@ -61,24 +61,24 @@ impl Folders {
                 backups,
                 form: options.form,
             };
-            if !work.step(&job) {
+            if !run.step(&job) {
                 break;
             }
         }
-        work.settle();
+        run.settle();
         for name in &plan.settled {
             // One that stays is settled again by the next run.
             let _ = backups.delete(&unsaved(*name));
         }
-        work.outcome.percent = backups.disk_use().ok().map(|disk| disk.percent());
-        work.outcome
+        run.outcome.percent = backups.disk_use().ok().map(|disk| disk.percent());
+        run.outcome
     }
 }
 
-impl<'a> Work<'a> {
+impl<'a> Run<'a> {
     /// Saves one log and all that goes with it; false where no other can be saved either.
     fn step(&mut self, job: &Job<'a>) -> bool {
-        if job.reason != CopyReason::FailedBefore && self.shelf.is_before_all(job.log.name) {
+        if job.reason != CopyReason::FailedBefore && self.backup_list.is_before_all(job.log.name) {
             // It had to make room for newer ones since the plan was made.
             (self.report)(Event::TooOld(job.log));
             return true;
@@ -122,7 +122,7 @@ impl<'a> Work<'a> {
     pub(crate) fn count(&mut self, copy: Named<'_>) {
         let Named { job, read, written } = copy;
         let (file, reason) = (job.file(), job.reason);
-        self.shelf.add(file);
+        self.backup_list.add(file);
         self.outcome.n_copied = self.outcome.n_copied.saturating_add(1);
         self.outcome.read = self.outcome.read.saturating_add(read);
         self.outcome.written = self.outcome.written.saturating_add(written);
@@ -154,7 +154,7 @@ impl<'a> Work<'a> {
                     ..file
                 };
                 let is_there = self
-                    .shelf
+                    .backup_list
                     .get(file.name)
                     .is_some_and(|backup| backup.plain && backup.packed);
                 let deleted = is_there.then(|| self.backups.delete(&other.to_string()));

@@ -32,6 +32,7 @@
 //! ```
 
 mod attempt;
+mod backup_list;
 mod batch;
 mod carry_out;
 mod check;
@@ -45,7 +46,6 @@ mod names;
 mod options;
 mod plan;
 mod room;
-mod shelf;
 mod survey;
 mod temp;
 mod times;
@@ -56,6 +56,6 @@ pub use crate::folders::Folders;
 pub use crate::lock::Lock;
 pub use crate::names::LogFile;
 pub use crate::options::{Files, FilesError, Form, Level, Options, Percent};
-pub use crate::plan::{CopyReason, Decision, Deletion, Gap, GapBegin, LeaveReason, Plan, Thin, Verdict, plan};
+pub use crate::plan::{CopyReason, Decision, Deletion, Gap, GapBegin, LeaveReason, NarrowMargin, Plan, Verdict, plan};
 pub use crate::room::DiskUse;
 pub use crate::survey::{Backup, Checking, Damage, Survey};

@@ -10,8 +10,8 @@ use crate::names::LogFile;
 use crate::options::Options;
 use crate::survey::{Backup, Survey};
 
-/// New logs beyond this share of all make the margin thin, in per cent.
-const THIN: usize = 60;
+/// New logs beyond this share of all make the margin narrow, in per cent.
+const NARROW_MARGIN: usize = 60;
 
 /// What is to be done, and why.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,7 +24,7 @@ pub struct Plan {
     /// Logs that the server deleted before they were saved.
     pub gap: Option<Gap>,
     /// That almost too much was new.
-    pub thin: Option<Thin>,
+    pub narrow_margin: Option<NarrowMargin>,
     /// Notes of earlier runs about unsaved logs that have served: the log is saved, or its loss told.
     pub settled: Vec<LogName>,
     /// The log that is still being written. It is noted, so that a later run knows if it was deleted unsaved.
@@ -100,7 +100,7 @@ pub enum GapBegin {
 
 /// Almost too much was new: how many of how many.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Thin {
+pub struct NarrowMargin {
     /// Logs that are new since the last run.
     pub n_new: usize,
     /// All logs.
@@ -128,7 +128,7 @@ pub fn plan(survey: &Survey, options: &Options) -> Plan {
     let newest = survey.sources.last().map(|log| log.name);
     Plan {
         deletions: deletions(survey, options, &logs),
-        thin: thin(survey, &logs).filter(|_| gap.is_none()),
+        narrow_margin: narrow_margin(survey, &logs).filter(|_| gap.is_none()),
         gap,
         settled: survey.unsaved.iter().copied().filter(is_settled).collect(),
         to_note: newest.filter(|name| !survey.unsaved.contains(name) && !is_saved(survey, *name)),
@@ -218,7 +218,7 @@ fn gap(survey: &Survey, lost: &[LogName]) -> Option<Gap> {
 
 /// How much is new since the last run, which noted the log that was being written then: what older ones it left undone,
 /// being killed, is not new. The first run of all finds everything new, which says nothing.
-fn thin(survey: &Survey, logs: &[Decision]) -> Option<Thin> {
+fn narrow_margin(survey: &Survey, logs: &[Decision]) -> Option<NarrowMargin> {
     let noted = survey
         .unsaved
         .iter()
@@ -226,13 +226,13 @@ fn thin(survey: &Survey, logs: &[Decision]) -> Option<Thin> {
         .find(|name| source_of(survey, **name).is_some());
     let is_since = |name: LogName| noted.is_none_or(|noted| name >= *noted);
     let is_copied = |verdict| matches!(verdict, Verdict::Copy(CopyReason::New | CopyReason::FailedBefore));
-    let thin = Thin {
+    let margin = NarrowMargin {
         n_new: logs
             .iter()
             .filter(|decision| is_copied(decision.verdict) && is_since(decision.log.name))
             .count(),
         n_logs: logs.len(),
     };
-    let is_thin = thin.n_new.saturating_mul(100) > thin.n_logs.saturating_mul(THIN);
-    (is_thin && !survey.backups.is_empty()).then_some(thin)
+    let is_narrow = margin.n_new.saturating_mul(100) > margin.n_logs.saturating_mul(NARROW_MARGIN);
+    (is_narrow && !survey.backups.is_empty()).then_some(margin)
 }

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 
 use ecs_log::LogName;
 
-use super::{CopyReason, GapBegin, LeaveReason, Plan, Thin, Verdict, plan};
+use super::{CopyReason, GapBegin, LeaveReason, NarrowMargin, Plan, Verdict, plan};
 use crate::names::LogFile;
 use crate::options::{Form, Level, Options, Percent};
 use crate::room::DiskUse;
@@ -149,17 +149,23 @@ fn a_gap_is_told_where_one_is_sure_or_nothing_speaks_against_it() {
 }
 
 #[test]
-fn the_margin_is_thin_where_more_than_sixty_of_a_hundred_are_new() {
-    let thin = |sources: &[u8], backups: &[u8]| plan(&survey(sources, backups), &options()).thin;
-    assert_eq!(thin(&[1, 2, 3, 4, 5], &[1]), None);
-    assert_eq!(thin(&[1, 2, 3, 4, 5, 6], &[1]), Some(Thin { n_new: 4, n_logs: 6 }));
-    assert_eq!(thin(&[1, 2, 3, 4, 5, 6], &[]), None, "the first run");
-    assert_eq!(thin(&[4, 5, 6], &[1]), None, "the gap says more");
+fn the_margin_is_narrow_where_more_than_sixty_of_a_hundred_are_new() {
+    let margin = |sources: &[u8], backups: &[u8]| plan(&survey(sources, backups), &options()).narrow_margin;
+    assert_eq!(margin(&[1, 2, 3, 4, 5], &[1]), None);
+    assert_eq!(
+        margin(&[1, 2, 3, 4, 5, 6], &[1]),
+        Some(NarrowMargin { n_new: 4, n_logs: 6 })
+    );
+    assert_eq!(margin(&[1, 2, 3, 4, 5, 6], &[]), None, "the first run");
+    assert_eq!(margin(&[4, 5, 6], &[1]), None, "the gap says more");
     let mut killed = survey(&[1, 2, 3, 4, 5, 6], &[1]);
     killed.unsaved = vec![name(6)];
-    assert_eq!(plan(&killed, &options()).thin, None, "a killed run left them");
+    assert_eq!(plan(&killed, &options()).narrow_margin, None, "a killed run left them");
     killed.unsaved = vec![name(2)];
-    assert_eq!(plan(&killed, &options()).thin, Some(Thin { n_new: 4, n_logs: 6 }));
+    assert_eq!(
+        plan(&killed, &options()).narrow_margin,
+        Some(NarrowMargin { n_new: 4, n_logs: 6 })
+    );
 }
 
 #[test]

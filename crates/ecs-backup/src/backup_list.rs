@@ -7,15 +7,15 @@ use crate::survey::Backup;
 
 /// The backups that are left, sorted by name.
 #[derive(Debug)]
-pub(crate) struct Shelf {
+pub(crate) struct BackupList {
     backups: Vec<Backup>,
     /// Those before it are deleted.
     n_deleted: usize,
 }
 
-impl Shelf {
-    pub(crate) fn new(sorted: Vec<Backup>) -> Shelf {
-        Shelf {
+impl BackupList {
+    pub(crate) fn new(sorted: Vec<Backup>) -> BackupList {
+        BackupList {
             backups: sorted,
             n_deleted: 0,
         }
@@ -61,7 +61,7 @@ impl Shelf {
 mod tests {
     use std::ffi::OsStr;
 
-    use super::Shelf;
+    use super::BackupList;
     use crate::names::LogFile;
 
     fn file(second: u8, packed: bool) -> LogFile {
@@ -74,23 +74,27 @@ mod tests {
 
     #[test]
     fn new_ones_find_their_place_and_the_oldest_goes_first() {
-        let mut shelf = Shelf::new(vec![file(1, true).into(), file(5, true).into()]);
-        shelf.add(file(3, true));
-        shelf.add(file(5, false));
-        shelf.remove_oldest();
-        shelf.add(file(9, true));
-        let seconds: Vec<u8> = shelf.left().iter().map(|backup| backup.name.begun().second()).collect();
+        let mut backup_list = BackupList::new(vec![file(1, true).into(), file(5, true).into()]);
+        backup_list.add(file(3, true));
+        backup_list.add(file(5, false));
+        backup_list.remove_oldest();
+        backup_list.add(file(9, true));
+        let seconds: Vec<u8> = backup_list
+            .left()
+            .iter()
+            .map(|backup| backup.name.begun().second())
+            .collect();
         assert_eq!(seconds, [3, 5, 9]);
-        assert!(shelf.is_before_all(file(2, true).name) && !shelf.is_before_all(file(3, true).name));
+        assert!(backup_list.is_before_all(file(2, true).name) && !backup_list.is_before_all(file(3, true).name));
         assert!(
-            shelf
+            backup_list
                 .get(file(5, true).name)
                 .is_some_and(|backup| backup.plain && backup.packed)
         );
-        (0..5).for_each(|_| shelf.remove_oldest());
-        assert_eq!(shelf.oldest(), None);
-        assert!(!shelf.is_before_all(file(2, true).name));
-        shelf.add(file(2, true));
-        assert_eq!(shelf.left().len(), 1);
+        (0..5).for_each(|_| backup_list.remove_oldest());
+        assert_eq!(backup_list.oldest(), None);
+        assert!(!backup_list.is_before_all(file(2, true).name));
+        backup_list.add(file(2, true));
+        assert_eq!(backup_list.left().len(), 1);
     }
 }
