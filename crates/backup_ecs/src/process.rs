@@ -1,7 +1,7 @@
 //! The process itself: what the server does comes first, and what is in memory stays there.
 
-use ioprio::{Class, Priority, Target};
-use nix::unistd::Pid;
+use ioprio::{Class, Pid, Priority, Target};
+
 use rustix::process::{Resource, Rlimit};
 
 /// Asks for the lowest priority, of the processor and of the disk, and for no core dumps: logs hold names, numbers and

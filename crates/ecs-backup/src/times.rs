@@ -8,13 +8,13 @@ use nix::sys::stat::utimes;
 use nix::sys::time::{TimeVal, TimeValLike};
 use rustix::io::Errno;
 
-/// Seconds since 1970 at which the file was changed last, if that can be: a clock that went wrong, or 32 bits, give
-/// times before 1970.
+/// When the file was changed last, in seconds since 1970. `None` before 1970 and beyond 2106: the clock was wrong, or a
+/// 32-bit system could not hold the time.
 pub(crate) fn modified_seconds(metadata: &Metadata) -> Option<u32> {
     u32::try_from(metadata.mtime()).ok()
 }
 
-/// Sets both times, or does not: no backup fails on account of its date.
+/// Gives `to` the times of `from`. Where that cannot be done the times stay: a backup does not fail because of its date.
 pub(crate) fn copy(from: &Metadata, to: &File) {
     let (Ok(accessed), Ok(modified)) = (from.accessed(), from.modified()) else {
         return;
@@ -22,7 +22,7 @@ pub(crate) fn copy(from: &Metadata, to: &File) {
     if modified_seconds(from).is_none() {
         return;
     }
-    // Both, since kernels before 2.6.22 cannot leave one as it is.
+    // Both times: kernels before 2.6.22 cannot set one and leave the other.
     let times = FileTimes::new().set_accessed(accessed).set_modified(modified);
     let Err(error) = to.set_times(times) else {
         return;
@@ -35,12 +35,13 @@ pub(crate) fn copy(from: &Metadata, to: &File) {
     }
 }
 
-/// Kernels before 2.6.22 set the times of a path only. This one leads to the open file, whatever its name is by now.
+/// Kernels before 2.6.22 set times by path only, not of an open file. This path leads to the open file even if it was
+/// renamed meanwhile.
 fn set_by_path(from: &Metadata, to: &File) {
     let path = format!("/proc/self/fd/{}", to.as_raw_fd());
     let time = |seconds: i64, nanoseconds: i64| {
         let microseconds = seconds.checked_mul(1_000_000)?.checked_add(nanoseconds / 1000)?;
-        // `TimeVal` panics beyond what the platform's seconds hold.
+        // `TimeVal` panics where the seconds do not fit the platform's type.
         i32::try_from(seconds).ok()?;
         Some(TimeVal::microseconds(microseconds))
     };
@@ -53,7 +54,7 @@ fn set_by_path(from: &Metadata, to: &File) {
 
 #[cfg(test)]
 mod tests {
-    use std::fs::{self, File};
+    use std::fs::{File, Metadata};
     use std::time::{Duration, SystemTime};
 
     use nix::sys::stat::utimes;
@@ -61,22 +62,21 @@ mod tests {
 
     #[test]
     fn both_ways_set_the_time() {
-        let folder = std::env::temp_dir().join(format!("ecs-backup-times-{}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
         let time = SystemTime::UNIX_EPOCH + Duration::new(1_493_282_652, 123_456_000);
         let from = File::create(folder.join("from")).unwrap();
         let both = TimeVal::microseconds(1_493_282_652_123_456);
         utimes(&folder.join("from"), &both, &both).unwrap();
         let from = from.metadata().unwrap();
         for (name, set) in [
-            ("a", super::copy as fn(&fs::Metadata, &File)),
-            ("b", super::set_by_path as fn(&fs::Metadata, &File)),
+            ("a", super::copy as fn(&Metadata, &File)),
+            ("b", super::set_by_path as fn(&Metadata, &File)),
         ] {
             let to = File::create(folder.join(name)).unwrap();
             set(&from, &to);
             assert_eq!(to.metadata().unwrap().modified().unwrap(), time, "{name}");
         }
         assert_eq!(super::modified_seconds(&from), Some(1_493_282_652));
-        fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -7,18 +7,19 @@ use flate2::bufread::GzDecoder;
 /// The first byte of every member.
 const GZIP_BEGIN: u8 = 0x1f;
 
-/// The plain bytes of all members.
+/// The plain bytes of all members: the one judge of what a whole gzip file is.
 ///
 /// Zero bytes after a member are padding, as they are to gzip(1); anything else is damage. Damage
-/// is an error of kind `InvalidData` or `UnexpectedEof`, and after it comes the end.
+/// is an error of kind `InvalidData` or `UnexpectedEof`, and after it comes the end. A source must not be interrupted.
 #[derive(Debug)]
-pub(crate) struct GzipReader<R> {
+pub struct GzipReader<R> {
     /// `None` at the end, and after damage.
     member: Option<GzDecoder<R>>,
 }
 
 impl<R: BufRead> GzipReader<R> {
-    pub(crate) fn new(source: R) -> GzipReader<R> {
+    /// Reads `source` from a member's first byte.
+    pub fn new(source: R) -> GzipReader<R> {
         GzipReader {
             member: Some(GzDecoder::new(source)),
         }

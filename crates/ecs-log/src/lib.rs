@@ -46,6 +46,7 @@ pub use crate::archive::{ArchiveStream, StreamedLog};
 pub use crate::error::Error;
 pub use crate::escape::{escape, escape_path};
 pub use crate::follow::{Follower, Lost, Step};
+pub use crate::gzip::GzipReader;
 pub use crate::log::Log;
 pub use crate::moment::{stamp_of_time, time_of_stamp};
 pub use crate::name::LogName;

@@ -56,6 +56,25 @@ fn cut_at_every_byte_it_is_made_anew() {
 }
 
 #[test]
+fn zero_bytes_behind_a_backup_are_no_damage() {
+    let server = Server::with_logs(0..3);
+    server.run_well(&[]);
+    for second in [0, 1] {
+        let path = server.dst().join(gz(second));
+        let padded = [fs::read(&path).unwrap(), vec![0; 512]].concat();
+        fs::write(path, padded).unwrap();
+    }
+    // The log of one of them is gone.
+    fs::remove_file(server.src().join(name(0))).unwrap();
+    let before = fs::read(server.dst().join(gz(1))).unwrap();
+    server.run_well(&["--verify"]);
+    assert!(
+        fs::read(server.dst().join(gz(1))).unwrap() == before,
+        "it is not made anew"
+    );
+}
+
+#[test]
 fn verify_reads_all_and_names_the_damaged() {
     let server = Server::with_logs([50, 51]);
     for second in 0..50 {

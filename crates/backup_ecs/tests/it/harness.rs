@@ -1,27 +1,28 @@
 //! A folder of logs, a folder for backups, and the binary run on both.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::{Read, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use flate2::read::MultiGzDecoder;
 use nix::sys::stat::utimes;
 use nix::sys::time::{TimeVal, TimeValLike};
+use tempfile::TempDir;
 
 /// Two folders of a test's own, gone with it.
 pub(crate) struct Server {
-    root: PathBuf,
+    root: TempDir,
 }
 
 impl Server {
     pub(crate) fn new() -> Server {
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let root = std::env::temp_dir().join(format!("backup_ecs-{}-{count}", std::process::id()));
-        fs::create_dir_all(root.join("src")).unwrap();
+        let root = tempfile::tempdir().unwrap();
+        // Another user runs the program in some tests.
+        fs::set_permissions(root.path(), Permissions::from_mode(0o755)).unwrap();
+        fs::create_dir(root.path().join("src")).unwrap();
         Server { root }
     }
 
@@ -35,11 +36,11 @@ impl Server {
     }
 
     pub(crate) fn src(&self) -> PathBuf {
-        self.root.join("src")
+        self.root.path().join("src")
     }
 
     pub(crate) fn dst(&self) -> PathBuf {
-        self.root.join("dst")
+        self.root.path().join("dst")
     }
 
     /// Writes the log of a second.
@@ -79,7 +80,7 @@ impl Server {
     }
 
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
-        Ran::of(self.command().args(args), &self.root)
+        Ran::of(self.command().args(args), self.root.path())
     }
 
     /// Runs it, and makes sure that it says nothing, as it must where all is well.
@@ -119,13 +120,6 @@ impl Server {
             let plain = name.strip_suffix(".gz").unwrap_or(name);
             read(&self.dst().join(name)).ok() == fs::read(self.src().join(plain)).ok()
         })
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // A panic here would hide the one that a failing test is about.
-        let _ = fs::remove_dir_all(&self.root);
     }
 }
 
