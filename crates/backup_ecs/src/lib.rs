@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
-use ecs_backup::{Checking, Error, Event, Folders, Options, Plan, Survey};
+use ecs_backup::{Checking, Error, Event, Folders, Options, Plan};
 
 use crate::args::{Command, Config};
 
@@ -55,10 +55,9 @@ fn dry_run(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) ->
     process::set_up();
     let options = &config.options;
     let folders = Folders::look(options)?;
-    let (survey, plan) = look(&folders, config)?;
-    let text = show::plan(&plan, &survey, options);
-    let printed = print(&text, stdout, stderr);
-    let told = tell(&plan, &survey, config, stderr);
+    let plan = look(&folders, config)?;
+    let printed = print(&show::plan(&plan, options), stdout, stderr);
+    let told = tell(&plan, config, stderr);
     Ok(printed.max(told))
 }
 
@@ -69,9 +68,9 @@ fn back_up(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) ->
     let Some(lock) = folders.lock(config.wait)? else {
         return Ok(messages::say(stderr, LOCKED, &messages::locked(options)));
     };
-    let (survey, plan) = look(&folders, config)?;
-    let told = tell(&plan, &survey, config, stderr);
-    let outcome = folders.carry_out(&lock, &survey, &plan, options, &mut |event| {
+    let plan = look(&folders, config)?;
+    let told = tell(&plan, config, stderr);
+    let outcome = folders.carry_out(&lock, plan, options, &mut |event| {
         report(&event, config, stdout, stderr);
     });
     if config.verbose {
@@ -82,19 +81,18 @@ fn back_up(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) ->
     Ok(told.max(if outcome.n_failed > 0 { INCOMPLETE } else { 0 }))
 }
 
-fn look(folders: &Folders, config: &Config) -> Result<(Survey, Plan), Error> {
+fn look(folders: &Folders, config: &Config) -> Result<Plan, Error> {
     let checking = if config.verify { Checking::All } else { Checking::Newest };
     let survey = folders.survey(&config.options, checking)?;
-    let plan = ecs_backup::plan(&survey, &config.options);
-    Ok((survey, plan))
+    Ok(ecs_backup::plan(survey, &config.options))
 }
 
 /// Tells what the plan shows to be lost, nearly lost or damaged, and gives the exit status for that.
-fn tell(plan: &Plan, survey: &Survey, config: &Config, stderr: &mut impl Write) -> u8 {
+fn tell(plan: &Plan, config: &Config, stderr: &mut impl Write) -> u8 {
     let options = &config.options;
     let mut code = 0;
     if config.verify {
-        for damage in &survey.damaged {
+        for damage in &plan.survey.damaged {
             code = messages::say(stderr, INCOMPLETE, &messages::damaged(options, damage));
         }
     }

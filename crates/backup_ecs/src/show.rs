@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use ecs_backup::{Backup, CopyReason, Event, Form, LeaveReason, Options, Outcome, Plan, Survey, Verdict};
+use ecs_backup::{Backup, CopyReason, Event, Form, LeaveReason, Options, Outcome, Plan, Verdict};
 
 /// The plan, a line for each decision, and one that sums it up.
-pub(crate) fn plan(plan: &Plan, survey: &Survey, options: &Options) -> String {
+pub(crate) fn plan(plan: &Plan, options: &Options) -> String {
+    let survey = &plan.survey;
     let mut text = String::new();
     for name in &survey.stale {
         let _ = writeln!(

@@ -1,16 +1,11 @@
-//! Copies that are made sure together: one flush of the folder does for several names.
-//!
-//! A copy counts as saved when its file was flushed, then renamed, and the folder flushed after that. All of it is done
-//! before any backup is deleted.
+//! Copies that go to disk together: one flush of the folder does for several names.
 
 use std::mem;
 
-use ecs_log::LogName;
+use crate::copy::{Job, Named, Written};
+use crate::failure::Failure;
 
-use crate::attempt::Run;
-use crate::copy::{Named, Written};
-
-/// How many copies are made sure together, and of how many bytes of logs, at most.
+/// How many copies wait at most, and how many bytes of logs they hold.
 const MOST: usize = 32;
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -21,66 +16,53 @@ pub(crate) struct Batch<'a> {
     read: u64,
 }
 
-impl Batch<'_> {
-    fn is_full(&self) -> bool {
-        self.copies.len() >= MOST || self.read >= MOST_BYTES
-    }
+/// What became of the copies of a batch.
+#[derive(Default)]
+pub(crate) struct Settled<'a> {
+    /// Under their final names. The names are sure once the folder is flushed.
+    pub(crate) named: Vec<Named<'a>>,
+    /// The first that failed.
+    pub(crate) failed: Option<Failed<'a>>,
+    /// Those after it. Their copies are dropped: no newer log may be there without an older one.
+    pub(crate) rest: Vec<Job<'a>>,
 }
 
-impl<'a> Run<'a> {
-    /// Takes one more copy; false where no other log can be saved.
-    pub(crate) fn add(&mut self, copy: Written<'a>) -> bool {
-        // If a power cut left a newer one only, this one would look as if its backup had been pruned.
-        let is_urgent = !self.has_older(copy.job.log.name);
-        self.batch.read = self.batch.read.saturating_add(copy.read);
-        self.batch.copies.push(copy);
-        if is_urgent || self.batch.is_full() {
-            return self.settle();
-        }
-        true
+/// A copy that did not get to disk, or not to its name.
+pub(crate) struct Failed<'a> {
+    pub(crate) job: Job<'a>,
+    pub(crate) failure: Failure,
+}
+
+impl<'a> Batch<'a> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.copies.is_empty()
     }
 
-    /// Makes all copies sure; false where no other log can be saved.
-    pub(crate) fn settle(&mut self) -> bool {
-        let copies = mem::take(&mut self.batch).copies;
+    pub(crate) fn is_full(&self) -> bool {
+        self.copies.len() >= MOST || self.read >= MOST_BYTES
+    }
+
+    pub(crate) fn add(&mut self, copy: Written<'a>) {
+        self.read = self.read.saturating_add(copy.read);
+        self.copies.push(copy);
+    }
+
+    /// Flushes all copies, then gives each its final name, up to the first that fails.
+    pub(crate) fn settle(&mut self) -> Settled<'a> {
+        let copies = mem::take(self).copies;
         let flushed: Vec<_> = copies.into_iter().map(|copy| (copy.flush(), copy)).collect();
-        let mut named = Vec::new();
+        let mut settled = Settled::default();
         for (flushed, copy) in flushed {
             let job = copy.job;
+            if settled.failed.is_some() {
+                settled.rest.push(job);
+                continue;
+            }
             match flushed.and_then(|()| copy.rename()) {
-                Ok(copy) => named.push(copy),
-                Err(failure) => {
-                    self.make_sure(mem::take(&mut named));
-                    let saved = self.save_alone(&job, failure);
-                    if !self.conclude(&job, saved) {
-                        // Nothing newer may be there without it.
-                        return false;
-                    }
-                }
+                Ok(named) => settled.named.push(named),
+                Err(failure) => settled.failed = Some(Failed { job, failure }),
             }
         }
-        self.make_sure(named);
-        true
-    }
-
-    /// Flushes the folder, so that the names stay.
-    fn make_sure(&mut self, copies: Vec<Named<'a>>) {
-        let Some(n_more) = copies.len().checked_sub(1) else {
-            return;
-        };
-        if let Err(error) = self.backups.sync().or_else(|_| self.backups.sync()) {
-            self.fail(&error);
-            let n_more = u64::try_from(n_more).unwrap_or(u64::MAX);
-            self.outcome.n_failed = self.outcome.n_failed.saturating_add(n_more);
-            return;
-        }
-        for copy in copies {
-            self.count(copy);
-        }
-    }
-
-    /// Returns true if and only if a backup that is sure is older.
-    pub(crate) fn has_older(&self, name: LogName) -> bool {
-        self.backup_list.oldest().is_some_and(|oldest| oldest.name < name)
+        settled
     }
 }

@@ -7,6 +7,7 @@ use std::os::unix::fs::MetadataExt;
 use flate2::{Compression, GzBuilder};
 
 use crate::error::{Error, Operation};
+use crate::failure::{Failure, SLACK};
 use crate::folder::Folder;
 use crate::names::LogFile;
 use crate::options::Form;
@@ -54,25 +55,6 @@ impl<'a> Written<'a> {
             read: self.read,
             written: self.bytes,
         })
-    }
-}
-
-/// Why a log was not copied.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    /// It is gone.
-    Vanished,
-    /// The disk is full. About how many bytes the backup needs.
-    Full {
-        error: Error,
-        need: u64,
-    },
-    Other(Error),
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Failure {
-        Failure::Other(error)
     }
 }
 
@@ -176,11 +158,7 @@ impl<'a> Job<'a> {
     }
 
     fn cannot_write(&self, cause: io::Error, temp: &Temp<'_>, read: u64, length: u64) -> Failure {
-        let is_full = is_full(&cause);
         let error = Error::io(self.backups.at(&self.file().to_string()), Operation::Write, cause);
-        if !is_full {
-            return Failure::Other(error);
-        }
         let need = if self.is_as_it_is() {
             length
         } else {
@@ -192,19 +170,12 @@ impl<'a> Job<'a> {
                 .min(length)
                 .saturating_add(SLACK)
         };
-        Failure::Full { error, need }
+        Failure::of_write(error, need)
     }
 }
 
 /// What gzip(1) writes for the system a file comes from.
 const UNIX: u8 = 3;
-
-/// What is reckoned for the end of a copy that the disk was too full for, in bytes.
-pub(crate) const SLACK: u64 = 4096;
-
-pub(crate) fn is_full(cause: &io::Error) -> bool {
-    matches!(cause.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
-}
 
 fn is_same(before: &Metadata, after: &Metadata) -> bool {
     let state = |metadata: &Metadata| (metadata.len(), metadata.mtime(), metadata.mtime_nsec());

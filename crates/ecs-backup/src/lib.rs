@@ -24,28 +24,31 @@
 //! let folders = Folders::prepare(&options)?;
 //! if let Some(lock) = folders.lock(Duration::ZERO)? {
 //!     let survey = folders.survey(&options, Checking::Newest)?;
-//!     let plan = plan(&survey, &options);
-//!     let outcome = folders.carry_out(&lock, &survey, &plan, &options, &mut |event| println!("{event:?}"));
+//!     let plan = plan(survey, &options);
+//!     let outcome = folders.carry_out(&lock, plan, &options, &mut |event| println!("{event:?}"));
 //!     println!("{} logs saved", outcome.n_copied);
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod attempt;
 mod backup_list;
 mod batch;
-mod carry_out;
 mod check;
 mod copy;
 mod error;
 mod event;
+mod failure;
 mod folder;
 mod folders;
 mod lock;
 mod names;
+mod notes;
 mod options;
 mod plan;
+mod progress;
+mod prune;
 mod room;
+mod run;
 mod survey;
 mod temp;
 mod times;

@@ -14,8 +14,10 @@ use crate::survey::{Backup, Survey};
 const NARROW_MARGIN: usize = 60;
 
 /// What is to be done, and why.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Plan {
+    /// What the plan was made from.
+    pub survey: Survey,
     /// What happens to each log, oldest first.
     pub logs: Vec<Decision>,
     /// The backups that go before the first copy, oldest first, for use to be below the limit. The run measures again
@@ -108,31 +110,32 @@ pub struct NarrowMargin {
 }
 
 /// Decides what to do. A pure function: the same survey and options give the same plan.
-pub fn plan(survey: &Survey, options: &Options) -> Plan {
+pub fn plan(survey: Survey, options: &Options) -> Plan {
     let logs: Vec<Decision> = survey
         .sources
         .iter()
         .map(|log| Decision {
             log: *log,
-            verdict: verdict(survey, *log),
+            verdict: verdict(&survey, *log),
         })
         .collect();
     let lost: Vec<LogName> = survey
         .unsaved
         .iter()
         .copied()
-        .filter(|name| source_of(survey, *name).is_none() && backup_of(survey, *name).is_none())
+        .filter(|name| source_of(&survey, *name).is_none() && backup_of(&survey, *name).is_none())
         .collect();
-    let gap = gap(survey, &lost);
-    let is_settled = |name: &LogName| lost.contains(name) || is_saved(survey, *name);
+    let gap = gap(&survey, &lost);
+    let is_settled = |name: &LogName| lost.contains(name) || is_saved(&survey, *name);
     let newest = survey.sources.last().map(|log| log.name);
     Plan {
-        deletions: deletions(survey, options, &logs),
-        narrow_margin: narrow_margin(survey, &logs).filter(|_| gap.is_none()),
+        deletions: deletions(&survey, options, &logs),
+        narrow_margin: narrow_margin(&survey, &logs).filter(|_| gap.is_none()),
         gap,
         settled: survey.unsaved.iter().copied().filter(is_settled).collect(),
-        to_note: newest.filter(|name| !survey.unsaved.contains(name) && !is_saved(survey, *name)),
+        to_note: newest.filter(|name| !survey.unsaved.contains(name) && !is_saved(&survey, *name)),
         logs,
+        survey,
     }
 }
 

@@ -7,8 +7,8 @@ use std::process;
 
 use rustix::fs::{Advice, Mode, fadvise};
 
-use crate::copy::{Failure, SLACK, is_full};
 use crate::error::{Error, Operation};
+use crate::failure::{Failure, SLACK};
 use crate::folder::Folder;
 use crate::names::{LogFile, temp};
 use crate::times;
@@ -44,13 +44,8 @@ impl<'a> Temp<'a> {
                 }
                 Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(cause) => {
-                    let is_full = is_full(&cause);
                     let error = Error::io(folder.at(&name), Operation::Write, cause);
-                    return Err(if is_full {
-                        Failure::Full { error, need: SLACK }
-                    } else {
-                        Failure::Other(error)
-                    });
+                    return Err(Failure::of_write(error, SLACK));
                 }
             }
         }
@@ -70,14 +65,9 @@ impl<'a> Temp<'a> {
     /// Flushes the file to disk, all `bytes` of it.
     pub(crate) fn flush(&self, bytes: u64) -> Result<(), Failure> {
         self.file.sync_all().map_err(|cause| {
-            let is_full = is_full(&cause);
             let error = Error::io(self.folder.at(&self.final_name), Operation::Sync, cause);
-            if is_full {
-                // Space that was promised only, and is missed when it comes to the disk.
-                Failure::Full { error, need: bytes }
-            } else {
-                Failure::Other(error)
-            }
+            // Some file systems promise space, and find only now that there is none.
+            Failure::of_write(error, bytes)
         })
     }
 

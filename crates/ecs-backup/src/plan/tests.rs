@@ -77,7 +77,7 @@ fn all_that_is_not_saved_is_copied_but_the_newest_and_what_was_pruned() {
         (&[5, 6], &[1, 2], "Nw"),
         (&[1, 2], &[8], "pw"),
     ] {
-        let plan = plan(&survey(sources, backups), &options());
+        let plan = plan(survey(sources, backups), &options());
         assert_eq!(verdicts(&plan), expected, "{sources:?} {backups:?}");
         let copied = plan.copies().map(|(log, _)| log.name);
         assert!(copied.is_sorted(), "oldest first");
@@ -94,15 +94,15 @@ fn a_damaged_backup_is_made_anew_where_no_other_is_whole() {
             reason: String::new(),
         })
         .to_vec();
-    assert_eq!(verdicts(&plan(&survey, &options())), "Dssw");
+    assert_eq!(verdicts(&plan(survey.clone(), &options())), "Dssw");
 }
 
 #[test]
 fn a_log_that_failed_is_tried_again_though_newer_ones_are_saved() {
     let mut survey = survey(&[1, 2, 3, 4], &[2, 3]);
-    assert_eq!(verdicts(&plan(&survey, &options())), "pssw");
+    assert_eq!(verdicts(&plan(survey.clone(), &options())), "pssw");
     survey.unsaved = vec![name(1)];
-    assert_eq!(verdicts(&plan(&survey, &options())), "Fssw");
+    assert_eq!(verdicts(&plan(survey.clone(), &options())), "Fssw");
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn backups_go_only_when_there_is_something_to_save() {
     survey.oldest_bytes = vec![30, 40];
     let deleted = |survey: &Survey, keep_min| {
         let options = Options { keep_min, ..options() };
-        let deletions = plan(survey, &options).deletions;
+        let deletions = plan(survey.clone(), &options).deletions;
         deletions
             .iter()
             .map(|deletion| deletion.backup.name)
@@ -131,7 +131,7 @@ fn a_gap_is_told_where_one_is_sure_or_nothing_speaks_against_it() {
     let gap = |sources: &[u8], backups: &[u8], unsaved: &[u8]| {
         let mut survey = survey(sources, backups);
         survey.unsaved = unsaved.iter().map(|second| name(*second)).collect();
-        plan(&survey, &options()).gap.map(|gap| (gap.from, gap.until))
+        plan(survey.clone(), &options()).gap.map(|gap| (gap.from, gap.until))
     };
     // Both folders overlap, or meet in the log that was being written.
     assert_eq!(gap(&[2, 3], &[1, 2], &[]), None);
@@ -150,7 +150,7 @@ fn a_gap_is_told_where_one_is_sure_or_nothing_speaks_against_it() {
 
 #[test]
 fn the_margin_is_narrow_where_more_than_sixty_of_a_hundred_are_new() {
-    let margin = |sources: &[u8], backups: &[u8]| plan(&survey(sources, backups), &options()).narrow_margin;
+    let margin = |sources: &[u8], backups: &[u8]| plan(survey(sources, backups), &options()).narrow_margin;
     assert_eq!(margin(&[1, 2, 3, 4, 5], &[1]), None);
     assert_eq!(
         margin(&[1, 2, 3, 4, 5, 6], &[1]),
@@ -160,10 +160,14 @@ fn the_margin_is_narrow_where_more_than_sixty_of_a_hundred_are_new() {
     assert_eq!(margin(&[4, 5, 6], &[1]), None, "the gap says more");
     let mut killed = survey(&[1, 2, 3, 4, 5, 6], &[1]);
     killed.unsaved = vec![name(6)];
-    assert_eq!(plan(&killed, &options()).narrow_margin, None, "a killed run left them");
+    assert_eq!(
+        plan(killed.clone(), &options()).narrow_margin,
+        None,
+        "a killed run left them"
+    );
     killed.unsaved = vec![name(2)];
     assert_eq!(
-        plan(&killed, &options()).narrow_margin,
+        plan(killed.clone(), &options()).narrow_margin,
         Some(NarrowMargin { n_new: 4, n_logs: 6 })
     );
 }
@@ -171,8 +175,8 @@ fn the_margin_is_narrow_where_more_than_sixty_of_a_hundred_are_new() {
 #[test]
 fn the_log_being_written_is_noted_once() {
     let mut survey = survey(&[1, 2, 3], &[1]);
-    assert_eq!(plan(&survey, &options()).to_note, Some(name(3)));
+    assert_eq!(plan(survey.clone(), &options()).to_note, Some(name(3)));
     survey.unsaved = vec![name(1), name(3)];
-    let plan = plan(&survey, &options());
+    let plan = plan(survey.clone(), &options());
     assert_eq!((plan.to_note, plan.settled), (None, vec![name(1)]));
 }

@@ -1,0 +1,56 @@
+//! Tells what happens in a run, and counts it.
+
+use crate::copy::Named;
+use crate::error::Error;
+use crate::event::{Event, Outcome};
+use crate::names::LogFile;
+
+/// Tells what happens, and counts it.
+pub(crate) struct Progress<'a> {
+    pub(crate) outcome: Outcome,
+    report: &'a mut dyn FnMut(Event<'_>),
+}
+
+impl<'a> Progress<'a> {
+    pub(crate) fn new(report: &'a mut dyn FnMut(Event<'_>)) -> Progress<'a> {
+        Progress {
+            outcome: Outcome::default(),
+            report,
+        }
+    }
+
+    pub(crate) fn saved(&mut self, copy: &Named<'_>) {
+        let outcome = &mut self.outcome;
+        outcome.n_copied = outcome.n_copied.saturating_add(1);
+        outcome.read = outcome.read.saturating_add(copy.read);
+        outcome.written = outcome.written.saturating_add(copy.written);
+        (self.report)(Event::Copied {
+            file: copy.job.file(),
+            reason: copy.job.reason,
+            read: copy.read,
+            written: copy.written,
+        });
+    }
+
+    /// A backup is deleted.
+    pub(crate) fn pruned(&mut self, event: Event<'_>) {
+        self.outcome.n_pruned = self.outcome.n_pruned.saturating_add(1);
+        (self.report)(event);
+    }
+
+    pub(crate) fn too_old(&mut self, log: LogFile) {
+        (self.report)(Event::TooOld(log));
+    }
+
+    pub(crate) fn vanished(&mut self, log: LogFile) {
+        self.outcome.n_failed = self.outcome.n_failed.saturating_add(1);
+        (self.report)(Event::Vanished(log));
+    }
+
+    /// One error, by which `n_failed` logs are not saved.
+    pub(crate) fn failed(&mut self, error: &Error, n_failed: usize) {
+        let n_failed = u64::try_from(n_failed).unwrap_or(u64::MAX);
+        self.outcome.n_failed = self.outcome.n_failed.saturating_add(n_failed);
+        (self.report)(Event::Failed(error));
+    }
+}
