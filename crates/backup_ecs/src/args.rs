@@ -1,4 +1,4 @@
-//! The command line and the variables of a crontab: options as they are written, then settings as they are used.
+//! The command line and the variables of a crontab: first the options as they are written, then the settings made of them.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -36,45 +36,20 @@ Exit status: 0 all is saved; 1 something was not saved or is damaged; 2 usage;
 )]
 struct Args {
     /// Where the logs are
-    #[arg(
-        long,
-        value_name = "DIR",
-        env = "SRCDIR",
-        default_value = "/var/log/ecs",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "DIR", env = "SRCDIR", default_value = "/var/log/ecs")]
     src: PathBuf,
 
     /// Where the backups are put; made if it is missing
-    #[arg(
-        long,
-        value_name = "DIR",
-        env = "DSTDIR",
-        default_value = "/var/home/ftp/pub/ecsbkp",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "DIR", env = "DSTDIR", default_value = "/var/home/ftp/pub/ecsbkp")]
     dst: PathBuf,
 
     /// Which logs: a shell pattern for their names
-    #[arg(
-        long,
-        value_name = "PATTERN",
-        env = "FILES",
-        default_value = "20*",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "PATTERN", env = "FILES", default_value = "20*")]
     files: Files,
 
     /// Use of the partition of the backups, in per cent as df shows it, at which the oldest backups are deleted: 1 to
     /// 100
-    #[arg(
-        long,
-        value_name = "PERCENT",
-        env = "MAXUSE",
-        default_value = "90",
-        value_parser = percent,
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "PERCENT", env = "MAXUSE", default_value = "90", value_parser = percent)]
     max_use: Percent,
 
     /// Compress the backups, which GZIP=0 says not to [env: GZIP] [default: 1]
@@ -86,14 +61,7 @@ struct Args {
     no_gzip: bool,
 
     /// How hard to compress: 0, not at all, to 9, the slowest
-    #[arg(
-        long,
-        value_name = "LEVEL",
-        env = "RATIO",
-        default_value = "4",
-        value_parser = level,
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "LEVEL", env = "RATIO", default_value = "4", value_parser = level)]
     ratio: Level,
 
     /// Keep at least so many backups, however full the partition is
@@ -125,17 +93,18 @@ struct Args {
     help: bool,
 }
 
-/// All options, with their help.
+/// All options with their help.
 pub(crate) fn command() -> clap::Command {
-    Args::command()
+    // What the variables are set to stands below the options, with the other values in force.
+    Args::command().mut_args(|arg| arg.hide_env_values(true))
 }
 
 /// What the command line asks for.
 #[derive(Debug)]
 pub(crate) enum Command {
-    /// To back up.
+    /// Back up.
     Backup(Box<Config>),
-    /// To show a text: help or version.
+    /// Show a text: help or version.
     Show(String),
 }
 
@@ -176,7 +145,7 @@ impl Config {
 }
 
 impl Args {
-    /// The options go before the variable, and of two options the last.
+    /// An option overrides the variable, and the last of two options the first.
     fn form(&self, variable: Option<&OsStr>) -> Result<Form, String> {
         let is_packed = match variable.map(OsStr::as_encoded_bytes) {
             _ if self.gzip || self.no_gzip => self.gzip,
@@ -204,7 +173,7 @@ impl Args {
     }
 
     fn help_text(&self, form: Form) -> String {
-        let mut text = Args::command().render_help().to_string();
+        let mut text = command().render_help().to_string();
         let gzip = u8::from(form != Form::Plain);
         let _ = write!(
             text,
@@ -239,7 +208,7 @@ fn seconds(text: &str) -> Result<Duration, &'static str> {
     Ok(Duration::from_secs(seconds.into()))
 }
 
-/// The gist of a message of several lines, without what the arguments may carry to steer a terminal.
+/// The first part of a message of several lines. Control characters, which arguments may hold, are escaped.
 fn one_line(error: &clap::Error) -> String {
     let text = error.to_string();
     let gist = text.split("\n\n").next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The program `backup_ecs` as a function of its arguments: composes looking, planning, copying and telling.
+//! The program `backup_ecs` as a function of its arguments: it looks, plans, copies, and tells what happened.
 
 mod args;
 mod messages;
@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
-use ecs_backup::{Checking, Error, Event, Folders, Options, Plan};
+use ecs_backup::{Checking, Error, Event, Folders, Plan};
 
 use crate::args::{Command, Config};
 
@@ -20,14 +20,14 @@ const USAGE: u8 = 2;
 /// Another run holds the lock: `EX_TEMPFAIL` of sysexits.h.
 const LOCKED: u8 = 75;
 
-/// The command line as a whole, of which man pages and completions are made.
+/// The whole command line. Man pages and completions are made from it.
 pub fn command() -> clap::Command {
     args::command()
 }
 
-/// Runs the program: what was asked for goes to `stdout`, what people must know to `stderr`.
+/// Runs the program. What was asked for goes to `stdout`, what people must know to `stderr`.
 ///
-/// Where all is well and nothing was asked for, nothing is said, so that cron sends no mail.
+/// If all is well and nothing was asked for, it prints nothing, so that cron sends no mail.
 pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, stderr: &mut impl Write) -> ExitCode {
     let code = match Config::from_args(args) {
         Ok(Command::Backup(config)) => {
@@ -37,11 +37,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, st
                 back_up(&config, stdout, stderr)
             };
             result.unwrap_or_else(|error| {
-                let code = if error.is_same_folder() || error.is_open_to_all() {
-                    USAGE
-                } else {
-                    INCOMPLETE
-                };
+                let is_usage = error.is_same_folder() || error.is_open_to_all();
+                let code = if is_usage { USAGE } else { INCOMPLETE };
                 messages::say(stderr, code, &messages::of_error(&error, &config.options))
             })
         }
@@ -74,7 +71,7 @@ fn back_up(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) ->
         report(&event, config, stdout, stderr);
     });
     if config.verbose {
-        // The logs are saved, whether or not anybody reads about it.
+        // The logs are saved even if nobody can read about it.
         let _ = stdout.write_all(show::outcome(&outcome).as_bytes());
         let _ = stdout.flush();
     }
@@ -87,7 +84,7 @@ fn look(folders: &Folders, config: &Config) -> Result<Plan, Error> {
     Ok(ecs_backup::plan(survey, &config.options))
 }
 
-/// Tells what the plan shows to be lost, nearly lost or damaged, and gives the exit status for that.
+/// Tells what the plan shows as lost, nearly lost or damaged, and gives the exit status for that.
 fn tell(plan: &Plan, config: &Config, stderr: &mut impl Write) -> u8 {
     let options = &config.options;
     let mut code = 0;
@@ -106,7 +103,7 @@ fn tell(plan: &Plan, config: &Config, stderr: &mut impl Write) -> u8 {
 }
 
 fn report(event: &Event<'_>, config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) {
-    let options: &Options = &config.options;
+    let options = &config.options;
     match event {
         Event::Failed(error) => {
             messages::say(stderr, INCOMPLETE, &messages::of_error(error, options));
@@ -122,7 +119,7 @@ fn report(event: &Event<'_>, config: &Config, stdout: &mut impl Write, stderr: &
     }
 }
 
-/// Prints what was asked for. That a reader has read enough, as in `| head`, is no failure.
+/// Prints what was asked for. A reader that stops early, as in `| head`, is not a failure.
 fn print(text: &str, stdout: &mut impl Write, stderr: &mut impl Write) -> u8 {
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Ok(()) => 0,

@@ -1,4 +1,4 @@
-//! What people are told of what goes wrong, on standard error, a line each.
+//! The lines on standard error that tell people what went wrong.
 
 use std::error::Error as _;
 use std::io::{ErrorKind, Write};
@@ -10,9 +10,9 @@ use crate::INCOMPLETE;
 
 const PROGRAM: &str = "backup_ecs";
 
-/// Says one line and gives back the exit status `code`. If nobody listens, so be it.
+/// Prints one line and returns the exit status `code`. It does not matter if nobody can read the line.
 pub(crate) fn say(stderr: &mut impl Write, code: u8, line: &str) -> u8 {
-    // In one call, so that the lines of two runs do not mix.
+    // One call, so that the lines of two runs do not mix.
     let _ = stderr.write_all(format!("{PROGRAM}: {line}\n").as_bytes());
     code
 }
@@ -68,7 +68,7 @@ pub(crate) fn locked(options: &Options) -> String {
     format!("{path}: another run is at work there; wait for it with --wait SECONDS")
 }
 
-/// The one failure that the program is there to prevent.
+/// Logs were lost: what the program is there to prevent.
 pub(crate) fn gap(options: &Options, gap: Gap) -> String {
     let folder = escape_path(&options.source);
     let from = match gap.from {
@@ -85,7 +85,7 @@ pub(crate) fn narrow_margin(options: &Options, margin: NarrowMargin) -> String {
     format!("{folder}: {n_new} of {n_logs} logs were new, more than 60 %: the margin is thin; run it more often")
 }
 
-/// That a text could not be written to standard output.
+/// Tells that standard output could not be written.
 pub(crate) fn no_output(stderr: &mut impl Write, cause: &std::io::Error) -> u8 {
     say(
         stderr,

@@ -1,11 +1,11 @@
-//! The process itself: what the server does comes first, and what is in memory stays there.
+//! The process itself: it gives way to the server, and keeps what is in memory out of core files.
 
 use ioprio::{Class, Pid, Priority, Target};
 
 use rustix::process::{Resource, Rlimit};
 
-/// Asks for the lowest priority, of the processor and of the disk, and for no core dumps: logs hold names, numbers and
-/// addresses. Where that is refused the work is done all the same.
+/// Asks for the lowest priority for processor and disk, and for no core dumps, since logs hold names, numbers and addresses.
+/// If the system refuses, the run goes on all the same.
 pub(crate) fn set_up() {
     let _ = rustix::process::setpriority_process(None, 19);
     let this_process = Target::Process(Pid::from_raw(0));

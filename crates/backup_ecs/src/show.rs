@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use ecs_backup::{Backup, CopyReason, Event, Form, LeaveReason, Options, Outcome, Plan, Verdict};
 
-/// The plan, a line for each decision, and one that sums it up.
+/// The plan: a line for each decision, and a summary.
 pub(crate) fn plan(plan: &Plan, options: &Options) -> String {
     let survey = &plan.survey;
     let mut text = String::new();
@@ -33,10 +33,8 @@ pub(crate) fn plan(plan: &Plan, options: &Options) -> String {
             Verdict::Leave(reason) => writeln!(text, "leave {log}: {}", why_left(reason)),
         };
     }
-    let n_copies = plan.copies().count();
-    let n_deletions = plan.deletions.len();
-    let n_logs = plan.logs.len();
-    let n_backups = survey.backups.len();
+    let (n_copies, n_logs) = (plan.copies().count(), plan.logs.len());
+    let (n_deletions, n_backups) = (plan.deletions.len(), survey.backups.len());
     let _ = writeln!(
         text,
         "{n_copies} of {n_logs} logs to copy as {}, {n_deletions} of {n_backups} backups to delete before that, and \
@@ -49,7 +47,7 @@ pub(crate) fn plan(plan: &Plan, options: &Options) -> String {
     text
 }
 
-/// The line of an event, for those that are no failure.
+/// The line for an event, unless it is a failure.
 pub(crate) fn event(event: &Event<'_>, options: &Options) -> Option<String> {
     match event {
         Event::Copied {
@@ -73,28 +71,26 @@ pub(crate) fn event(event: &Event<'_>, options: &Options) -> Option<String> {
     }
 }
 
-/// The line at the end.
+/// The summary at the end of a run.
 pub(crate) fn outcome(outcome: &Outcome) -> String {
-    let Outcome {
-        n_copied,
-        read,
-        written,
-        n_pruned,
-        n_failed,
-        percent,
-    } = outcome;
-    let ratio = written.saturating_mul(1000).checked_div(*read).unwrap_or(0);
-    let failed = if *n_failed > 0 {
-        format!(", {n_failed} failures")
-    } else {
-        String::new()
-    };
-    let percent = percent.map_or_else(String::new, |percent| format!(", use {percent} %"));
-    format!(
-        "{n_copied} files, {read} bytes, {written} as backups, ratio {}.{} %, {n_pruned} pruned{failed}{percent}\n",
-        ratio / 10,
-        ratio % 10
-    )
+    let permille = outcome.written.saturating_mul(1000);
+    let permille = permille.checked_div(outcome.read).unwrap_or(0);
+    let mut text = format!(
+        "{} files, {} bytes, {} as backups, ratio {}.{} %, {} pruned",
+        outcome.n_copied,
+        outcome.read,
+        outcome.written,
+        permille / 10,
+        permille % 10,
+        outcome.n_pruned
+    );
+    if outcome.n_failed > 0 {
+        let _ = write!(text, ", {} failures", outcome.n_failed);
+    }
+    if let Some(percent) = outcome.percent {
+        let _ = write!(text, ", use {percent} %");
+    }
+    text + "\n"
 }
 
 fn files(backup: Backup) -> String {

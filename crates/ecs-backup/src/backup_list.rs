@@ -1,15 +1,15 @@
-//! The backups that are left while a run adds new ones and deletes the oldest.
+//! The backups that there are while a run adds new ones and deletes the oldest.
 
 use ecs_log::LogName;
 
 use crate::names::LogFile;
 use crate::survey::Backup;
 
-/// The backups that are left, sorted by name.
+/// The backups that there are, sorted by name.
 #[derive(Debug)]
 pub(crate) struct BackupList {
     backups: Vec<Backup>,
-    /// Those before it are deleted.
+    /// So many at the start of `backups` are deleted.
     n_deleted: usize,
 }
 
@@ -34,7 +34,7 @@ impl BackupList {
         self.n_deleted = self.n_deleted.saturating_add(1).min(self.backups.len());
     }
 
-    /// Returns true if and only if there are backups, all of them of later logs.
+    /// Returns true if and only if there are backups, and all of them are of later logs.
     pub(crate) fn is_before_all(&self, name: LogName) -> bool {
         self.oldest().is_some_and(|oldest| name < oldest.name)
     }

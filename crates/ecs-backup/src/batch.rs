@@ -2,12 +2,31 @@
 
 use std::mem;
 
-use crate::copy::{Job, Named, Written};
+use crate::copy::Job;
 use crate::failure::Failure;
+use crate::task::Task;
+use crate::temp::Temp;
 
 /// How many copies wait at most, and how many bytes of logs they hold.
 const MOST: usize = 32;
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
+
+/// A copy of a whole log under a temporary name. It may not be on disk yet.
+#[derive(Debug)]
+pub(crate) struct Written<'a> {
+    pub(crate) task: Task<'a>,
+    pub(crate) temp: Temp<'a>,
+}
+
+/// A copy of a log, on disk under its final name. The name is on disk once the folder is flushed too.
+#[derive(Debug)]
+pub(crate) struct Named<'a> {
+    pub(crate) job: Job<'a>,
+    /// The size of the log, in bytes.
+    pub(crate) read: u64,
+    /// The size of the backup, in bytes.
+    pub(crate) written: u64,
+}
 
 /// Copies under temporary names, oldest first.
 #[derive(Default, Debug)]
@@ -29,7 +48,8 @@ pub(crate) struct Settled<'a> {
 
 /// A copy that did not get to disk, or not to its name.
 pub(crate) struct Failed<'a> {
-    pub(crate) job: Job<'a>,
+    /// What is tried next, alone.
+    pub(crate) task: Task<'a>,
     pub(crate) failure: Failure,
 }
 
@@ -43,24 +63,27 @@ impl<'a> Batch<'a> {
     }
 
     pub(crate) fn add(&mut self, copy: Written<'a>) {
-        self.read = self.read.saturating_add(copy.read);
+        self.read = self.read.saturating_add(copy.temp.read);
         self.copies.push(copy);
     }
 
     /// Flushes all copies, then gives each its final name, up to the first that fails.
     pub(crate) fn settle(&mut self) -> Settled<'a> {
         let copies = mem::take(self).copies;
-        let flushed: Vec<_> = copies.into_iter().map(|copy| (copy.flush(), copy)).collect();
+        let flushed: Vec<_> = copies.into_iter().map(|copy| (copy.temp.flush(), copy)).collect();
         let mut settled = Settled::default();
-        for (flushed, copy) in flushed {
-            let job = copy.job;
+        for (flushed, Written { task, temp }) in flushed {
+            let (job, read, written) = (task.job, temp.read, temp.written);
             if settled.failed.is_some() {
                 settled.rest.push(job);
                 continue;
             }
-            match flushed.and_then(|()| copy.rename()) {
-                Ok(named) => settled.named.push(named),
-                Err(failure) => settled.failed = Some(Failed { job, failure }),
+            match flushed.and_then(|()| temp.rename()) {
+                Ok(()) => settled.named.push(Named { job, read, written }),
+                Err(failure) => {
+                    let task = if task.is_alone { task } else { Task::alone(job) };
+                    settled.failed = Some(Failed { task, failure });
+                }
             }
         }
         settled

@@ -170,10 +170,3 @@ impl Read for Uninterrupted {
         }
     }
 }
-
-/// Returns true if and only if each backup of the log is known to be damaged.
-pub(crate) fn is_all_damaged(backup: Backup, damaged: &[Damage]) -> bool {
-    backup
-        .files()
-        .all(|file| damaged.binary_search_by_key(&file, |damage| damage.file).is_ok())
-}

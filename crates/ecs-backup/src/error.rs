@@ -12,8 +12,8 @@ use crate::room::DiskUse;
 
 /// What went wrong, and with which file or folder.
 ///
-/// `Display` gives `PATH: WHAT` in one line that is safe to show; [`source`](error::Error::source) has the cause, where
-/// there is more to say.
+/// `Display` gives `PATH: WHAT` in one line that is safe to show. [`source`](error::Error::source) has the cause, if there is
+/// one.
 #[derive(Debug)]
 pub struct Error {
     path: PathBuf,
@@ -55,12 +55,12 @@ pub(crate) enum Operation {
 }
 
 impl Error {
-    /// The path that it is about.
+    /// The file or folder concerned.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The kind of the cause, where the system gave one.
+    /// The kind of the system's error, if there is one.
     pub fn io_kind(&self) -> Option<io::ErrorKind> {
         match &self.kind {
             Kind::Io(_, cause) => Some(cause.kind()),
@@ -68,12 +68,12 @@ impl Error {
         }
     }
 
-    /// Returns true if and only if there is no room, and no way to make some.
+    /// Returns true if and only if there is no room and none can be made.
     pub fn is_no_room(&self) -> bool {
         matches!(self.kind, Kind::NoRoom { .. } | Kind::NeverFits { .. })
     }
 
-    /// Returns true if and only if the folder of the logs and that of the backups are one and the same.
+    /// Returns true if and only if the folder of the logs and that of the backups are the same.
     pub fn is_same_folder(&self) -> bool {
         matches!(self.kind, Kind::SameFolder)
     }
@@ -83,7 +83,7 @@ impl Error {
         matches!(self.kind, Kind::OpenToAll)
     }
 
-    /// Returns true if and only if something else stands under a name that is needed: a folder, a link, a pipe.
+    /// Returns true if and only if a name that is needed belongs to something else: a folder, a link, a pipe.
     pub fn is_in_the_way(&self) -> bool {
         match &self.kind {
             Kind::NotRegular => true,

@@ -1,4 +1,4 @@
-//! What happens in a run, told as it happens, and what came of it.
+//! What happens in a run, reported as it happens, and its outcome.
 
 use crate::error::Error;
 use crate::names::LogFile;
@@ -28,15 +28,15 @@ pub enum Event<'a> {
         /// The use of the partition that made it necessary, in per cent.
         percent: u8,
     },
-    /// A log vanished after it was listed: it is lost.
+    /// A log was deleted after it was listed. It is lost.
     Vanished(LogFile),
-    /// A log was not copied: there is no room for one that is older than all backups, as it would be the next to go.
+    /// A log is older than all backups and there is no room. It was not copied, since its backup would be the next to go.
     TooOld(LogFile),
-    /// Something went wrong. The log that it is about, if it is about one, is not saved.
+    /// Something went wrong. If it concerns a log, that log is not saved.
     Failed(&'a Error),
 }
 
-/// What came of a run. Sizes are bytes.
+/// The outcome of a run. Sizes are bytes.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Outcome {
     /// Logs that were saved.
@@ -47,8 +47,8 @@ pub struct Outcome {
     pub written: u64,
     /// Backups that were deleted to make room.
     pub n_pruned: u64,
-    /// Logs that were to be saved and are not, those that vanished among them, and other failures.
+    /// Logs that should have been saved and are not (also those that vanished), and other failures.
     pub n_failed: u64,
-    /// The use of the partition after it, in per cent, where that can be told.
+    /// The use of the partition after the run, in per cent, if that could be read.
     pub percent: Option<u8>,
 }

@@ -1,4 +1,4 @@
-//! One open folder: everything in it is reached through its descriptor, so that nobody can put another in its place.
+//! One open folder. All files in it are reached through its descriptor, so that nobody can put another folder in its place.
 
 use std::fs::File;
 use std::io;
@@ -19,7 +19,7 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    /// Opens a folder; a link to one will do, since whoever names it means it.
+    /// Opens a folder. The path may be a link to a folder.
     pub(crate) fn open(path: &Path) -> Result<Folder, Error> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let fd = rustix::fs::open(path, flags, Mode::empty())
@@ -43,14 +43,14 @@ impl Folder {
         move |cause| Error::io(path, operation, cause.into())
     }
 
-    /// Calls `see` with the name of each regular file. Links are none, whatever they lead to.
+    /// Calls `see` with the name of each regular file. A link is not one, whatever it leads to.
     pub(crate) fn for_each_file(&self, mut see: impl FnMut(&[u8])) -> Result<(), Error> {
         let fail = |cause: Errno| Error::io(self.path.clone(), Operation::List, cause.into());
         for entry in Dir::read_from(&self.fd).map_err(fail)? {
             let entry = entry.map_err(fail)?;
             let is_file = match entry.file_type() {
                 FileType::RegularFile => true,
-                // Some file systems do not tell.
+                // Some file systems do not tell the type here.
                 FileType::Unknown => match rustix::fs::statat(&self.fd, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW) {
                     Ok(stat) => is_regular(&stat),
                     Err(Errno::NOENT) => false,
@@ -65,23 +65,23 @@ impl Folder {
         Ok(())
     }
 
-    /// What the folder itself is.
+    /// The state of the folder itself.
     pub(crate) fn stat(&self) -> Result<Stat, Error> {
         rustix::fs::fstat(&self.fd).map_err(|cause| Error::io(self.path.clone(), Operation::Look, cause.into()))
     }
 
-    /// What stands under a name: a link is a link.
+    /// The state of a file. Links are not followed.
     pub(crate) fn stat_file(&self, name: &str) -> Result<Stat, Error> {
         rustix::fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW).map_err(self.fail(name, Operation::Look))
     }
 
-    /// Opens a regular file for reading, through no link, and without waiting where it is a pipe.
+    /// Opens a regular file for reading. Links are not followed, and a pipe is not waited for.
     pub(crate) fn open_file(&self, name: &str) -> Result<File, Error> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
         self.open_regular(name, flags, Mode::empty(), Operation::Open)
     }
 
-    /// Opens a file that may be there already, or makes it with owner's permissions only.
+    /// Opens a file for reading and writing. If it is missing it is made, and only its owner may open it.
     pub(crate) fn open_or_make(&self, name: &str) -> Result<File, Error> {
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         self.open_regular(name, flags, Mode::RUSR | Mode::WUSR, Operation::Lock)
@@ -96,7 +96,7 @@ impl Folder {
         Ok(File::from(fd))
     }
 
-    /// Makes a file that nobody could have put there before.
+    /// Makes a new file. Fails if there is anything under that name.
     pub(crate) fn make_file(&self, name: &str, mode: Mode) -> io::Result<File> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         Ok(File::from(rustix::fs::openat(&self.fd, name, flags, mode)?))
@@ -106,12 +106,11 @@ impl Folder {
         rustix::fs::renameat(&self.fd, from, &self.fd, to).map_err(self.fail(to, Operation::Rename))
     }
 
-    /// Deletes a regular file; never a folder, a link or what it leads to. One that is gone already is deleted.
+    /// Deletes a regular file, never a folder or a link. A file that is gone already counts as deleted.
     pub(crate) fn delete(&self, name: &str) -> Result<Deleted, Error> {
         let stat = match self.stat_file(name) {
             Ok(stat) if is_regular(&stat) => Some(stat),
             Ok(_) => return Err(Error::not_regular(self.at(name))),
-            // Then this finds nothing either.
             Err(error) if error.is_not_found() => None,
             Err(error) => return Err(error),
         };
@@ -124,10 +123,10 @@ impl Folder {
         }
     }
 
-    /// Flushes the folder itself to disk: after this the names in it stay, whatever happens.
+    /// Flushes the folder itself to disk. After that the names in it survive a power cut.
     pub(crate) fn sync(&self) -> Result<(), Error> {
         match rustix::fs::fsync(&self.fd) {
-            // Some file systems have no such thing for folders, and need none.
+            // Some file systems cannot flush folders and need not.
             Ok(()) | Err(Errno::INVAL | Errno::NOTSUP | Errno::NOSYS) => Ok(()),
             Err(cause) => Err(Error::io(self.path.clone(), Operation::Sync, cause.into())),
         }
@@ -145,12 +144,12 @@ impl Folder {
     }
 }
 
-/// What went with a deleted file.
+/// The room that a deleted file gave back.
 #[derive(Clone, Copy, Default, Debug)]
 pub(crate) struct Deleted {
     /// What it took on disk, in bytes.
     pub(crate) bytes: u64,
-    /// Whether the partition should be less full now: it had no second name.
+    /// Whether the partition should be less full now. It is not where the file has a second name (a hard link).
     pub(crate) frees: bool,
 }
 
@@ -160,7 +159,7 @@ pub(crate) fn is_regular(stat: &Stat) -> bool {
 
 /// What a file takes on disk, in bytes.
 pub(crate) fn allocated(stat: &Stat) -> u64 {
-    // The unit is 512 bytes everywhere, whatever the file system's own.
+    // `st_blocks` counts units of 512 bytes on every file system.
     u64::try_from(stat.st_blocks).unwrap_or(0).saturating_mul(512)
 }
 

@@ -1,4 +1,4 @@
-//! The two folders: opened, made if need be, and looked at.
+//! The two folders: opens them, makes that of the backups, and looks at them.
 
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
@@ -6,18 +6,16 @@ use std::time::Duration;
 
 use rustix::fs::{Mode, Stat};
 
-use crate::check;
 use crate::error::{Error, Operation};
 use crate::folder::Folder;
 use crate::lock::Lock;
 use crate::options::Options;
-use crate::survey::{self, Checking, Survey};
 
 /// The folder of the logs and the folder of their backups, held open.
 #[derive(Debug)]
 pub struct Folders {
     pub(crate) source: Folder,
-    /// `None`: it is not there, and was not to be made.
+    /// `None` if there is none and it was not to be made.
     pub(crate) backups: Option<Folder>,
 }
 
@@ -26,8 +24,8 @@ impl Folders {
     ///
     /// # Errors
     ///
-    /// One of them cannot be opened, both are the same, or everybody may write to that of the backups. That there is
-    /// none for backups yet is no error.
+    /// One of them cannot be opened, both are the same, or everybody may write to that of the backups. A missing folder of
+    /// backups is not an error.
     pub fn look(options: &Options) -> Result<Folders, Error> {
         let source = Folder::open(&options.source)?;
         let backups = match Folder::open(&options.destination) {
@@ -40,8 +38,8 @@ impl Folders {
         Ok(folders)
     }
 
-    /// Opens the folders, and makes that of the backups if it is missing, with those above it. It is given the
-    /// permissions of the folder of the logs, except that only its owner may write.
+    /// Opens the folders. If that of the backups is missing, it is made, with the folders above it. It gets the permissions
+    /// of the folder of the logs, but only its owner may write to it.
     ///
     /// # Errors
     ///
@@ -86,29 +84,6 @@ impl Folders {
             Some(folder) => Lock::take(folder, wait),
             None => Ok(None),
         }
-    }
-
-    /// Looks at what there is, and changes nothing.
-    ///
-    /// # Errors
-    ///
-    /// A folder cannot be listed to its end: what would follow from half a list could be wrong. Or the use of the
-    /// partition cannot be told.
-    pub fn survey(&self, options: &Options, checking: Checking) -> Result<Survey, Error> {
-        let mut survey = Survey {
-            sources: survey::sources(&self.source, &options.files)?,
-            ..Survey::default()
-        };
-        if let Some(backups) = &self.backups {
-            survey::add_backups(&mut survey, backups, &options.files)?;
-            survey::add_disk(&mut survey, backups, options)?;
-            let newest = check::newest(&survey, &self.source, backups);
-            survey.damaged = match checking {
-                Checking::Newest => newest,
-                Checking::All => check::all(&survey, newest, backups),
-            };
-        }
-        Ok(survey)
     }
 }
 

@@ -1,12 +1,10 @@
-//! Keeps a folder of backups of ECS logs: what is missing, copies that are whole or not there, room for them.
+//! Keeps a folder of backups of ECS logs: finds what is missing, makes whole copies, and makes room for them.
 //!
-//! [`Folders`] opens the two folders and takes the lock, [`Folders::survey`] looks at them,
-//! [`plan()`] decides without touching anything, and [`Folders::carry_out`] does it. Nothing here prints:
-//! what happens is told as [`Event`]s.
+//! [`Folders`] opens the two folders and takes the lock. [`Folders::survey`] looks at them. [`plan()`] decides what to do
+//! and touches nothing. [`Folders::carry_out`] does it. This crate prints nothing: it reports [`Event`]s.
 //!
-//! At any instant the folder of backups holds under a final name only whole files. A copy is written under a
-//! temporary name, flushed to disk and renamed; a run that was killed leaves at most a temporary file, which the next
-//! one removes.
+//! At any moment each file under a final name is whole. A copy is written under a temporary name, flushed to disk and then
+//! renamed. A run that was killed leaves temporary files at most, and the next run removes them.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -41,6 +39,7 @@ mod failure;
 mod folder;
 mod folders;
 mod lock;
+mod look;
 mod names;
 mod notes;
 mod options;
@@ -49,7 +48,9 @@ mod progress;
 mod prune;
 mod room;
 mod run;
+mod source;
 mod survey;
+mod task;
 mod temp;
 mod times;
 

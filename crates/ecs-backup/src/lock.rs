@@ -1,4 +1,4 @@
-//! One run at a time: a lock that the kernel takes back when its holder dies.
+//! One run at a time: a lock, which the kernel releases when its holder dies.
 
 use std::fs::File;
 use std::io;
@@ -11,17 +11,17 @@ use crate::error::{Error, Operation};
 use crate::folder::Folder;
 use crate::names::LOCK;
 
-/// How often to try while waiting. Sleeping costs nothing on any kernel.
+/// How long to sleep between two tries.
 const TRY_EVERY: Duration = Duration::from_millis(200);
 
-/// The folder of backups is ours until this is dropped, or the process ends.
+/// While this exists, no other run works in the folder of backups.
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
 }
 
 impl Lock {
-    /// `None`: another run holds it, and went on doing so for `wait`.
+    /// `None` if another run held the lock for all of `wait`.
     pub(crate) fn take(folder: &Folder, wait: Duration) -> Result<Option<Lock>, Error> {
         let file = folder.open_or_make(LOCK)?;
         let begin = Instant::now();

@@ -1,4 +1,4 @@
-//! The names in a folder of backups: which are ours, and what they say.
+//! The names in a folder of backups: which of them are ours, and what they mean.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -17,7 +17,7 @@ const UNSAVED_END: &[u8] = b".unsaved";
 pub struct LogFile {
     /// When the log was begun.
     pub name: LogName,
-    /// Whether `.gz` is behind the name.
+    /// Whether the name ends in `.gz`.
     pub packed: bool,
 }
 
@@ -27,13 +27,13 @@ impl fmt::Display for LogFile {
     }
 }
 
-/// What a name in one of the folders stands for.
+/// The meaning of a name in one of the folders.
 #[derive(PartialEq, Eq, Debug)]
 pub(crate) enum Meaning {
     Log(LogFile),
     /// A copy that was not finished.
     Temp,
-    /// Says that a log was seen and is not saved yet.
+    /// A note: the log was seen and is not saved yet.
     Unsaved(LogName),
     Other,
 }
@@ -73,12 +73,12 @@ fn is_number(text: &[u8]) -> bool {
     text.len() > 1 && text.iter().skip(1).all(|byte| byte.is_ascii_digit() || *byte == b'-')
 }
 
-/// The name under which the copy to be `file` is written by the process `pid`, at its `attempt`.
+/// The temporary name of the copy that becomes `file`. The process `pid` tries another name with each `attempt`.
 pub(crate) fn temp(file: LogFile, pid: u32, attempt: u32) -> String {
     format!(".{file}.{pid}-{attempt}.tmp")
 }
 
-/// The name of the empty file that says that a log is not saved yet.
+/// The name of the note that a log is not saved yet.
 pub(crate) fn unsaved(name: LogName) -> String {
     format!(".{name}.unsaved")
 }

@@ -14,27 +14,26 @@ pub struct Options {
     pub source: PathBuf,
     /// The folder of backups.
     pub destination: PathBuf,
-    /// Which logs are meant, in both folders.
+    /// Which logs to back up. Backups of other logs are not touched.
     pub files: Files,
-    /// The use of the partition of `destination` at which the oldest backups are deleted.
+    /// If the partition of `destination` is so full, the oldest backups are deleted.
     pub max_use: Percent,
     /// How copies are written.
     pub form: Form,
-    /// How many backups stay whatever happens. With 0 the newest could go too, and with it the knowledge of what was
-    /// saved last.
+    /// How many backups are never deleted. With 0 the newest can go too, and with it the knowledge of what was saved last.
     pub keep_min: usize,
 }
 
 /// How copies are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Form {
-    /// As they are.
+    /// Uncompressed.
     Plain,
-    /// As gzip, with `.gz` behind the name.
+    /// As gzip. The name ends in `.gz`.
     Gzip(Level),
 }
 
-/// How hard gzip tries: from 0, not at all, to 9, the slowest. By default 4.
+/// The compression level of gzip: 0 compresses nothing, 9 is the slowest. By default 4.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Level(u8);
 
@@ -80,17 +79,17 @@ impl Default for Percent {
 
 /// A shell pattern for the names of logs, such as `20*`.
 ///
-/// It is held against the name of the plain log, so that a log and its backup always agree.
+/// It is matched against the name of the plain log, so that it matches a log if it matches its backup.
 #[derive(Clone, Debug)]
 pub struct Files(NamePattern);
 
 impl Files {
-    /// Returns true if and only if the log is meant.
+    /// Returns true if and only if the log is to be backed up.
     pub fn is_match(&self, name: LogName) -> bool {
         self.0.is_match(name.to_string().as_bytes())
     }
 
-    /// The same for the name of a file, plain or with `.gz`, that is known to be the name of a log.
+    /// The same for the file name of a log, plain or with `.gz`.
     pub(crate) fn is_match_file(&self, name: &[u8]) -> bool {
         let plain = name.strip_suffix(b".gz").unwrap_or(name);
         self.0.is_match(plain)
@@ -108,7 +107,7 @@ impl FromStr for Files {
 
     /// # Errors
     ///
-    /// The pattern is empty or malformed, or has a `/`: it is for names, not for paths.
+    /// The pattern is empty or malformed, or has a `/`. It is for names, not for paths.
     fn from_str(text: &str) -> Result<Files, FilesError> {
         if text.is_empty() || text.contains('/') {
             return Err(FilesError("it is for names of files, such as 20*, without /"));
@@ -117,7 +116,7 @@ impl FromStr for Files {
     }
 }
 
-/// A pattern that is none.
+/// Why a pattern is not valid.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FilesError(&'static str);
 

@@ -1,11 +1,10 @@
-//! Decides what to do, from what there is, and touches nothing.
+//! Decides what to do from what is there. Touches nothing.
 
 #[cfg(test)]
 mod tests;
 
 use ecs_log::LogName;
 
-use crate::check;
 use crate::names::LogFile;
 use crate::options::Options;
 use crate::survey::{Backup, Survey};
@@ -20,16 +19,16 @@ pub struct Plan {
     pub survey: Survey,
     /// What happens to each log, oldest first.
     pub logs: Vec<Decision>,
-    /// The backups that go before the first copy, oldest first, for use to be below the limit. The run measures again
-    /// before each file and goes by that: what is deleted later depends on how large the copies turn out.
+    /// The backups that are deleted before the first copy, oldest first, so that use is below the limit. The run measures
+    /// again before each log: how many more are deleted depends on the size of the copies.
     pub deletions: Vec<Deletion>,
     /// Logs that the server deleted before they were saved.
     pub gap: Option<Gap>,
-    /// That almost too much was new.
+    /// Set if so much was new that logs may be lost soon.
     pub narrow_margin: Option<NarrowMargin>,
-    /// Notes of earlier runs about unsaved logs that have served: the log is saved, or its loss told.
+    /// Logs with notes of earlier runs that are not needed any more: the log is saved, or its loss is told.
     pub settled: Vec<LogName>,
-    /// The log that is still being written. It is noted, so that a later run knows if it was deleted unsaved.
+    /// The log that is still being written. It gets a note, so that a later run knows if it was deleted unsaved.
     pub to_note: Option<LogName>,
 }
 
@@ -58,7 +57,7 @@ pub enum CopyReason {
     New,
     /// Its backup is damaged.
     Damaged,
-    /// An earlier run failed to save it, and saved newer ones only.
+    /// An earlier run failed to save it but saved newer ones.
     FailedBefore,
 }
 
@@ -67,13 +66,13 @@ pub enum CopyReason {
 pub enum LeaveReason {
     /// It has a whole backup.
     Saved,
-    /// It is the newest, which is still being written.
+    /// It is the newest. The server still writes to it.
     BeingWritten,
-    /// It is older than the oldest backup: its own was deleted to make room.
+    /// It is older than the oldest backup. So its own backup was deleted to make room.
     Pruned,
 }
 
-/// A backup that goes, and how much room it gives.
+/// A backup that is deleted, and how much room that gives.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Deletion {
     /// Which backup.
@@ -85,7 +84,7 @@ pub struct Deletion {
 /// Logs that the server deleted before they were saved.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Gap {
-    /// Where it begins.
+    /// Where the gap begins.
     pub from: GapBegin,
     /// The first log after it; `None` if none is left.
     pub until: Option<LogName>,
@@ -94,13 +93,13 @@ pub struct Gap {
 /// Where a gap begins.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum GapBegin {
-    /// With this log, which was seen and is gone.
+    /// With this log, which an earlier run saw and which is gone.
     With(LogName),
-    /// After this one, the last that was saved.
+    /// After this log, the last that was saved.
     After(LogName),
 }
 
-/// Almost too much was new: how many of how many.
+/// How many of all logs are new, where they are so many that logs may be lost soon.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NarrowMargin {
     /// Logs that are new since the last run.
@@ -109,7 +108,7 @@ pub struct NarrowMargin {
     pub n_logs: usize,
 }
 
-/// Decides what to do. A pure function: the same survey and options give the same plan.
+/// Decides what to do. The same survey and options always give the same plan.
 pub fn plan(survey: Survey, options: &Options) -> Plan {
     let logs: Vec<Decision> = survey
         .sources
@@ -160,7 +159,7 @@ fn backup_of(survey: &Survey, name: LogName) -> Option<Backup> {
 }
 
 fn is_saved(survey: &Survey, name: LogName) -> bool {
-    backup_of(survey, name).is_some_and(|backup| !check::is_all_damaged(backup, &survey.damaged))
+    backup_of(survey, name).is_some_and(|backup| !survey.is_all_damaged(backup))
 }
 
 fn verdict(survey: &Survey, log: LogFile) -> Verdict {
@@ -200,7 +199,8 @@ fn deletions(survey: &Survey, options: &Options, logs: &[Decision]) -> Vec<Delet
     deletions
 }
 
-/// A noted log that is gone was lost for sure. Without a note, logs that all begin after the newest backup show a gap.
+/// A log that has a note and is gone was lost for sure. Without notes there is a gap if all logs begin after the newest
+/// backup.
 fn gap(survey: &Survey, lost: &[LogName]) -> Option<Gap> {
     if let (Some(first), Some(last)) = (lost.first(), lost.last()) {
         let sources = survey.sources.iter().map(|log| log.name);
@@ -219,8 +219,8 @@ fn gap(survey: &Survey, lost: &[LogName]) -> Option<Gap> {
     })
 }
 
-/// How much is new since the last run, which noted the log that was being written then: what older ones it left undone,
-/// being killed, is not new. The first run of all finds everything new, which says nothing.
+/// How much is new since the last run. That run made a note of the log being written then; older logs, which it did not
+/// get to before it was killed, are not new. For the first run of all, everything is new, which means nothing.
 fn narrow_margin(survey: &Survey, logs: &[Decision]) -> Option<NarrowMargin> {
     let noted = survey
         .unsaved

@@ -1,6 +1,6 @@
 //! Tells what happens in a run, and counts it.
 
-use crate::copy::Named;
+use crate::batch::Named;
 use crate::error::Error;
 use crate::event::{Event, Outcome};
 use crate::names::LogFile;

@@ -1,4 +1,4 @@
-//! How full a partition is, as df(1) reckons it.
+//! How full a partition is, by the reckoning of df(1).
 
 use crate::options::Percent;
 
@@ -9,15 +9,15 @@ pub struct DiskUse {
     pub block_bytes: u64,
     /// All blocks.
     pub blocks: u64,
-    /// Blocks that are free, those too that only root may use.
+    /// Free blocks, including those that only root may use.
     pub free: u64,
-    /// Blocks that are free to everybody.
+    /// Free blocks that everybody may use.
     pub available: u64,
 }
 
 impl DiskUse {
-    /// The use in per cent as df(1) shows it: of what is used and what everybody may use, rounded up. 0 where the file
-    /// system does not tell its size.
+    /// The use in per cent, as df(1) shows it: used / (used + available), rounded up. 0 if the file system does not tell its
+    /// size.
     pub fn percent(&self) -> u8 {
         let of = u128::from(self.of());
         let percent = (u128::from(self.used()) * 100).checked_div(of.max(1)).unwrap_or(0);
@@ -30,7 +30,7 @@ impl DiskUse {
         self.percent() >= max_use.get()
     }
 
-    /// How many bytes must go for use to be below `max_use`; 0 if it is.
+    /// How many bytes must be freed so that use is below `max_use`; 0 if it is.
     pub fn excess_bytes(&self, max_use: Percent) -> u64 {
         if !self.is_at(max_use) {
             return 0;
@@ -40,12 +40,12 @@ impl DiskUse {
         self.in_bytes(self.used().saturating_sub(may_be_used))
     }
 
-    /// What is used, in bytes.
+    /// Bytes that are used.
     pub fn used_bytes(&self) -> u64 {
         self.in_bytes(self.used())
     }
 
-    /// What everybody may still use, in bytes.
+    /// Free bytes that everybody may use.
     pub fn available_bytes(&self) -> u64 {
         self.in_bytes(self.available)
     }

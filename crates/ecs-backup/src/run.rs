@@ -1,12 +1,15 @@
 //! One run: carries out a plan. Logs wait in one queue, and what fails goes back to its front.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
 
 use ecs_log::LogName;
 
 use crate::backup_list::BackupList;
-use crate::batch::Batch;
-use crate::copy::{BLOCK, Job, Named, Written};
+use crate::batch::{Batch, Named, Written};
+use crate::copy::{BLOCK, Job};
 use crate::error::Error;
 use crate::event::{Event, Outcome};
 use crate::failure::Failure;
@@ -19,6 +22,7 @@ use crate::options::Options;
 use crate::plan::{CopyReason, Plan};
 use crate::progress::Progress;
 use crate::prune::{Pruner, Refusal, Request};
+use crate::task::{Room, Task};
 
 impl Folders {
     /// Carries out `plan`. The lock shows that no other run does so.
@@ -76,56 +80,6 @@ struct Run<'a> {
     progress: Progress<'a>,
 }
 
-/// A log to save, and what was tried for it. Whatever fails is tried once more: most faults are over in a moment.
-struct Task<'a> {
-    job: Job<'a>,
-    room: Room,
-    /// It failed once, and not because the disk was full.
-    has_failed: bool,
-    /// It failed in a batch. So it is flushed and renamed at once, before anything newer.
-    is_alone: bool,
-}
-
-/// How far the search for room is.
-#[derive(Clone, Copy)]
-enum Room {
-    NotLooked,
-    Looked,
-    /// The disk was full. `may_pass`: it may have been full for a moment only.
-    Full {
-        need: u64,
-        may_pass: bool,
-    },
-    /// The disk was full, and had plenty of room when it was looked at.
-    Passed,
-    /// The disk was full, and room was made. If it is full again no other backup goes: that would be to no use.
-    Made,
-}
-
-impl<'a> Task<'a> {
-    fn new(job: Job<'a>) -> Task<'a> {
-        Task {
-            job,
-            room: Room::NotLooked,
-            has_failed: false,
-            is_alone: false,
-        }
-    }
-
-    fn alone(job: Job<'a>) -> Task<'a> {
-        Task {
-            room: Room::Looked,
-            is_alone: true,
-            ..Task::new(job)
-        }
-    }
-
-    /// What waits in the batch takes room and open files, which may be what the log lacked when it failed.
-    fn takes_empty_batch(&self) -> bool {
-        self.has_failed || matches!(self.room, Room::Full { .. })
-    }
-}
-
 impl<'a> Run<'a> {
     /// Removes the temporary files of runs that were killed.
     fn remove_stale(&mut self, names: &[String]) {
@@ -172,11 +126,7 @@ impl<'a> Run<'a> {
             Err(Refusal::Failed(error)) => return self.give_up(log, &error),
         }
         match task.job.run(&mut self.block) {
-            Ok(copy) if task.is_alone => match self.make_sure_alone(copy) {
-                Ok(named) => self.count(&named),
-                Err(failure) => self.try_again(task, failure),
-            },
-            Ok(copy) => self.add(copy),
+            Ok(temp) => self.add(Written { task, temp }),
             Err(failure) => self.try_again(task, failure),
         }
     }
@@ -222,7 +172,7 @@ impl<'a> Run<'a> {
 
     fn add(&mut self, copy: Written<'a>) {
         // If a power cut left a newer backup only, this log would look as if its own had been deleted.
-        let is_urgent = !self.has_older(copy.job.log.name);
+        let is_urgent = copy.task.is_alone || !self.has_older(copy.task.job.log.name);
         self.batch.add(copy);
         if is_urgent || self.batch.is_full() {
             self.settle();
@@ -237,7 +187,7 @@ impl<'a> Run<'a> {
         }
         self.make_sure(&settled.named);
         if let Some(failed) = settled.failed {
-            self.try_again(Task::alone(failed.job), failed.failure);
+            self.try_again(failed.task, failed.failure);
         }
     }
 
@@ -252,13 +202,6 @@ impl<'a> Run<'a> {
         for copy in copies {
             self.count(copy);
         }
-    }
-
-    fn make_sure_alone(&self, copy: Written<'a>) -> Result<Named<'a>, Failure> {
-        copy.flush()?;
-        let named = copy.rename()?;
-        self.backups.sync()?;
-        Ok(named)
     }
 
     /// Counts and tells of a backup that is on disk, name and all, and removes what it replaces.

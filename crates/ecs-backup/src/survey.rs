@@ -1,4 +1,4 @@
-//! What there is: the logs, their backups, what a killed run left, and how full the partition is.
+//! What is there: the logs, their backups, what a killed run left, and how full the partition is.
 
 use ecs_log::LogName;
 
@@ -11,16 +11,16 @@ use crate::room::DiskUse;
 /// Backups of one log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Backup {
-    /// Of which log.
+    /// The log.
     pub name: LogName,
-    /// There is a plain one.
+    /// There is a plain backup.
     pub plain: bool,
-    /// There is one with `.gz`.
+    /// There is a backup with `.gz`.
     pub packed: bool,
 }
 
 impl Backup {
-    /// The files, one or two.
+    /// Its one or two files.
     pub fn files(self) -> impl Iterator<Item = LogFile> {
         let name = self.name;
         [(self.plain, false), (self.packed, true)]
@@ -53,23 +53,23 @@ pub struct Damage {
     pub reason: String,
 }
 
-/// Which backups are looked at for damage.
+/// Which backups are checked for damage.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Checking {
-    /// The newest ones whose logs are still there, and only whether their sizes fit.
+    /// The newest whose logs are still there, and only their sizes.
     Newest,
-    /// All, from beginning to end.
+    /// All. Each is read from beginning to end.
     All,
 }
 
-/// What there is, before anything is decided. Lists are sorted by name, which is by time.
+/// What is there before anything is decided. Lists are sorted by name, and so by time.
 #[derive(Clone, Default, Debug)]
 pub struct Survey {
-    /// The logs in the source folder that are meant, each once.
+    /// The logs to back up, each once.
     pub sources: Vec<LogFile>,
-    /// The backups that are meant, each log once.
+    /// Their backups and those of earlier ones, each log once.
     pub backups: Vec<Backup>,
-    /// What the oldest backups take on disk, in bytes: as many of them as must go for use to be below the limit.
+    /// How many bytes the oldest backups take on disk: those that must be deleted so that use is below the limit.
     pub oldest_bytes: Vec<u64>,
     /// Logs that an earlier run saw and did not save.
     pub unsaved: Vec<LogName>,
@@ -77,11 +77,19 @@ pub struct Survey {
     pub stale: Vec<String>,
     /// Backups that are not whole.
     pub damaged: Vec<Damage>,
-    /// How full the partition of the backups is; `None` before there is a folder for them.
+    /// How full the partition of the backups is; `None` if there is no folder for them yet.
     pub disk: Option<DiskUse>,
 }
 
-/// The logs in the source folder that are meant. Of a log that is there plain and packed, the plain one.
+impl Survey {
+    /// Returns true if and only if each backup of the log is known to be damaged.
+    pub(crate) fn is_all_damaged(&self, backup: Backup) -> bool {
+        let is_damaged = |file| self.damaged.binary_search_by_key(&file, |damage| damage.file).is_ok();
+        backup.files().all(is_damaged)
+    }
+}
+
+/// The logs to back up. If a log is there plain and packed, the plain one.
 pub(crate) fn sources(folder: &Folder, files: &Files) -> Result<Vec<LogFile>, Error> {
     let mut sources = Vec::new();
     folder.for_each_file(|name| {
@@ -96,8 +104,7 @@ pub(crate) fn sources(folder: &Folder, files: &Files) -> Result<Vec<LogFile>, Er
     Ok(sources)
 }
 
-/// Fills in what is in the folder of backups. There may be very many, so nothing is kept but their names, in 16 bytes
-/// each.
+/// Fills in what is in the folder of backups. There may be a million, so only their names are kept, in 16 bytes each.
 pub(crate) fn add_backups(survey: &mut Survey, folder: &Folder, files: &Files) -> Result<(), Error> {
     let (backups, unsaved, stale) = (&mut survey.backups, &mut survey.unsaved, &mut survey.stale);
     folder.for_each_file(|name| match meaning(name) {
@@ -119,7 +126,7 @@ pub(crate) fn add_backups(survey: &mut Survey, folder: &Folder, files: &Files) -
     Ok(())
 }
 
-/// Fills in how full the partition is, and the sizes of the oldest backups, as many as would have to go.
+/// Fills in how full the partition is, and the sizes of the oldest backups, as many as must be deleted.
 pub(crate) fn add_disk(survey: &mut Survey, folder: &Folder, options: &Options) -> Result<(), Error> {
     let disk = folder.disk_use()?;
     survey.disk = Some(disk);
@@ -136,7 +143,7 @@ pub(crate) fn add_disk(survey: &mut Survey, folder: &Folder, options: &Options) 
     Ok(())
 }
 
-/// What a backup takes on disk, in bytes: as much of it as can be told.
+/// How many bytes a backup takes on disk. A file that cannot be looked at counts as 0.
 pub(crate) fn backup_bytes(folder: &Folder, backup: Backup) -> u64 {
     let stats = backup
         .files()

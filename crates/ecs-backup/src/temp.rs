@@ -1,110 +1,210 @@
-//! A copy under a temporary name, which becomes the backup when it is whole, or goes.
+//! A file under a temporary name. It becomes the backup when it is whole, or is removed.
 
 use std::fs::{File, Metadata, Permissions};
-use std::io;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
 use std::process;
 
+use flate2::{Compression, GzBuilder, write::GzEncoder};
 use rustix::fs::{Advice, Mode, fadvise};
 
 use crate::error::{Error, Operation};
 use crate::failure::{Failure, SLACK};
 use crate::folder::Folder;
 use crate::names::{LogFile, temp};
+use crate::options::Level;
+use crate::source::OpenLog;
 use crate::times;
 
-/// How many temporary names are tried, where somebody else's files stand under them.
+/// How many temporary names are tried where files of others have those names.
 const MOST_NAMES: u32 = 100;
 
-/// A file under a temporary name, which goes unless it is given its final one.
+/// The number by which a gzip header says that the file comes from Unix (RFC 1952, 2.3.1).
+const UNIX: u8 = 3;
+
+/// Where a copy goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Target<'a> {
+    pub(crate) folder: &'a Folder,
+    /// The final name.
+    pub(crate) file: LogFile,
+    /// How it is compressed; `None` if the log is copied as it is.
+    pub(crate) level: Option<Level>,
+}
+
+/// A file under a temporary name. It is removed unless it gets its final name.
 #[derive(Debug)]
 pub(crate) struct Temp<'a> {
-    folder: &'a Folder,
-    final_name: String,
+    target: Target<'a>,
     name: String,
-    pub(crate) file: File,
+    file: File,
+    /// The size of the log, in bytes.
+    pub(crate) read: u64,
+    /// The size of the copy, in bytes.
+    pub(crate) written: u64,
     is_finished: bool,
 }
 
 impl<'a> Temp<'a> {
-    /// Makes a file that nobody could have put there, open to its owner only, and not even that if the log is not.
-    pub(crate) fn make(folder: &'a Folder, backup: LogFile, mode: u32) -> Result<Temp<'a>, Failure> {
+    /// Copies a log to a new file, and begins to write that to disk. `None` if the log changed while it was read.
+    pub(crate) fn of_log(
+        target: Target<'a>,
+        log: &mut OpenLog<'_>,
+        block: &mut [u8],
+    ) -> Result<Option<Temp<'a>>, Failure> {
+        let mut temp = Temp::make(target, log.metadata.mode())?;
+        temp.fill(log, block)?;
+        if !log.is_unchanged(temp.read)? {
+            return Ok(None);
+        }
+        temp.take_after(&log.metadata)?;
+        // The later flushes of several files take less time so. It does not matter if the file system ignores it.
+        let _ = fadvise(&temp.file, 0, None, Advice::DontNeed);
+        Ok(Some(temp))
+    }
+
+    /// Makes a new file. Only its owner may open it, as far as the owner of the log may open the log.
+    fn make(target: Target<'a>, mode: u32) -> Result<Temp<'a>, Failure> {
         let mode = Mode::from_raw_mode(mode & 0o600);
         for attempt in 0..MOST_NAMES {
-            let name = temp(backup, process::id(), attempt);
-            match folder.make_file(&name, mode) {
+            let name = temp(target.file, process::id(), attempt);
+            match target.folder.make_file(&name, mode) {
                 Ok(file) => {
                     return Ok(Temp {
-                        folder,
-                        final_name: backup.to_string(),
+                        target,
                         name,
                         file,
+                        read: 0,
+                        written: 0,
                         is_finished: false,
                     });
                 }
                 Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(cause) => {
-                    let error = Error::io(folder.at(&name), Operation::Write, cause);
+                    let error = Error::io(target.folder.at(&name), Operation::Write, cause);
                     return Err(Failure::of_write(error, SLACK));
                 }
             }
         }
         let cause = io::Error::from(io::ErrorKind::AlreadyExists);
-        let path = folder.at(&temp(backup, process::id(), 0));
+        let path = target.folder.at(&temp(target.file, process::id(), 0));
         Err(Failure::Other(Error::io(path, Operation::Write, cause)))
     }
 
-    /// Asks for what was written to go to disk, and does not wait for it.
-    ///
-    /// So the flushes of several files find most of their work done, and share what is left of it.
-    pub(crate) fn begin_flush(&self) {
-        // Advice only: a file system that does not take it flushes all the same, later.
-        let _ = fadvise(&self.file, 0, None, Advice::DontNeed);
-    }
-
-    /// Flushes the file to disk, all `bytes` of it.
-    pub(crate) fn flush(&self, bytes: u64) -> Result<(), Failure> {
-        self.file.sync_all().map_err(|cause| {
-            let error = Error::io(self.folder.at(&self.final_name), Operation::Sync, cause);
-            // Some file systems promise space, and find only now that there is none.
-            Failure::of_write(error, bytes)
-        })
-    }
-
-    /// Gives the file, which is on disk, its final name. That is sure once the folder is flushed too.
-    pub(crate) fn rename(mut self) -> Result<(), Failure> {
-        self.folder.rename(&self.name, &self.final_name)?;
-        self.is_finished = true;
+    /// Writes the whole log.
+    fn fill(&mut self, log: &mut OpenLog<'_>, block: &mut [u8]) -> Result<(), Failure> {
+        let mut sink = match self.target.level {
+            Some(level) => {
+                let header = GzBuilder::new()
+                    .filename(log.log.name.to_string())
+                    .mtime(times::modified_seconds(&log.metadata).unwrap_or(0))
+                    .operating_system(UNIX);
+                let compression = Compression::new(level.get().into());
+                Sink::Gzip(Box::new(header.write(&self.file, compression)))
+            }
+            None => Sink::Plain(&self.file),
+        };
+        let mut read = 0_u64;
+        loop {
+            let n = log.read(block)?;
+            if n == 0 {
+                break;
+            }
+            let part = block.get(..n).unwrap_or_default();
+            sink.write_all(part)
+                .map_err(|cause| self.cannot_write(cause, read, log.metadata.len()))?;
+            read = read.saturating_add(u64::try_from(n).unwrap_or(u64::MAX));
+        }
+        sink.finish()
+            .map_err(|cause| self.cannot_write(cause, read, log.metadata.len()))?;
+        self.read = read;
         Ok(())
     }
 
-    /// Gives it owner, mode and times of the log. Owner first, then the mode, which may let others in: no more of them than the log did. Gives
-    /// the size of the copy.
-    pub(crate) fn take_after(&self, log: &Metadata) -> Result<u64, Error> {
-        let fail = |cause| Error::io(self.folder.at(&self.final_name), Operation::Look, cause);
-        let mine = self.file.metadata().map_err(fail)?;
+    /// Why the copy cannot be written on, after `read` bytes of the log's `length`.
+    fn cannot_write(&self, cause: io::Error, read: u64, length: u64) -> Failure {
+        let need = match self.target.level {
+            None => length,
+            Some(_) => {
+                // The rest is assumed to compress as well as what was written so far.
+                let written = self.file.metadata().map_or(0, |metadata| metadata.len());
+                let scaled = u128::from(written) * u128::from(length) / u128::from(read.max(1));
+                let scaled = u64::try_from(scaled).unwrap_or(u64::MAX);
+                scaled.min(length).saturating_add(SLACK)
+            }
+        };
+        Failure::of_write(self.fail(Operation::Write, cause), need)
+    }
+
+    /// Takes over owner, mode and times of the log.
+    ///
+    /// The mode comes last: only then may others open the file, and only those who may open the log.
+    fn take_after(&mut self, log: &Metadata) -> Result<(), Error> {
+        let mine = self.file.metadata();
+        let mine = mine.map_err(|cause| self.fail(Operation::Look, cause))?;
         let mut mode = log.mode() & 0o777;
         if (mine.uid(), mine.gid()) != (log.uid(), log.gid()) {
-            // Only root gives files away, but anybody gives them to a group of theirs.
-            let is_given = std::os::unix::fs::fchown(&self.file, Some(log.uid()), Some(log.gid())).is_ok()
-                || std::os::unix::fs::fchown(&self.file, None, Some(log.gid())).is_ok();
+            // Only root may change the owner. Everybody may choose among the groups that they are in.
+            let is_given = fchown(&self.file, Some(log.uid()), Some(log.gid())).is_ok()
+                || fchown(&self.file, None, Some(log.gid())).is_ok();
             if !is_given && mine.gid() != log.gid() {
-                // Another group: it may do what everybody may.
+                // The file has another group than the log. That group gets the rights that everybody has.
                 mode &= 0o707 | ((mode & 0o007) << 3);
             }
         }
         times::copy(log, &self.file);
-        // A mode that cannot be set leaves the backup to its owner alone, which harms nobody.
+        // If the mode cannot be set, only the owner can open the backup. That is safe.
         let _ = self.file.set_permissions(Permissions::from_mode(mode));
-        Ok(mine.len())
+        self.written = mine.len();
+        Ok(())
+    }
+
+    /// Flushes the file to disk.
+    pub(crate) fn flush(&self) -> Result<(), Failure> {
+        // Some file systems promise space, and find only now that there is none.
+        self.file
+            .sync_all()
+            .map_err(|cause| Failure::of_write(self.fail(Operation::Sync, cause), self.written))
+    }
+
+    /// Gives the file its final name. The file must be on disk; its name is once the folder is flushed too.
+    pub(crate) fn rename(mut self) -> Result<(), Failure> {
+        self.target.folder.rename(&self.name, &self.target.file.to_string())?;
+        self.is_finished = true;
+        Ok(())
+    }
+
+    fn fail(&self, operation: Operation, cause: io::Error) -> Error {
+        Error::io(self.target.folder.at(&self.target.file.to_string()), operation, cause)
     }
 }
 
 impl Drop for Temp<'_> {
     fn drop(&mut self) {
         if !self.is_finished {
-            // What stays is removed by the next run.
-            let _ = self.folder.delete(&self.name);
+            // If that fails, the next run removes it.
+            let _ = self.target.folder.delete(&self.name);
+        }
+    }
+}
+
+enum Sink<'a> {
+    Plain(&'a File),
+    Gzip(Box<GzEncoder<&'a File>>),
+}
+
+impl Sink<'_> {
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Sink::Plain(file) => file.write_all(bytes),
+            Sink::Gzip(encoder) => encoder.write_all(bytes),
+        }
+    }
+
+    fn finish(self) -> io::Result<()> {
+        match self {
+            Sink::Plain(_) => Ok(()),
+            Sink::Gzip(encoder) => encoder.finish().map(drop),
         }
     }
 }

@@ -13,7 +13,7 @@ use nix::sys::stat::utimes;
 use nix::sys::time::{TimeVal, TimeValLike};
 use tempfile::TempDir;
 
-use super::{N_NEWEST, all, is_all_damaged, newest};
+use super::{N_NEWEST, all, newest};
 use crate::folder::Folder;
 use crate::names::LogFile;
 use crate::survey::{Backup, Damage, Survey};
@@ -209,9 +209,12 @@ fn one_whole_backup_of_two_is_enough() {
         ["it has 10 bytes, the log has 53", "it is cut short"]
     );
     let backup = case.survey.backups[0];
-    assert!(is_all_damaged(backup, &damaged));
-    assert!(!is_all_damaged(backup, &damaged[..1]));
-    assert!(is_all_damaged(Backup::from(plain(0)), &damaged[..1]));
+    let mut is_all_damaged = |n: usize, backup| {
+        case.survey.damaged = damaged[..n].to_vec();
+        case.survey.is_all_damaged(backup)
+    };
+    assert!(is_all_damaged(2, backup) && !is_all_damaged(1, backup));
+    assert!(is_all_damaged(1, Backup::from(plain(0))));
 }
 
 #[test]
