@@ -15,7 +15,7 @@
 //!     ..Default::default()
 //! };
 //! let selection = ecs_log::select(&request);
-//! for log in &selection.logs {
+//! for ecs_log::Chosen { log, .. } in &selection.logs {
 //!     let mut block = vec![0; 128 * 1024];
 //!     let n_read = log.open()?.read(&mut block).map_err(|cause| log.read_failed(cause))?;
 //!     println!("{log}: {n_read} bytes in the first block");
@@ -23,13 +23,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod archive;
+mod entry;
 mod error;
 mod escape;
 mod find;
 mod folder;
 mod follow;
+mod found;
 mod gzip;
+mod listing;
 mod log;
 mod moment;
 mod name;
@@ -39,10 +41,11 @@ mod pattern;
 mod range;
 mod same;
 mod select;
+mod sources;
+mod stream;
 #[cfg(test)]
 mod testdir;
 
-pub use crate::archive::{ArchiveStream, StreamedLog};
 pub use crate::error::Error;
 pub use crate::escape::{escape, escape_path};
 pub use crate::follow::{Follower, Lost, Step};
@@ -54,3 +57,5 @@ pub use crate::name_pattern::NamePattern;
 pub use crate::open::LogReader;
 pub use crate::range::{TimeRange, TimeRangeError};
 pub use crate::select::{Inputs, Namesakes, Request, Selection, select};
+pub use crate::sources::{Before, Chosen, Role};
+pub use crate::stream::{ArchiveStream, StreamedLog};

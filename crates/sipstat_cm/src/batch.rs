@@ -8,7 +8,7 @@ use std::num::NonZero;
 use ecs_log::{Error, Log};
 use sip_stats::Report;
 
-use crate::logs::followers;
+use crate::logs::Logs;
 use crate::merge::Merger;
 use crate::progress::Progress;
 use crate::round::Round;
@@ -37,11 +37,7 @@ impl fmt::Display for Failed {
 #[derive(Debug)]
 pub(crate) struct Batch<'a> {
     pub(crate) logs: &'a [Log],
-    followers: Vec<Option<usize>>,
-    /// The log after the last one, only to finish what that begins.
-    next: Option<&'a Log>,
-    /// Whether there was a log before the first, which was left out.
-    pub(crate) earlier: bool,
+    order: &'a Logs,
     pub(crate) settings: Settings,
     /// What was kept of the logs that could be read only once, by their numbers.
     starts: &'a [Option<Start>],
@@ -50,12 +46,10 @@ pub(crate) struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    pub(crate) fn new(logs: &'a [Log], next: Option<&'a Log>, earlier: bool, settings: Settings) -> Batch<'a> {
+    pub(crate) fn new(logs: &'a Logs, settings: Settings) -> Batch<'a> {
         Batch {
-            logs,
-            followers: followers(logs),
-            next,
-            earlier,
+            logs: &logs.counted,
+            order: logs,
             settings,
             starts: &[],
             holds_windows: false,
@@ -100,15 +94,20 @@ impl<'a> Batch<'a> {
 
     /// The places of the logs that go on where the one at `place` ends, one after the other.
     pub(crate) fn places_after(&self, place: usize) -> impl Iterator<Item = usize> {
-        let follower = |place: &usize| self.followers.get(*place).copied().flatten();
+        let follower = |place: &usize| self.order.followers.get(*place).copied().flatten();
         iter::successors(follower(&place), move |place| follower(place))
+    }
+
+    /// Whether the log at `place` may begin within a record that nobody sees the beginning of.
+    pub(crate) fn may_go_on(&self, place: usize) -> bool {
+        self.order.left_out_before.get(place).is_some_and(|left_out| *left_out)
     }
 
     /// The logs that may be read to finish what the one at `place` begins.
     pub(crate) fn after(&self, place: usize) -> impl Iterator<Item = After<'a>> {
-        let is_named = self.logs.get(place).is_some_and(|log| log.name().is_some());
         let logs = self.places_after(place).filter_map(|place| self.logs.get(place));
-        logs.chain(self.next.filter(|_| is_named))
+        let last = self.places_after(place).take(MOST_AFTER).last().unwrap_or(place);
+        logs.chain(self.order.context.get(&last).into_iter().flatten())
             .take_while(|log| !log.is_stream())
             .take(MOST_AFTER)
             .map(|log| match log.streamed() {

@@ -88,7 +88,7 @@ impl<'a, 'r, W: Write> Merger<'a, 'r, W> {
             failure,
         } = scanned;
         let excuses = self.taken.remove(&place);
-        let may_go_on = excuses.is_none() && self.batch.earlier && self.is_first(place);
+        let may_go_on = excuses.is_none() && self.batch.may_go_on(place);
         let excuses = excuses.unwrap_or_default();
         let (excused, lost): (Vec<_>, Vec<_>) = orphans
             .into_iter()
@@ -116,11 +116,6 @@ impl<'a, 'r, W: Write> Merger<'a, 'r, W> {
                 .write_before(Window::of(&oldest, self.batch.settings.interval))?),
             None => Ok(()),
         }
-    }
-
-    /// Whether the log at `place` is an ECS log, and none comes before it.
-    fn is_first(&self, place: usize) -> bool {
-        self.batch.logs.iter().position(|log| log.name().is_some()) == Some(place)
     }
 }
 

@@ -4,13 +4,14 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use ecs_log::{Follower, Inputs, Log, Namesakes, Request};
+use ecs_log::{Before, Chosen, Follower, Inputs, Log, Namesakes, Request, Role};
 use sip_stats::Report;
 
 use crate::args::Config;
 use crate::batch::{Batch, Failed};
 use crate::live::lane::{Lane, Source};
 use crate::live::stream::Stream;
+use crate::logs::Logs;
 use crate::messages;
 use crate::set_aside::SetAside;
 
@@ -54,22 +55,18 @@ pub(crate) fn sources<W: Write>(config: &Config, report: &mut Report<W>) -> Resu
     inputs.leave_pipes();
     let set_aside = SetAside::read(&mut inputs, request, settings, report)?;
     let selection = inputs.select();
-    let (archived, logs): (Vec<Log>, Vec<Log>) = selection.logs.into_iter().partition(Log::is_in_archive);
-    let mut problems = set_aside.problems(&archived);
-    let last = archived.last().and_then(Log::name);
+    let archived = Logs::new(selection.logs.clone(), Log::is_in_archive);
+    let logs = selection.logs.into_iter().filter(|chosen| chosen.role == Role::Counted);
+    let mut problems = set_aside.problems(&archived.counted);
     let SetAside { starts, held, .. } = set_aside;
-    let mut batch = Batch::new(
-        &archived,
-        logs.iter().find(|log| log.name().is_some() && log.name() > last),
-        selection.earlier,
-        settings.clone(),
-    )
-    .with_starts(&starts);
+    let mut batch = Batch::new(&archived, settings.clone()).with_starts(&starts);
     batch.holds_windows = true;
     problems.extend(batch.run(held, *jobs, report)?.iter().map(messages::of_error));
 
     let mut lanes = Vec::new();
-    for log in logs {
+    let mut earlier = !archived.counted.is_empty();
+    for Chosen { log, before, .. } in logs.filter(|chosen| !chosen.log.is_in_archive()) {
+        earlier |= before == Before::LeftOut;
         match log.path().and_then(Path::parent).map(Path::to_owned) {
             _ if log.is_stream() => lanes.push(Lane::new(Source::Stream(Stream::new(log)), false)),
             Some(parent) if log.name().is_some() => folders.add(&parent, Some(log)),
@@ -87,7 +84,7 @@ pub(crate) fn sources<W: Write>(config: &Config, report: &mut Report<W>) -> Resu
         folders.add(folder, None);
     }
     // The first of them may go on with what the last log of an archive began.
-    lanes.extend(folders.into_lanes(selection.earlier || !archived.is_empty()));
+    lanes.extend(folders.into_lanes(earlier));
     // What is wrong with a folder that is followed is told when it is listed.
     let is_followed = |path: Option<&Path>| path.is_some_and(|path| named.contains(&path));
     let of_inputs = selection.problems.iter().filter(|error| !is_followed(error.path()));
@@ -96,7 +93,7 @@ pub(crate) fn sources<W: Write>(config: &Config, report: &mut Report<W>) -> Resu
         lanes,
         problems,
         namesakes: selection.namesakes,
-        archived: archived.len(),
+        archived: archived.counted.len(),
     })
 }
 
