@@ -1,4 +1,4 @@
-//! Runs what `dist` builds as if on the kernels of old servers, with `tools/kernel-floor`, and compares with an ordinary run.
+//! Runs what `dist` builds as if on the kernels of old servers, with `xtask/kernel-floor`, and compares with an ordinary run.
 
 mod modes;
 mod stage;
@@ -128,6 +128,6 @@ fn finds_a_spinning_wait(folder: &Path, oldk: &Path) -> Result<bool, Error> {
 /// A file of this task's own.
 fn tool(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../tools/kernel-floor")
+        .join("kernel-floor")
         .join(name)
 }

@@ -11,7 +11,7 @@ pub(crate) fn root() -> PathBuf {
 
 /// A file of this task's own.
 pub(super) fn tool(name: &str) -> PathBuf {
-    root().join("tools/dist").join(name)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("dist").join(name)
 }
 
 /// When the commit was made, in seconds of the Unix epoch; where git cannot tell, the first moment that a zip can hold.

@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 
-#[path = "../../crates/ecs-log/tests/it/fuzzed.rs"]
+#[path = "../../tests/it/fuzzed.rs"]
 mod fuzzed;
 
 fuzz_target!(|input: &[u8]| fuzzed::check(input));

@@ -7,10 +7,10 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 
-#[path = "../../crates/ecs-log/tests/it/fuzzed.rs"]
+#[path = "../../tests/it/fuzzed.rs"]
 #[allow(dead_code, reason = "another target uses the rest")]
 mod fuzzed;
-#[path = "../../crates/ecs-log/tests/it/fuzzed_archives.rs"]
+#[path = "../../tests/it/fuzzed_archives.rs"]
 mod fuzzed_archives;
 
 /// In memory where that can be had.
