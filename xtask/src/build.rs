@@ -1,4 +1,4 @@
-//! Builds the programs that a task runs.
+//! Where the source tree is, and how Cargo builds the programs that a task runs.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -7,24 +7,39 @@ use std::process::Command;
 use crate::child;
 use crate::error::Error;
 
+/// The folder of the workspace.
+pub(crate) fn root() -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    folder.parent().map_or(folder.clone(), PathBuf::from)
+}
+
+/// A file that a task needs, by its path in the folder of xtask.
+pub(crate) fn tool(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
 /// Cargo's target folder: this program runs from `release` or `debug` in it.
 pub(crate) fn target_folder() -> Result<PathBuf, Error> {
     let program = env::current_exe().map_err(|cause| Error::failed(format!("cannot find this program: {cause}")))?;
     match program.ancestors().nth(2) {
         Some(folder) => Ok(folder.to_owned()),
-        None => Err(Error::failed(format!("{}: not in a target folder", program.display()))),
+        None => Err(Error::failed(format!(
+            "{}: is not in a target folder",
+            program.display()
+        ))),
     }
+}
+
+/// Cargo, in the folder of the workspace.
+pub(crate) fn cargo(args: &[&str]) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(args).current_dir(root());
+    command
 }
 
 /// Builds what `selection` selects, and gives the path of the `program` among it.
 pub(crate) fn release(target: &Path, selection: &[&str], program: &str) -> Result<PathBuf, Error> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command
-        .args(["build", "--quiet", "--release"])
-        .args(selection)
-        .arg("--target-dir");
-    command.arg(target).current_dir(env!("CARGO_MANIFEST_DIR"));
-    child::run(&mut command)?;
+    let mut command = cargo(&["build", "--quiet", "--release"]);
+    child::run(command.args(selection).arg("--target-dir").arg(target))?;
     Ok(target.join("release").join(program))
 }

@@ -1,4 +1,4 @@
-//! Kills `backup_ecs` at every system call and makes each fail, with the script in `tools/crash-test`.
+//! Kills `backup_ecs` at every system call and makes each fail, with the script in `xtask/crash-test`.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -9,11 +9,8 @@ use crate::build;
 use crate::error::Error;
 
 /// The script that does it, and what `backup_ecs` promises.
-const SCRIPT: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../tools/crash-test/crash-at-every-syscall.sh"
-);
-const PROMISES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tools/crash-test/backup_ecs.conf");
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/crash-test/crash-at-every-syscall.sh");
+const PROMISES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/crash-test/backup_ecs.conf");
 
 /// What the script does to the program.
 const MODES: [&str; 4] = ["kill", "error", "sticky", "order"];

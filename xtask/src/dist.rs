@@ -6,7 +6,6 @@ mod compile;
 mod extras;
 mod folder;
 mod target;
-mod tree;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,12 +14,11 @@ use crate::args::{self, Words};
 use crate::build;
 use crate::error::Error;
 
-pub(crate) use crate::dist::archive::{File, tar_gz, zip};
-pub(crate) use crate::dist::compile::{Programs, cargo};
+pub(crate) use crate::dist::archive::{PackedFile, tar_gz, zip};
+pub(crate) use crate::dist::compile::Programs;
 use crate::dist::folder::Folder;
 use crate::dist::target::TARGETS;
 pub(crate) use crate::dist::target::{LINUX_32, LINUX_64, Target};
-pub(crate) use crate::dist::tree::root;
 
 /// Runs the task.
 pub(crate) fn run(mut words: Words) -> Result<ExitCode, Error> {

@@ -1,4 +1,4 @@
-//! Runs what `dist` builds as if on the kernels of old servers, with `tools/kernel-floor`, and compares with an ordinary run.
+//! Runs what `dist` builds as if on the kernels of old servers, with `xtask/kernel-floor`, and compares with an ordinary run.
 
 mod modes;
 mod stage;
@@ -109,7 +109,10 @@ fn tell(what: &str, went: Result<String, String>) -> Result<bool, Error> {
 fn compile_oldk(folder: &Path) -> Result<PathBuf, Error> {
     let oldk = folder.join("oldk");
     let mut command = Command::new("cc");
-    command.args(["-O2", "-o"]).arg(&oldk).arg(tool("oldk.c"));
+    command
+        .args(["-O2", "-o"])
+        .arg(&oldk)
+        .arg(build::tool("kernel-floor/oldk.c"));
     child::run(&mut command)?;
     Ok(oldk)
 }
@@ -117,17 +120,10 @@ fn compile_oldk(folder: &Path) -> Result<PathBuf, Error> {
 /// Whether a wait that is known to spin is found out: if not, no other result means anything.
 fn finds_a_spinning_wait(folder: &Path, oldk: &Path) -> Result<bool, Error> {
     let program = folder.join("spinning_wait");
-    Programs::compile_file(&LINUX_32, &tool("spinning_wait.rs"), &program)?;
+    Programs::compile_file(&LINUX_32, &build::tool("kernel-floor/spinning_wait.rs"), &program)?;
     let went = match trial::spins("el5", oldk, &program)? {
         Some(text) => Ok(format!("found out, {text}")),
         None => Err("not found out; is the machine too busy?".to_owned()),
     };
     tell("el5: a wait that spins", went)
-}
-
-/// A file of this task's own.
-fn tool(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../tools/kernel-floor")
-        .join(name)
 }

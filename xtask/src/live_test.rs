@@ -1,7 +1,6 @@
 //! Follows a server that writes a megabyte a second, for a minute: the test of `sipstat_cm` that is shorter otherwise.
 
-use std::env;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use crate::args::{self, Words};
 use crate::build;
@@ -21,9 +20,7 @@ pub(crate) fn run(mut words: Words) -> Result<ExitCode, Error> {
             _ => return Err(args::unexpected(&word)),
         }
     }
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args([
+    let mut command = build::cargo(&[
         "test",
         "--quiet",
         "--release",
@@ -34,9 +31,6 @@ pub(crate) fn run(mut words: Words) -> Result<ExitCode, Error> {
     ]);
     command.arg("--target-dir").arg(build::target_folder()?);
     command.args(["--", "--exact", "--nocapture", TEST]);
-    command
-        .env(SECONDS, seconds.to_string())
-        .current_dir(env!("CARGO_MANIFEST_DIR"));
-    child::run(&mut command)?;
+    child::run(command.env(SECONDS, seconds.to_string()))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,8 @@ mod child;
 mod crash_test;
 mod dist;
 mod error;
+mod files;
+mod fuzz;
 mod kernel_floor;
 mod live_test;
 mod synth;
@@ -40,6 +42,10 @@ tasks:
       run what `dist` builds, and the tests, as if on the kernels of old servers, and compare with an ordinary run:
       what they print, what they leave, how long they compute; --quick tries the oldest two kernels, and no tests;
       needs cc, and strace for a second opinion
+  fuzz [--seconds N | --renew-seeds] scan|names|archives
+      try random inputs on a fuzz target; --renew-seeds instead replaces the target's archive of seed inputs by the
+      fewest inputs that reach all code which any input has reached on this machine; needs cargo-fuzz and a C++
+      compiler (N: 60)
   help
       print this text
 
@@ -66,6 +72,7 @@ fn run() -> Result<ExitCode, Error> {
         "live-test" => live_test::run(words),
         "crash-test" => crash_test::run(words),
         "dist" => dist::run(words),
+        "fuzz" => fuzz::run(words),
         "kernel-floor" => kernel_floor::run(words),
         "help" | "--help" | "-h" => args::print(USAGE),
         _ => Err(Error::usage(format!("no task `{task}`, see `cargo xtask help`"))),

@@ -1,4 +1,4 @@
-//! Archives that come out the same wherever and whenever they are made: sorted, of one time, of nobody.
+//! Archives with the same bytes wherever and whenever they are made: all files have one time, and no owner.
 
 use std::io::{self, Cursor, Write};
 use std::path::Path;
@@ -9,21 +9,30 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 /// A file that is to be packed.
 #[derive(Debug)]
-pub(crate) struct File {
-    /// The name it has in the archive.
+pub(crate) struct PackedFile {
+    /// Its name in the archive.
     pub(crate) name: String,
     pub(crate) content: Vec<u8>,
     pub(crate) is_program: bool,
 }
 
-impl File {
+impl PackedFile {
+    /// A file that is not a program.
+    pub(crate) fn text(name: String, content: Vec<u8>) -> PackedFile {
+        PackedFile {
+            name,
+            content,
+            is_program: false,
+        }
+    }
+
     fn mode(&self) -> u32 {
         if self.is_program { 0o755 } else { 0o644 }
     }
 }
 
-/// A tar in gzip; all of it is of `time`, in seconds of the Unix epoch.
-pub(crate) fn tar_gz(files: &[File], time: u64) -> io::Result<Vec<u8>> {
+/// A tar within gzip. `time`, in seconds of the Unix epoch, is that of all files.
+pub(crate) fn tar_gz(files: &[PackedFile], time: u64) -> io::Result<Vec<u8>> {
     let packer = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
     let mut tar = tar::Builder::new(packer);
     for file in files {
@@ -38,8 +47,8 @@ pub(crate) fn tar_gz(files: &[File], time: u64) -> io::Result<Vec<u8>> {
     tar.into_inner()?.finish()
 }
 
-/// A zip. It has no time: it would be one of a place, which nobody knows.
-pub(crate) fn zip(files: &[File]) -> io::Result<Vec<u8>> {
+/// A zip. All files have the first time that a zip can hold: times in a zip are local ones, and the place is not known.
+pub(crate) fn zip(files: &[PackedFile]) -> io::Result<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for file in files {
         let options = SimpleFileOptions::default()
@@ -57,10 +66,10 @@ pub(crate) fn zip(files: &[File]) -> io::Result<Vec<u8>> {
 mod tests {
     use std::io::{Cursor, Read};
 
-    use super::{File, tar_gz, zip};
+    use super::{PackedFile, tar_gz, zip};
 
-    fn files() -> [File; 2] {
-        let file = |name: &str, is_program| File {
+    fn files() -> [PackedFile; 2] {
+        let file = |name: &str, is_program| PackedFile {
             name: name.to_owned(),
             content: name.repeat(100).into_bytes(),
             is_program,

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::target::Target;
-use super::tree;
 use crate::build;
 use crate::child;
 use crate::error::Error;
@@ -25,9 +24,9 @@ impl Programs {
         let triple = target.triple;
         install(triple)?;
         // Before the folders are looked at into which it unpacks.
-        child::run(&mut cargo(&["fetch", "--locked", "--target", triple]))?;
+        child::run(&mut build::cargo(&["fetch", "--locked", "--target", triple]))?;
         let build_folder = build::target_folder()?.join("dist-build");
-        let mut command = cargo(&["build", "--locked", "--quiet", "--profile", "dist", "--target", triple]);
+        let mut command = build::cargo(&["build", "--locked", "--quiet", "--profile", "dist", "--target", triple]);
         for program in target.programs {
             command.args(["--package", program]);
         }
@@ -65,13 +64,6 @@ impl Programs {
     }
 }
 
-/// Cargo, in the root of the workspace.
-pub(crate) fn cargo(args: &[&str]) -> Command {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(args).current_dir(tree::root());
-    command
-}
-
 /// Has rustup install the standard library for the target, unless it is there.
 fn install(triple: &str) -> Result<(), Error> {
     let folder = ask(&["--print", "target-libdir", "--target", triple])?;
@@ -79,7 +71,7 @@ fn install(triple: &str) -> Result<(), Error> {
         return Ok(());
     }
     let mut command = Command::new("rustup");
-    command.args(["target", "add", triple]).current_dir(tree::root());
+    command.args(["target", "add", triple]).current_dir(build::root());
     child::run(&mut command).map_err(|error| Error::failed(format!("no Rust for {triple}: {error}")))
 }
 
@@ -87,7 +79,7 @@ fn install(triple: &str) -> Result<(), Error> {
 /// The last one that applies counts.
 fn remapping(build_folder: &Path) -> Result<Vec<OsString>, Error> {
     let mut pairs = vec![
-        (tree::root(), ".".to_owned()),
+        (build::root(), ".".to_owned()),
         (build_folder.to_owned(), "target".to_owned()),
     ];
     let sysroot = PathBuf::from(sysroot()?);
@@ -132,7 +124,7 @@ fn registries() -> Result<Vec<PathBuf>, Error> {
 
 fn rustc() -> Command {
     let mut command = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
-    command.current_dir(tree::root());
+    command.current_dir(build::root());
     command
 }
 

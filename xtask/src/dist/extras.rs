@@ -1,18 +1,17 @@
 //! What goes into an archive beside the programs: how to use them, and the licences of all that is in them.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::archive::{self, File};
+use super::archive::{self, PackedFile};
 use super::compile;
 use super::folder::{Folder, files_below};
 use super::target::Target;
-use super::tree;
 use crate::args;
 use crate::build;
 use crate::child;
 use crate::error::Error;
+use crate::files;
 
 /// Collects the licences; this version is installed below the target folder, unless it is there.
 const ABOUT: (&str, &str) = ("cargo-about", "0.9.3");
@@ -24,36 +23,34 @@ const TEXTS: [&str; 3] = ["LICENSE-APACHE", "LICENSE-MIT", "README.md"];
 pub(super) fn write_archives(targets: &[&Target], folder: &Folder) -> Result<(), Error> {
     let build_folder = build::target_folder()?.join("dist-build");
     let pages = build_folder.join("pages");
-    if pages.exists() {
-        fs::remove_dir_all(&pages).map_err(|cause| Error::at(&pages, &cause))?;
-    }
+    files::remove_folder(&pages)?;
     args::note("man pages and completions");
-    let mut command = compile::cargo(&["run", "--quiet", "--locked", "--package", "pages", "--"]);
+    let mut command = build::cargo(&["run", "--quiet", "--locked", "--package", "pages", "--"]);
     child::run(command.arg(&pages))?;
     let about = about()?;
     // It looks at the crates of every target before it chooses.
-    child::run(&mut compile::cargo(&["fetch", "--locked"]))?;
+    child::run(&mut build::cargo(&["fetch", "--locked"]))?;
     for target in targets {
         args::note(&format!("licences of what is in the programs for {}", target.triple));
         let mut files = of_all()?;
         files.extend(of_pages(target, &pages)?);
         for program in target.programs {
             let text = licences(&about, target, program, &build_folder)?;
-            files.push(file(format!("licences/{program}.txt"), text));
+            files.push(PackedFile::text(format!("licences/{program}.txt"), text));
             let name = target.file_of(program);
             let path = folder.path().join(target.triple).join(&name);
-            let mut packed = file(name, read(&path)?);
+            let mut packed = PackedFile::text(name, files::read(&path)?);
             packed.is_program = true;
             files.push(packed);
         }
-        let notice = read(&tree::tool(target.notice))?;
-        files.push(file(format!("licences/{}", target.notice), notice));
+        let notice = files::read(&build::tool("dist").join(target.notice))?;
+        files.push(PackedFile::text(format!("licences/{}", target.notice), notice));
         write(target, files, folder)?;
     }
     Ok(())
 }
 
-fn write(target: &Target, mut files: Vec<File>, folder: &Folder) -> Result<(), Error> {
+fn write(target: &Target, mut files: Vec<PackedFile>, folder: &Folder) -> Result<(), Error> {
     let stem = format!(
         "{}-{}-{}",
         target.programs.join("-"),
@@ -67,33 +64,39 @@ fn write(target: &Target, mut files: Vec<File>, folder: &Folder) -> Result<(), E
     let (name, bytes) = if target.is_windows() {
         (format!("{stem}.zip"), archive::zip(&files))
     } else {
-        (format!("{stem}.tar.gz"), archive::tar_gz(&files, tree::commit_time()))
+        (format!("{stem}.tar.gz"), archive::tar_gz(&files, commit_time()))
     };
     let name = PathBuf::from(name);
     folder.write(&name, &bytes.map_err(|cause| Error::at(&name, &cause))?)
 }
 
 /// What is the same for all targets.
-fn of_all() -> Result<Vec<File>, Error> {
+fn of_all() -> Result<Vec<PackedFile>, Error> {
     let mut files = Vec::new();
     for name in TEXTS {
-        files.push(file(name.to_owned(), read(&tree::root().join(name))?));
+        files.push(PackedFile::text(
+            name.to_owned(),
+            files::read(&build::root().join(name))?,
+        ));
     }
     // It says of itself what it is about, and rustup installs it with the compiler.
     let library = Path::new(&compile::sysroot()?).join("share/doc/rust/COPYRIGHT-library.html");
-    files.push(file("licences/rust-standard-library.html".to_owned(), read(&library)?));
+    files.push(PackedFile::text(
+        "licences/rust-standard-library.html".to_owned(),
+        files::read(&library)?,
+    ));
     Ok(files)
 }
 
 /// The man pages and the completions of the target's programs.
-fn of_pages(target: &Target, pages: &Path) -> Result<Vec<File>, Error> {
+fn of_pages(target: &Target, pages: &Path) -> Result<Vec<PackedFile>, Error> {
     let mut files = Vec::new();
     for path in files_below(pages)? {
         let name = path.display().to_string();
         let is_for_windows = name.ends_with(".ps1");
         let is_of_target = target.programs.iter().any(|program| name.contains(program));
         if is_of_target && is_for_windows == target.is_windows() {
-            files.push(file(name, read(&pages.join(&path))?));
+            files.push(PackedFile::text(name, files::read(&pages.join(&path))?));
         }
     }
     Ok(files)
@@ -104,17 +107,17 @@ fn licences(about: &Path, target: &Target, program: &str, build_folder: &Path) -
     let out = build_folder.join("licences.txt");
     let mut command = Command::new(about);
     command
-        .current_dir(tree::root())
+        .current_dir(build::root())
         .args(["generate", "--frozen", "--fail", "--target", target.triple]);
-    command.arg("--config").arg(tree::tool("about.toml"));
-    let manifest = tree::root().join("crates").join(program).join("Cargo.toml");
+    command.arg("--config").arg(build::tool("dist/about.toml"));
+    let manifest = build::root().join("crates").join(program).join("Cargo.toml");
     command
         .arg("--manifest-path")
         .arg(manifest)
         .arg("--output-file")
         .arg(&out);
-    child::run(command.arg(tree::tool("licences.hbs")))?;
-    read(&out)
+    child::run(command.arg(build::tool("dist/licences.hbs")))?;
+    files::read(&out)
 }
 
 /// The tool that collects licences.
@@ -130,20 +133,19 @@ fn about() -> Result<PathBuf, Error> {
             "installing {name} {version} into {}, which takes minutes",
             root.display()
         ));
-        let mut command = compile::cargo(&["install", "--quiet", "--locked", name, "--version", version]);
+        let mut command = build::cargo(&["install", "--quiet", "--locked", name, "--version", version]);
         child::run(command.args(["--features", "cli", "--root"]).arg(&root))?;
     }
     Ok(program)
 }
 
-fn file(name: String, content: Vec<u8>) -> File {
-    File {
-        name,
-        content,
-        is_program: false,
-    }
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    fs::read(path).map_err(|cause| Error::at(path, &cause))
+/// When the commit was made, in seconds of the Unix epoch; where git cannot tell, the first moment that a zip can hold.
+fn commit_time() -> u64 {
+    const FIRST_OF_1980: u64 = 315_532_800;
+    let mut command = Command::new("git");
+    command.args(["log", "-1", "--no-show-signature", "--format=%ct"]);
+    let output = command.current_dir(build::root()).stderr(Stdio::null()).output();
+    let time = output.ok().filter(|output| output.status.success());
+    let time = time.and_then(|output| String::from_utf8(output.stdout).ok()?.trim().parse().ok());
+    time.unwrap_or(FIRST_OF_1980)
 }

@@ -10,8 +10,9 @@ use std::time::{Duration, SystemTime};
 
 use super::modes::Start;
 use crate::child;
-use crate::dist;
+use crate::dist::{self, PackedFile};
 use crate::error::Error;
+use crate::files;
 use crate::synth::{Logs, write_folder};
 
 /// MiB of logs to count in.
@@ -30,9 +31,7 @@ pub(super) struct Stage(PathBuf);
 impl Stage {
     pub(super) fn make(folder: &Path) -> Result<Stage, Error> {
         let stage = Stage(folder.to_owned());
-        if folder.exists() {
-            stage.remove()?;
-        }
+        stage.remove()?;
         write_folder(&stage.path("LOGS"), N_LOGS, false)?;
         write_folder(&stage.path("GZIP"), N_LOGS, true)?;
         stage.write_archives()?;
@@ -42,7 +41,7 @@ impl Stage {
     }
 
     pub(super) fn remove(&self) -> Result<(), Error> {
-        remove(&self.0)
+        files::remove_folder(&self.0)
     }
 
     /// The path of one of its folders.
@@ -59,19 +58,14 @@ impl Stage {
     /// All logs in one file.
     fn write_archives(&self) -> Result<(), Error> {
         let folder = self.path("LOGS");
-        let mut files = Vec::new();
-        for name in backups_in(&folder)? {
-            let path = folder.join(&name);
-            let content = fs::read(&path).map_err(|cause| Error::at(&path, &cause))?;
-            files.push(dist::File {
-                name,
-                content,
-                is_program: false,
-            });
+        let mut logs = Vec::new();
+        for name in shown_names_in(&folder)? {
+            let content = files::read(&folder.join(&name))?;
+            logs.push(PackedFile::text(name, content));
         }
-        for (name, bytes) in [("LOGS.tgz", dist::tar_gz(&files, 0)), ("LOGS.zip", dist::zip(&files))] {
+        for (name, bytes) in [("LOGS.tgz", dist::tar_gz(&logs, 0)), ("LOGS.zip", dist::zip(&logs))] {
             let path = self.path(name);
-            write(&path, &bytes.map_err(|cause| Error::at(&path, &cause))?)?;
+            files::write(&path, &bytes.map_err(|cause| Error::at(&path, &cause))?)?;
         }
         Ok(())
     }
@@ -79,27 +73,27 @@ impl Stage {
     /// A log of the usual size, and after it one that takes long.
     fn write_uneven(&self) -> Result<(), Error> {
         let folder = self.path("UNEVEN");
-        fs::create_dir_all(&folder).map_err(|cause| Error::at(&folder, &cause))?;
+        files::create_folder(&folder)?;
         let packed = self.path("GZIP");
-        let names = names_in(&packed)?;
+        let names = files::names_in(&packed)?;
         let mut long = Vec::new();
         for name in names.iter().filter(|name| name.ends_with(".gz")) {
             let path = packed.join(name);
             // Several members in one file are one text.
-            long.extend(fs::read(&path).map_err(|cause| Error::at(&path, &cause))?);
+            long.extend(files::read(&path)?);
         }
-        write(&folder.join("2017-0427-000000.log"), b"")?;
-        write(&folder.join("2017-0427-000001.log.gz"), &long.repeat(N_COPIES))
+        files::write(&folder.join("2017-0427-000000.log"), b"")?;
+        files::write(&folder.join("2017-0427-000001.log.gz"), &long.repeat(N_COPIES))
     }
 
     /// Logs with times of whole seconds: where only `utimes(2)` is there, it keeps no nanoseconds.
     fn write_source(&self) -> Result<(), Error> {
         let folder = self.path("SRC");
-        fs::create_dir_all(&folder).map_err(|cause| Error::at(&folder, &cause))?;
+        files::create_folder(&folder)?;
         let mut time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_493_282_652);
         for log in Logs::new(N_SAVED) {
             let path = folder.join(&log.name);
-            write(&path, &log.bytes)?;
+            files::write(&path, &log.bytes)?;
             time += Duration::from_secs(1);
             let times = FileTimes::new().set_accessed(time).set_modified(time);
             let set = File::options()
@@ -114,9 +108,7 @@ impl Stage {
     /// Makes the folder of backups what a run of `program` begins with. Gives back what is to be kept while it runs.
     pub(super) fn set_up(&self, start: Start, program: &Path) -> Result<Option<File>, Error> {
         let folder = self.path("DST");
-        if folder.exists() {
-            remove(&folder)?;
-        }
+        files::remove_folder(&folder)?;
         if start == Start::Nothing {
             return Ok(None);
         }
@@ -138,7 +130,7 @@ impl Stage {
         if !folder.exists() {
             return Ok(Vec::new());
         }
-        names_in(&folder)?
+        files::names_in(&folder)?
             .into_iter()
             .map(|name| Backup::read(&folder, name))
             .collect()
@@ -187,7 +179,7 @@ impl Backup {
 }
 
 fn fall_behind(folder: &Path) -> Result<(), Error> {
-    for name in backups_in(folder)?.iter().rev().take(N_BEHIND) {
+    for name in shown_names_in(folder)?.iter().rev().take(N_BEHIND) {
         let path = folder.join(name);
         fs::remove_file(&path).map_err(|cause| Error::at(&path, &cause))?;
     }
@@ -195,13 +187,13 @@ fn fall_behind(folder: &Path) -> Result<(), Error> {
 }
 
 fn damage(folder: &Path) -> Result<(), Error> {
-    let names = backups_in(folder)?;
+    let names = shown_names_in(folder)?;
     for name in [names.first(), names.last()].into_iter().flatten() {
         let path = folder.join(name);
-        let whole = fs::read(&path).map_err(|cause| Error::at(&path, &cause))?;
-        write(&path, whole.get(..whole.len() / 2).unwrap_or_default())?;
+        let whole = files::read(&path)?;
+        files::write(&path, whole.get(..whole.len() / 2).unwrap_or_default())?;
     }
-    write(&folder.join(".2017-0427-084401.log.gz.1-0.tmp"), b"half")
+    files::write(&folder.join(".2017-0427-084401.log.gz.1-0.tmp"), b"half")
 }
 
 fn lock(folder: &Path) -> Result<File, Error> {
@@ -211,27 +203,9 @@ fn lock(folder: &Path) -> Result<File, Error> {
     Ok(file)
 }
 
-/// The names of logs or backups, sorted.
-fn backups_in(folder: &Path) -> Result<Vec<String>, Error> {
-    let mut names = names_in(folder)?;
+/// The names that do not begin with a dot: those of logs or backups. They are sorted.
+fn shown_names_in(folder: &Path) -> Result<Vec<String>, Error> {
+    let mut names = files::names_in(folder)?;
     names.retain(|name| !name.starts_with('.'));
     Ok(names)
-}
-
-fn names_in(folder: &Path) -> Result<Vec<String>, Error> {
-    let at = |cause: io::Error| Error::at(folder, &cause);
-    let mut names = Vec::new();
-    for entry in fs::read_dir(folder).map_err(at)? {
-        names.push(entry.map_err(at)?.file_name().to_string_lossy().into_owned());
-    }
-    names.sort();
-    Ok(names)
-}
-
-fn write(path: &Path, content: &[u8]) -> Result<(), Error> {
-    fs::write(path, content).map_err(|cause| Error::at(path, &cause))
-}
-
-fn remove(folder: &Path) -> Result<(), Error> {
-    fs::remove_dir_all(folder).map_err(|cause| Error::at(folder, &cause))
 }

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use crate::build;
 use crate::child;
-use crate::dist::{self, Target};
+use crate::dist::Target;
 use crate::error::Error;
 
 /// The kernels on which they are run: the oldest for each kind of machine.
@@ -16,11 +17,11 @@ pub(super) const IS_RUN_ON: [&str; 2] = ["el5", "el6"];
 pub(super) fn run(target: &Target, kernel: &str, oldk: &Path) -> Result<(), Error> {
     let triple = target.triple;
     let variable = format!("CARGO_TARGET_{}_RUNNER", triple.replace('-', "_").to_uppercase());
-    let mut command = dist::cargo(&["test", "--locked", "--quiet", "--workspace", "--target", triple]);
+    let mut command = build::cargo(&["test", "--locked", "--quiet", "--workspace", "--target", triple]);
     // These are for people who work on the project, and run on their machines.
     command.args(["--exclude", "xtask", "--exclude", "pages", "--lib", "--bins", "--tests"]);
     command.env(variable, format!("nice -n 19 {} -q -k {kernel}", oldk.display()));
     // Else insta asks Cargo, which does not start there.
-    command.env("INSTA_WORKSPACE_ROOT", dist::root());
+    command.env("INSTA_WORKSPACE_ROOT", build::root());
     child::run(&mut command)
 }

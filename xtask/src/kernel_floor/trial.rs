@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use super::modes::Mode;
 use super::stage::{Backup, Stage};
-use super::tool;
+use crate::build;
 use crate::error::Error;
 
 /// How often a run may need more processor time than it should, before that is no chance.
@@ -77,7 +77,7 @@ impl Trial<'_> {
     }
 
     fn under_strace(&self) -> Vec<OsString> {
-        let script = tool("kernel-floor.sh");
+        let script = build::tool("kernel-floor/kernel-floor.sh");
         vec!["bash".into(), script.into(), "strace".into(), self.floor.into()]
     }
 }

@@ -3,7 +3,7 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::print_stdout,
-    reason = "clippy.toml allows them in tests, but does not take what tests call for a part of them"
+    reason = ".clippy.toml allows them in tests, but does not take what tests call for a part of them"
 )]
 
 mod checking;

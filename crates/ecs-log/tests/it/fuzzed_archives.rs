@@ -96,18 +96,21 @@ fn read(reader: &mut impl Read) -> (Vec<u8>, io::Result<()>) {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-    use std::path::Path;
+    use std::fs::File;
+    use std::io::Read;
+
+    use zip::ZipArchive;
 
     #[test]
     fn what_the_fuzzer_kept() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/fuzz/archives");
+        let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/archives_seed_corpus.zip");
+        let mut seeds = ZipArchive::new(File::open(seeds).unwrap()).unwrap();
+        assert!(seeds.len() > 20, "{} inputs", seeds.len());
         let path = std::env::temp_dir().join(format!("ecs-log-fuzzed-{}", std::process::id()));
-        let mut count = 0;
-        for entry in fs::read_dir(folder).unwrap() {
-            super::check(&fs::read(entry.unwrap().path()).unwrap(), &path);
-            count += 1;
+        for number in 0..seeds.len() {
+            let mut input = Vec::new();
+            seeds.by_index(number).unwrap().read_to_end(&mut input).unwrap();
+            super::check(&input, &path);
         }
-        assert!(count > 20, "{count} inputs");
     }
 }

@@ -131,7 +131,7 @@ fn a_record_over_its_limit_counts_and_is_told() {
 
 #[test]
 fn other_kinds_of_files() {
-    let program = std::fs::read(testdata("../rustfmt.toml")).unwrap();
+    let program = std::fs::read(testdata("../.rustfmt.toml")).unwrap();
     assert_eq!(check(program).stdout, "");
     let twice = gzip(gzip(request("BYE").log()));
     assert_eq!(check(twice).stdout, "");
