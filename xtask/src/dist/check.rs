@@ -13,8 +13,8 @@ use super::target::Target;
 use crate::child;
 use crate::error::Error;
 
-/// What a program may weigh, in bytes: people copy it over slow lines.
-const MOST: usize = 2_000_000;
+/// The greatest size of a program, in bytes: people copy it over slow lines.
+const MOST: usize = 3_000_000;
 
 /// The libraries that every Windows has.
 const OF_WINDOWS: [&str; 9] = [

@@ -1,7 +1,8 @@
 //! The kinds of machine that the programs are built for.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+
+use crate::child;
 
 /// A kind of machine.
 #[derive(Debug)]
@@ -60,12 +61,7 @@ impl Target {
 
     /// Whether what it takes to link is there.
     pub(super) fn has_linker(&self) -> bool {
-        let Some(linker) = self.linker else {
-            return true;
-        };
-        let mut command = Command::new(linker);
-        command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
-        command.status().is_ok_and(|status| status.success())
+        self.linker.is_none_or(child::is_there)
     }
 
     /// The name of the file of a program.

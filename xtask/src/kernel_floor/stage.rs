@@ -13,7 +13,7 @@ use crate::child;
 use crate::dist::{self, PackedFile};
 use crate::error::Error;
 use crate::files;
-use crate::synth::{Logs, write_folder};
+use crate::synth::{Form, Logs, write_folder};
 
 /// MiB of logs to count in.
 const N_LOGS: u64 = 48;
@@ -32,8 +32,8 @@ impl Stage {
     pub(super) fn make(folder: &Path) -> Result<Stage, Error> {
         let stage = Stage(folder.to_owned());
         stage.remove()?;
-        write_folder(&stage.path("LOGS"), N_LOGS, false)?;
-        write_folder(&stage.path("GZIP"), N_LOGS, true)?;
+        write_folder(&stage.path("LOGS"), N_LOGS, Form::Plain)?;
+        write_folder(&stage.path("GZIP"), N_LOGS, Form::Gzip)?;
         stage.write_archives()?;
         stage.write_uneven()?;
         stage.write_source()?;
