@@ -1,4 +1,4 @@
-//! Reads the words of a command line, and prints what a task has to say.
+//! Reads the words of the command line, and prints the results of a task.
 
 use std::env;
 use std::io::{self, Write};
@@ -48,7 +48,7 @@ impl Words {
     }
 }
 
-/// The error for a word that no task knows what to do with.
+/// The error for an argument that the task does not have.
 pub(crate) fn unexpected(word: &str) -> Error {
     Error::usage(format!("unexpected argument `{word}`, see `cargo xtask help`"))
 }
@@ -62,7 +62,7 @@ pub(crate) fn print(text: &str) -> Result<ExitCode, Error> {
         .map_err(|cause| Error::at(Path::new("standard output"), &cause))
 }
 
-/// Tells a person what is being done; it does not matter if nobody listens.
+/// Tells a person what is being done. It does not matter if the text cannot be written.
 pub(crate) fn note(text: &str) {
     let _ = writeln!(io::stderr().lock(), "xtask: {text}");
 }

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use crate::error::Error;
 
-/// How often memory is looked at. The kernel keeps the peak, so that only one within this time
-/// before the end of a program goes unseen.
+/// The time between two looks at the memory of a program. The kernel keeps the peak, so only a peak between the last look and
+/// the end of the program is missed.
 const LOOK_EVERY: Duration = Duration::from_millis(1);
 
 /// Runs `command`, which prints to where this process prints.
@@ -28,17 +28,24 @@ pub(crate) fn seconds(command: &mut Command) -> Result<f64, Error> {
     Ok(elapsed.as_secs_f64())
 }
 
-/// How many seconds of processor time the programs took that were run so far, in hundredths; not a number where
-/// the kernel does not tell.
-pub(crate) fn processor_seconds() -> f64 {
-    let ticks = || {
-        let stat = fs::read_to_string("/proc/self/stat").ok()?;
-        // Behind the name, which stands in brackets: `cutime` and `cstime` of proc(5).
-        let mut fields = stat.rsplit(')').next()?.split_whitespace().skip(13);
-        let mut next = || fields.next()?.parse::<u32>().ok();
-        Some(f64::from(next()?) + f64::from(next()?))
-    };
-    ticks().map_or(f64::NAN, |ticks| ticks / 100.0)
+/// The processor time of all programs that were run so far and have ended, and of those that they ran. Linux counts it in
+/// hundredths of a second.
+pub(crate) fn processor_time() -> Result<Duration, Error> {
+    let path = Path::new("/proc/self/stat");
+    let stat = fs::read_to_string(path).map_err(|cause| Error::at(path, &cause))?;
+    // The name of the program, in brackets, may hold anything. Behind it `cutime` and `cstime` are the 14th and the 15th field
+    // (proc(5)).
+    let behind_name = stat.rsplit(')').next().unwrap_or_default();
+    let times = behind_name.split_ascii_whitespace().skip(13).take(2);
+    let ticks: u64 = times.filter_map(|time| time.parse::<u64>().ok()).sum();
+    Ok(Duration::from_millis(ticks.saturating_mul(10)))
+}
+
+/// Whether `program` can be run here: whether it says which version it is.
+pub(crate) fn is_there(program: &str) -> bool {
+    let mut command = Command::new(program);
+    command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
 }
 
 /// Runs `command` and returns what it printed.
@@ -87,7 +94,7 @@ fn check(command: &Command, status: ExitStatus) -> Result<(), Error> {
 mod tests {
     use std::process::Command;
 
-    use super::{output, peak_kibibytes, processor_seconds, seconds};
+    use super::{is_there, output, peak_kibibytes, processor_time, seconds};
 
     #[test]
     fn output_is_what_the_program_prints() {
@@ -96,10 +103,16 @@ mod tests {
 
     #[test]
     fn processor_time_is_that_of_programs_that_were_run() {
-        let before = processor_seconds();
-        let count = "i=0; while [ $i -lt 200000 ]; do i=$((i + 1)); done";
+        let before = processor_time().unwrap();
+        let count = "i=0; while [ $i -lt 50000 ]; do i=$((i + 1)); done";
         seconds(Command::new("sh").args(["-c", count])).unwrap();
-        assert!(processor_seconds() > before);
+        assert!(processor_time().unwrap() > before);
+    }
+
+    #[test]
+    fn a_program_is_there_or_not() {
+        assert!(is_there("cargo"));
+        assert!(!is_there("/no/such/program"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Kills `backup_ecs` at every system call and makes each fail, with the script in `xtask/crash-test`.
+//! Kills `backup_ecs` at every system call and makes each call fail, with the script in `xtask/crash-test`.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -7,36 +7,31 @@ use std::process::{Command, ExitCode};
 use crate::args::{self, Words};
 use crate::build;
 use crate::error::Error;
-
-/// The script that does it, and what `backup_ecs` promises.
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/crash-test/crash-at-every-syscall.sh");
-const PROMISES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/crash-test/backup_ecs.conf");
+use crate::files;
 
 /// What the script does to the program.
-const MODES: [&str; 4] = ["kill", "error", "sticky", "order"];
+const MODES: [&str; 4] = ["kill", "error", STICKY, "order"];
 
-/// Where the program begins: with backups, one of them damaged; without any; and where some must go to make room.
-const STARTS: [&str; 3] = ["some", "none", ROOM];
+/// The mode in which a call fails for good.
+const STICKY: &str = "sticky";
 
-/// The start that takes a small file system of its own.
+/// What the program begins with: backups, one of them damaged; no backups; too little room on a file system of its own.
+const STARTS: [&str; 3] = [SOME, "none", ROOM];
+const SOME: &str = "some";
 const ROOM: &str = "room";
 
-/// What `--quick` leaves out: calls that fail for good, and those that fail once from all starts but this one.
-const LEFT_OUT: &str = "sticky";
-const QUICK_START: &str = "some";
+/// Programs that are wrong on purpose, and in which mode from which start the script must find that out.
+const WRONG_ON_PURPOSE: [Attempt; 4] = [
+    Attempt::of_wrong("straight", "none", "kill"),
+    Attempt::of_wrong("straight", "none", "error"),
+    Attempt::of_wrong("unflushed", "none", "order"),
+    Attempt::of_wrong("greedy", ROOM, "error"),
+];
 
-/// Ways to a place where a small file system may be mounted, which is gone with the script.
+/// Commands before which a small file system may be mounted, that is gone when the command ends.
 const MOUNTING: [&[&str]; 2] = [
     &["unshare", "--mount"],
     &["unshare", "--user", "--map-root-user", "--mount"],
-];
-
-/// Programs that are wrong on purpose, and what must find that out: from where, in which mode.
-const WRONG_WAYS: [(&str, &str, &str); 4] = [
-    ("straight", "none", "kill"),
-    ("straight", "none", "error"),
-    ("unflushed", "none", "order"),
-    ("greedy", ROOM, "error"),
 ];
 
 /// Runs the task.
@@ -48,42 +43,24 @@ pub(crate) fn run(mut words: Words) -> Result<ExitCode, Error> {
             _ => return Err(args::unexpected(&word)),
         }
     }
-    let target = build::target_folder()?;
-    let program = build::release(&target, &["--package", "backup_ecs"], "backup_ecs")?;
-    let wrong = ["--package", "ecs-backup", "--example", "wrong_on_purpose"];
-    let wrong = build::release(&target, &wrong, "examples/wrong_on_purpose")?;
-    let test = Test {
-        folder: target.join("crash-test"),
-        is_quick,
-        mounting: mounting(),
-    };
-    let (mut is_broken, mut left_out) = (false, Vec::new());
-    for start in STARTS {
-        for mode in MODES {
-            let is_left_out = is_quick && (mode == LEFT_OUT || mode == "error" && start != QUICK_START);
-            if is_left_out || start == ROOM && test.mounting.is_none() {
-                left_out.push(format!("{mode} from `{start}`"));
-                continue;
-            }
-            args::note(&format!("backup_ecs, from `{start}`: {mode}"));
-            is_broken |= !test.holds(mode, start, &program, &[])?;
-        }
-    }
-    for (way, start, mode) in WRONG_WAYS {
-        if start == ROOM && test.mounting.is_none() {
-            continue;
-        }
-        args::note(&format!("wrong on purpose, `{way}`, which must be found out: {mode}"));
-        is_broken |= test.holds(mode, start, &wrong, &[("WRONG", way), ("FIRST", "yes")])?;
+    let test = CrashTest::prepare(is_quick)?;
+    let ours = STARTS
+        .into_iter()
+        .flat_map(|start| MODES.map(|mode| Attempt::of_ours(start, mode)));
+    let (tried, left_out): (Vec<_>, Vec<_>) = ours.chain(WRONG_ON_PURPOSE).partition(|attempt| test.tries(attempt));
+    let mut is_broken = false;
+    for attempt in tried {
+        args::note(&attempt.name());
+        is_broken |= !test.holds(&attempt)?;
     }
     if test.mounting.is_none() {
         args::note("no small file system may be mounted here, so nothing was tried where room must be made");
     }
     if is_quick {
-        args::note("of each call's errors the first only");
+        args::note("of each call's errors only the first was tried");
     }
-    if !left_out.is_empty() {
-        args::note(&format!("left out: {}", left_out.join(", ")));
+    for attempt in left_out {
+        args::note(&format!("left out: {}", attempt.name()));
     }
     args::print(if is_broken { "broken\n" } else { "all as promised\n" })?;
     Ok(if is_broken {
@@ -93,7 +70,100 @@ pub(crate) fn run(mut words: Words) -> Result<ExitCode, Error> {
     })
 }
 
-/// The first way that works here.
+/// One run of the script.
+struct Attempt {
+    start: &'static str,
+    mode: &'static str,
+    /// In which way the program is wrong on purpose, if it is not ours.
+    wrong: Option<&'static str>,
+}
+
+impl Attempt {
+    const fn of_ours(start: &'static str, mode: &'static str) -> Attempt {
+        let wrong = None;
+        Attempt { start, mode, wrong }
+    }
+
+    const fn of_wrong(way: &'static str, start: &'static str, mode: &'static str) -> Attempt {
+        let wrong = Some(way);
+        Attempt { start, mode, wrong }
+    }
+
+    fn name(&self) -> String {
+        let Attempt { start, mode, wrong } = self;
+        match wrong {
+            Some(way) => format!("wrong on purpose, `{way}`, which must be found out, from `{start}`: {mode}"),
+            None => format!("backup_ecs, from `{start}`: {mode}"),
+        }
+    }
+}
+
+/// The programs, and what this machine and the arguments allow to try.
+struct CrashTest {
+    backup_ecs: PathBuf,
+    wrong_on_purpose: PathBuf,
+    folder: PathBuf,
+    is_quick: bool,
+    mounting: Option<&'static [&'static str]>,
+}
+
+impl CrashTest {
+    fn prepare(is_quick: bool) -> Result<CrashTest, Error> {
+        let target = build::target_folder()?;
+        let wrong_on_purpose = ["--package", "ecs-backup", "--example", "wrong_on_purpose"];
+        Ok(CrashTest {
+            backup_ecs: build::release(&target, &["--package", "backup_ecs"], "backup_ecs")?,
+            wrong_on_purpose: build::release(&target, &wrong_on_purpose, "examples/wrong_on_purpose")?,
+            folder: target.join("crash-test"),
+            is_quick,
+            mounting: mounting(),
+        })
+    }
+
+    /// Whether the attempt is possible here, and not left out because the test is to be quick.
+    fn tries(&self, attempt: &Attempt) -> bool {
+        let is_long = attempt.mode == STICKY || attempt.mode == "error" && attempt.start != SOME;
+        let is_left_out = self.is_quick && attempt.wrong.is_none() && is_long;
+        !is_left_out && (attempt.start != ROOM || self.mounting.is_some())
+    }
+
+    /// Whether all promises hold. What the script finds goes to standard output.
+    fn holds(&self, attempt: &Attempt) -> Result<bool, Error> {
+        files::create_folder(&self.folder)?;
+        let script = build::tool("crash-test/crash-at-every-syscall.sh");
+        let promises = build::tool("crash-test/backup_ecs.conf");
+        let before = self.mounting.filter(|_| attempt.start == ROOM).unwrap_or_default();
+        let mut words = before.iter().chain(&["bash"]).map(OsStr::new);
+        let mut command = Command::new(words.next().unwrap_or_default());
+        command.args(words).args([&script, Path::new(attempt.mode), &promises]);
+        // With it the loader looks for libraries in many places, and the script would kill at each of these looks.
+        command.env_remove("LD_LIBRARY_PATH");
+        command.env("W0", &self.folder).env("START", attempt.start);
+        command.env("QUICK", if self.is_quick { "yes" } else { "no" });
+        match attempt.wrong {
+            Some(way) => command
+                .env("PROGRAM", &self.wrong_on_purpose)
+                .env("WRONG", way)
+                .env("FIRST", "yes"),
+            None => command.env("PROGRAM", &self.backup_ecs),
+        };
+        let status = command.status().map_err(|cause| Error::at(Path::new("bash"), &cause))?;
+        files::remove_folder(&self.folder)?;
+        let is_broken = match status.code() {
+            Some(0) => false,
+            Some(1) => true,
+            _ => {
+                return Err(Error::failed(format!(
+                    "{}: {status}; is strace there?",
+                    script.display()
+                )));
+            }
+        };
+        Ok(is_broken == attempt.wrong.is_some())
+    }
+}
+
+/// The first way to mount a small file system that works here.
 fn mounting() -> Option<&'static [&'static str]> {
     let is_possible = |way: &&[&str]| {
         let mount = ["mount", "-t", "tmpfs", "crash-test", "/mnt"];
@@ -103,44 +173,4 @@ fn mounting() -> Option<&'static [&'static str]> {
         output.is_ok_and(|output| output.status.success())
     };
     MOUNTING.into_iter().find(is_possible)
-}
-
-/// Where it is tried, and how thoroughly.
-#[derive(Debug)]
-struct Test {
-    folder: PathBuf,
-    is_quick: bool,
-    mounting: Option<&'static [&'static str]>,
-}
-
-impl Test {
-    /// Whether all promises hold in `mode`. What the script finds goes to standard output.
-    fn holds(&self, mode: &str, start: &str, program: &Path, variables: &[(&str, &str)]) -> Result<bool, Error> {
-        let folder = &self.folder;
-        std::fs::create_dir_all(folder).map_err(|cause| Error::at(folder, &cause))?;
-        let way = self.mounting.filter(|_| start == ROOM).unwrap_or_default();
-        let mut words = way.iter().chain(&["bash"]).map(OsStr::new);
-        let mut command = Command::new(words.next().unwrap_or_default());
-        command
-            .args(words)
-            .args([OsStr::new(SCRIPT), OsStr::new(mode), OsStr::new(PROMISES)]);
-        // With it the loader looks for libraries in many places, and each look would be one more point to kill at.
-        command.env_remove("LD_LIBRARY_PATH");
-        command
-            .env("PROGRAM", program)
-            .env("W0", folder)
-            .env("START", start)
-            .env("QUICK", if self.is_quick { "yes" } else { "no" })
-            .envs(variables.iter().copied());
-        let status = command.status().map_err(|cause| Error::at(Path::new("bash"), &cause))?;
-        std::fs::remove_dir_all(folder).map_err(|cause| Error::at(folder, &cause))?;
-        match status.code() {
-            Some(0) => Ok(true),
-            Some(1) => Ok(false),
-            _ => Err(Error::failed(format!(
-                "{}: {status}; is strace there?",
-                PathBuf::from(SCRIPT).display()
-            ))),
-        }
-    }
 }

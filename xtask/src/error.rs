@@ -1,4 +1,4 @@
-//! What can go wrong in a task, as one line for a person.
+//! What went wrong in a task, as one line for a person.
 
 use std::fmt;
 use std::io;
@@ -22,7 +22,7 @@ impl Error {
         Self::failed(format!("{}: {cause}", path.display()))
     }
 
-    /// The arguments make no sense.
+    /// The arguments are wrong.
     pub(crate) fn usage(text: String) -> Self {
         Self { text, exit_status: 2 }
     }

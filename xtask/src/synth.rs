@@ -22,76 +22,79 @@ use flate2::write::GzEncoder;
 
 use crate::args::{self, Words};
 use crate::error::Error;
+use crate::files;
 pub(crate) use crate::synth::logs::Logs;
 
-/// How many MiB may be asked for; the upper end keeps all logs within one day of log time.
+/// How many MiB may be asked for. More would not fit in one day of log time.
 pub(crate) const MEBIBYTES: RangeInclusive<u64> = 1..=16_384;
 
-/// Written last, so that a folder that has it is whole. No pattern for logs takes it.
+/// The name of the file that is written last: a folder that has it has all its logs. It is not the name of a log.
 const MARKER: &str = ".synthetic";
 
-/// The part of the marker that changes when the generator writes other bytes than before.
+/// To be raised when other bytes are written than before, so that folders of old logs are not taken for new ones.
 const EDITION: u32 = 1;
+
+/// How the logs are stored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Form {
+    Plain,
+    Gzip,
+}
 
 /// Runs the task.
 pub(crate) fn run(mut words: Words) -> Result<ExitCode, Error> {
-    let mut mebibytes = None;
-    let mut gzip = false;
-    let mut folder = None;
+    let (mut mebibytes, mut form, mut folder) = (None, Form::Plain, None);
     while let Some(word) = words.next() {
         match word.as_str() {
             "--mb" => mebibytes = Some(words.number_of("--mb", MEBIBYTES)?),
-            "--gzip" => gzip = true,
+            "--gzip" => form = Form::Gzip,
             _ if word.starts_with('-') || folder.is_some() => return Err(args::unexpected(&word)),
             _ => folder = Some(PathBuf::from(word)),
         }
     }
     let mebibytes = mebibytes.ok_or_else(|| Error::usage("synth needs `--mb N`".to_owned()))?;
     let folder = folder.ok_or_else(|| Error::usage("synth needs a folder".to_owned()))?;
-    write_folder(&folder, mebibytes, gzip)?;
+    write_folder(&folder, mebibytes, form)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Fills `folder`, which must be empty or missing, with `mebibytes` of logs.
-pub(crate) fn write_folder(folder: &Path, mebibytes: u64, gzip: bool) -> Result<(), Error> {
-    fs::create_dir_all(folder).map_err(|cause| Error::at(folder, &cause))?;
-    let mut entries = fs::read_dir(folder).map_err(|cause| Error::at(folder, &cause))?;
-    if entries.next().is_some() {
+pub(crate) fn write_folder(folder: &Path, mebibytes: u64, form: Form) -> Result<(), Error> {
+    files::create_folder(folder)?;
+    if !files::names_in(folder)?.is_empty() {
         return Err(Error::failed(format!(
-            "{}: has files already, logs are written to an empty folder only",
+            "{}: has files already; name an empty folder for the logs",
             folder.display()
         )));
     }
     for log in Logs::new(mebibytes) {
-        if gzip {
-            write_file(&folder.join(format!("{}.gz", log.name)), &compress(&log.bytes)?)?;
-        } else {
-            write_file(&folder.join(&log.name), &log.bytes)?;
+        match form {
+            Form::Plain => files::write(&folder.join(&log.name), &log.bytes)?,
+            Form::Gzip => files::write(&folder.join(format!("{}.gz", log.name)), &compress(&log.bytes)?)?,
         }
     }
-    write_file(&folder.join(MARKER), marker(mebibytes, gzip).as_bytes())
+    files::write(&folder.join(MARKER), marker(mebibytes, form).as_bytes())
 }
 
 /// Returns true if and only if `folder` holds what `write_folder` would write into it.
-pub(crate) fn is_written(folder: &Path, mebibytes: u64, gzip: bool) -> Result<bool, Error> {
+pub(crate) fn is_written(folder: &Path, mebibytes: u64, form: Form) -> Result<bool, Error> {
     let path = folder.join(MARKER);
     match fs::read(&path) {
-        Ok(text) => Ok(text == marker(mebibytes, gzip).into_bytes()),
+        Ok(text) => Ok(text == marker(mebibytes, form).into_bytes()),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(cause) => Err(Error::at(&path, &cause)),
     }
 }
 
-fn marker(mebibytes: u64, gzip: bool) -> String {
-    let form = if gzip { "gzip" } else { "plain" };
+fn marker(mebibytes: u64, form: Form) -> String {
+    let form = match form {
+        Form::Plain => "plain",
+        Form::Gzip => "gzip",
+    };
     format!("synthetic ECS logs, edition {EDITION}: {mebibytes} MiB, {form}\n")
 }
 
-fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    fs::write(path, bytes).map_err(|cause| Error::at(path, &cause))
-}
-
-/// Without a name and a time in the header, so that the same log gives the same bytes.
+/// The log as gzip, without a name and a time in the header, so that the same log gives the same bytes.
 fn compress(bytes: &[u8]) -> Result<Vec<u8>, Error> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
     encoder

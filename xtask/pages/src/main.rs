@@ -1,6 +1,6 @@
 //! Writes the man pages and the shell completions of the programs, from their own options.
 //!
-//! It is a program of its own, so that what people run every day need not be compiled with it.
+//! This is a program of its own, so that xtask can be compiled without the two programs.
 
 use std::env;
 use std::error::Error;
@@ -33,7 +33,7 @@ fn write(folder: &Path, command: Command) -> Result<(), Box<dyn Error>> {
     let (man, completions) = (folder.join("man1"), folder.join("completions"));
     fs::create_dir_all(&man)?;
     fs::create_dir_all(&completions)?;
-    // Commit and target are those of a program, and the page is one for all.
+    // `--version` names the commit and the target of a program, but the page is the same for all of them.
     let mut command = command.version(env!("CARGO_PKG_VERSION"));
     let name = command.get_name().to_owned();
     let mut page = Vec::new();

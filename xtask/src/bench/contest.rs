@@ -1,4 +1,4 @@
-//! Two commands over the same logs, measured in turns.
+//! Two commands that read the same logs, measured in turns.
 
 use std::process::Command;
 
@@ -15,7 +15,7 @@ pub(crate) struct Contest {
     /// The size of the logs, not compressed.
     pub(crate) mebibytes: u64,
     /// The greatest median of the ratios that will do.
-    pub(crate) to_reach: Option<f64>,
+    pub(crate) to_reach: f64,
 }
 
 /// What was measured.
@@ -23,7 +23,7 @@ pub(crate) struct Contest {
 pub(crate) struct Outcome {
     name: &'static str,
     mebibytes: u64,
-    to_reach: Option<f64>,
+    to_reach: f64,
     yardstick_seconds: Spread,
     our_seconds: Spread,
     /// Of each round, our time by that of the yardstick.
@@ -82,24 +82,12 @@ impl Outcome {
 
     /// The ratio, and what is to be reached.
     pub(crate) fn verdict(&self) -> String {
-        let Spread {
-            median,
-            least,
-            greatest,
-        } = self.ratio;
-        let mut text = format!("{}: {median:.2} ({least:.2}..{greatest:.2})", self.name);
-        if let Some(to_reach) = self.to_reach {
-            text.push_str(&format!(", to reach: {to_reach}"));
-        }
-        if self.is_missed() {
-            text.push_str(", missed");
-        }
-        text.push('\n');
-        text
+        let missed = if self.is_missed() { ", missed" } else { "" };
+        format!("{}: {}, to reach: {}{missed}\n", self.name, self.ratio, self.to_reach)
     }
 
     pub(crate) fn is_missed(&self) -> bool {
-        self.to_reach.is_some_and(|to_reach| self.ratio.median > to_reach)
+        self.ratio.median > self.to_reach
     }
 
     fn megabytes(&self) -> f64 {
@@ -119,7 +107,7 @@ mod tests {
         Outcome {
             name: "one job / wc -l",
             mebibytes: 1000,
-            to_reach: Some(1.5),
+            to_reach: 1.5,
             yardstick_seconds: Spread::of(vec![0.4]),
             our_seconds: Spread::of(vec![0.5]),
             ratio: Spread::of(vec![1.25, median, 1.75]),

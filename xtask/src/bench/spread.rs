@@ -1,5 +1,7 @@
 //! The median of some measured values, and how far they lie apart.
 
+use std::fmt;
+
 /// Median, least and greatest of values.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Spread {
@@ -9,7 +11,7 @@ pub(crate) struct Spread {
 }
 
 impl Spread {
-    /// The spread of `values`; without any, all is not a number.
+    /// The spread of `values`. Without any values, none of the three is a number.
     pub(crate) fn of(mut values: Vec<f64>) -> Self {
         values.sort_by(f64::total_cmp);
         let at = |index: usize| values.get(index).copied().unwrap_or(f64::NAN);
@@ -21,6 +23,17 @@ impl Spread {
             least: at(0),
             greatest: at(count.saturating_sub(1)),
         }
+    }
+}
+
+impl fmt::Display for Spread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            median,
+            least,
+            greatest,
+        } = self;
+        write!(f, "{median:.2} ({least:.2}..{greatest:.2})")
     }
 }
 

@@ -13,8 +13,8 @@ use super::target::Target;
 use crate::child;
 use crate::error::Error;
 
-/// What a program may weigh, in bytes: people copy it over slow lines.
-const MOST: usize = 2_000_000;
+/// The greatest size of a program, in bytes: people copy it over slow lines.
+const MAX_SIZE: usize = 3_000_000;
 
 /// The libraries that every Windows has.
 const OF_WINDOWS: [&str; 9] = [
@@ -33,8 +33,8 @@ const OF_WINDOWS: [&str; 9] = [
 pub(super) fn program(target: &Target, path: &Path) -> Result<String, Error> {
     let bytes = fs::read(path).map_err(|cause| Error::at(path, &cause))?;
     let wrong = |what: String| Error::failed(format!("{}: {what}", path.display()));
-    if bytes.len() > MOST {
-        return Err(wrong(format!("{} bytes, more than {MOST}", bytes.len())));
+    if bytes.len() > MAX_SIZE {
+        return Err(wrong(format!("{} bytes, more than {MAX_SIZE}", bytes.len())));
     }
     if let Some(need) = need(&bytes).map_err(|cause| wrong(cause.to_string()))? {
         return Err(wrong(format!("it needs {need}")));
@@ -44,7 +44,7 @@ pub(super) fn program(target: &Target, path: &Path) -> Result<String, Error> {
     Ok(format!("{}: {} bytes; {said}", file.display(), bytes.len()))
 }
 
-/// What must be there for the program to start, beside the system itself.
+/// A file that the program needs to start, and that not every system has.
 fn need(bytes: &[u8]) -> object::Result<Option<String>> {
     match File::parse(bytes)? {
         File::Elf32(file) => need_of_elf(&file, bytes),
@@ -75,7 +75,7 @@ fn need_of_windows(file: &PeFile64<'_>) -> object::Result<Option<String>> {
     for import in file.imports()? {
         let library = import?.library().to_ascii_lowercase();
         let is_of_system = |name: &&str| name.as_bytes() == library;
-        // Names of sets of functions, which the system itself knows.
+        // The names of API sets, which Windows itself maps to its libraries.
         if !library.starts_with(b"api-ms-win-") && !OF_WINDOWS.iter().any(is_of_system) {
             return Ok(Some(library.escape_ascii().to_string()));
         }
@@ -83,12 +83,12 @@ fn need_of_windows(file: &PeFile64<'_>) -> object::Result<Option<String>> {
     Ok(None)
 }
 
-/// What the program says of itself.
+/// The version that the program prints. It must name the target.
 fn version(target: &Target, path: &Path) -> Result<String, Error> {
     let said = if target.is_windows() {
         match under_wine(path) {
             Ok(said) => said,
-            // It is no fault of the program's if there is none, or one that is too old.
+            // Wine may be missing here, or be too old. That says nothing about the program.
             Err(error) => return Ok(format!("not run here ({error})")),
         }
     } else {
@@ -101,6 +101,7 @@ fn version(target: &Target, path: &Path) -> Result<String, Error> {
     Ok(said)
 }
 
+/// The version that a program for Windows prints here.
 fn under_wine(path: &Path) -> Result<Vec<u8>, Error> {
     let mut wine = Command::new("wine");
     wine.arg(path).arg("--version").env("WINEDEBUG", "-all");

@@ -1,4 +1,4 @@
-//! Compiles the programs for a target, to the same bytes wherever that is done.
+//! Compiles the programs for a target. The bytes are the same on every machine that does it.
 
 use std::env;
 use std::ffi::OsString;
@@ -23,7 +23,7 @@ impl Programs {
     pub(crate) fn build(target: &Target) -> Result<Programs, Error> {
         let triple = target.triple;
         install(triple)?;
-        // Before the folders are looked at into which it unpacks.
+        // `remapping` looks at the folders into which this unpacks crates.
         child::run(&mut build::cargo(&["fetch", "--locked", "--target", triple]))?;
         let build_folder = build::target_folder()?.join("dist-build");
         let mut command = build::cargo(&["build", "--locked", "--quiet", "--profile", "dist", "--target", triple]);
@@ -32,7 +32,7 @@ impl Programs {
         }
         command.arg("--target-dir").arg(&build_folder);
         let flags = target.flags.iter().map(OsString::from).chain(remapping(&build_folder)?);
-        // Unlike `RUSTFLAGS` it may hold blanks.
+        // Unlike in `RUSTFLAGS`, a flag may have blanks in it.
         command.env("CARGO_ENCODED_RUSTFLAGS", join(flags, "\x1f"));
         child::run(&mut command)?;
         Ok(Programs {
@@ -41,7 +41,7 @@ impl Programs {
         })
     }
 
-    /// Compiles a single file, which needs no crates.
+    /// Compiles a program of one file that needs no crates.
     pub(crate) fn compile_file(target: &Target, file: &Path, program: &Path) -> Result<(), Error> {
         install(target.triple)?;
         let mut command = rustc();
@@ -53,12 +53,12 @@ impl Programs {
         child::run(command.args(target.flags))
     }
 
-    /// Where they are.
+    /// The paths of all programs.
     pub(crate) fn all(&self) -> impl Iterator<Item = PathBuf> {
         self.files.iter().map(|file| self.folder.join(file))
     }
 
-    /// Where the program of that name is.
+    /// The path of the program with that name.
     pub(crate) fn named(&self, file: &str) -> PathBuf {
         self.folder.join(file)
     }
@@ -75,8 +75,8 @@ fn install(triple: &str) -> Result<(), Error> {
     child::run(&mut command).map_err(|error| Error::failed(format!("no Rust for {triple}: {error}")))
 }
 
-/// What turns the paths of this machine, which get into programs with the places of panics, into the same everywhere.
-/// The last one that applies counts.
+/// Flags that replace the paths of this machine by paths that are the same everywhere. A program has the paths of the source
+/// files in which it may panic. Where two flags fit, rustc takes the later one.
 fn remapping(build_folder: &Path) -> Result<Vec<OsString>, Error> {
     let mut pairs = vec![
         (build::root(), ".".to_owned()),
@@ -85,7 +85,7 @@ fn remapping(build_folder: &Path) -> Result<Vec<OsString>, Error> {
     let sysroot = PathBuf::from(sysroot()?);
     let version = ask(&["--version", "--verbose"])?;
     let hash = version.lines().find_map(|line| line.strip_prefix("commit-hash: "));
-    // Without its sources installed rustc says the same.
+    // rustc itself writes this where the sources of the standard library are not installed.
     let library = format!("/rustc/{}", hash.unwrap_or("unknown"));
     pairs.push((sysroot.join("lib/rustlib/src/rust"), library));
     for folder in registries()? {
@@ -108,7 +108,7 @@ pub(super) fn sysroot() -> Result<String, Error> {
     ask(&["--print", "sysroot"])
 }
 
-/// The folders into which Cargo unpacks crates; their names depend on where they came from.
+/// The folders into which Cargo unpacks crates. There is one for each registry.
 fn registries() -> Result<Vec<PathBuf>, Error> {
     let home = match (env::var_os("CARGO_HOME"), env::home_dir()) {
         (Some(home), _) => PathBuf::from(home),

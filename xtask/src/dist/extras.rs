@@ -1,4 +1,4 @@
-//! What goes into an archive beside the programs: how to use them, and the licences of all that is in them.
+//! What goes into an archive beside the programs: man pages, completions, and the licences of all libraries in the programs.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -13,10 +13,10 @@ use crate::child;
 use crate::error::Error;
 use crate::files;
 
-/// Collects the licences; this version is installed below the target folder, unless it is there.
+/// The tool that collects licences, and its version.
 const ABOUT: (&str, &str) = ("cargo-about", "0.9.3");
 
-/// Ours, in the root.
+/// Files of the workspace that go into each archive.
 const TEXTS: [&str; 3] = ["LICENSE-APACHE", "LICENSE-MIT", "README.md"];
 
 /// Writes an archive for each of the targets, whose programs are in the folder.
@@ -28,7 +28,7 @@ pub(super) fn write_archives(targets: &[&Target], folder: &Folder) -> Result<(),
     let mut command = build::cargo(&["run", "--quiet", "--locked", "--package", "pages", "--"]);
     child::run(command.arg(&pages))?;
     let about = about()?;
-    // It looks at the crates of every target before it chooses.
+    // The tool looks at the crates of all targets, also where it is asked for one.
     child::run(&mut build::cargo(&["fetch", "--locked"]))?;
     for target in targets {
         args::note(&format!("licences of what is in the programs for {}", target.triple));
@@ -70,7 +70,7 @@ fn write(target: &Target, mut files: Vec<PackedFile>, folder: &Folder) -> Result
     folder.write(&name, &bytes.map_err(|cause| Error::at(&name, &cause))?)
 }
 
-/// What is the same for all targets.
+/// The files that are the same for all targets.
 fn of_all() -> Result<Vec<PackedFile>, Error> {
     let mut files = Vec::new();
     for name in TEXTS {
@@ -79,7 +79,7 @@ fn of_all() -> Result<Vec<PackedFile>, Error> {
             files::read(&build::root().join(name))?,
         ));
     }
-    // It says of itself what it is about, and rustup installs it with the compiler.
+    // rustup installs this file with the compiler.
     let library = Path::new(&compile::sysroot()?).join("share/doc/rust/COPYRIGHT-library.html");
     files.push(PackedFile::text(
         "licences/rust-standard-library.html".to_owned(),
@@ -102,7 +102,7 @@ fn of_pages(target: &Target, pages: &Path) -> Result<Vec<PackedFile>, Error> {
     Ok(files)
 }
 
-/// The licences of all libraries in a program. Nothing is asked of a server.
+/// The licences of all libraries in a program. The tool is not allowed to use the network.
 fn licences(about: &Path, target: &Target, program: &str, build_folder: &Path) -> Result<Vec<u8>, Error> {
     let out = build_folder.join("licences.txt");
     let mut command = Command::new(about);
@@ -120,7 +120,7 @@ fn licences(about: &Path, target: &Target, program: &str, build_folder: &Path) -
     files::read(&out)
 }
 
-/// The tool that collects licences.
+/// The path of the tool that collects licences. It is installed below the target folder, unless it is there.
 fn about() -> Result<PathBuf, Error> {
     let (name, version) = ABOUT;
     let root = build::target_folder()?.join("tools");

@@ -7,15 +7,17 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::error::Error;
+use crate::files;
 
-/// The sums of all files in it; also what tells such a folder from others.
+/// The file with the sums of all others. A folder that has it was made by this task.
 const SUMS: &str = "SHA256SUMS";
 
+/// A folder that this task made.
 #[derive(Debug)]
 pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    /// One with nothing in it. What was made there before is deleted, and nothing else ever is.
+    /// Makes an empty folder. A folder that this task made there before is deleted, and no other files ever are.
     pub(super) fn make_empty(path: &Path) -> Result<Folder, Error> {
         let at = |cause: io::Error| Error::at(path, &cause);
         let is_empty = match fs::read_dir(path) {
@@ -34,7 +36,7 @@ impl Folder {
         }
         fs::create_dir_all(path).map_err(at)?;
         let folder = Folder(path.to_owned());
-        // From here on it is known as ours, whatever fails.
+        // From now on the folder is known as one that this task made, even if a later step fails.
         folder.write(Path::new(SUMS), b"")?;
         Ok(folder)
     }
@@ -47,7 +49,7 @@ impl Folder {
     pub(super) fn copy(&self, from: &Path, to: &Path) -> Result<(), Error> {
         let to = self.0.join(to);
         if let Some(parent) = to.parent() {
-            fs::create_dir_all(parent).map_err(|cause| Error::at(parent, &cause))?;
+            files::create_folder(parent)?;
         }
         fs::copy(from, &to).map_err(|cause| Error::at(&to, &cause))?;
         Ok(())
@@ -55,19 +57,17 @@ impl Folder {
 
     /// Writes a file.
     pub(super) fn write(&self, name: &Path, content: &[u8]) -> Result<(), Error> {
-        let path = self.0.join(name);
-        fs::write(&path, content).map_err(|cause| Error::at(&path, &cause))
+        files::write(&self.0.join(name), content)
     }
 
-    /// Writes the sums of all that is there, as `sha256sum --check` reads them.
+    /// Writes the sums of all files in the folder, as `sha256sum --check` reads them.
     pub(super) fn write_sums(&self) -> Result<(), Error> {
         let mut sums = String::new();
         for name in files_below(&self.0)? {
             if name == Path::new(SUMS) {
                 continue;
             }
-            let path = self.0.join(&name);
-            let content = fs::read(&path).map_err(|cause| Error::at(&path, &cause))?;
+            let content = files::read(&self.0.join(&name))?;
             let digits: String = Sha256::digest(&content)
                 .iter()
                 .map(|byte| format!("{byte:02x}"))
@@ -78,7 +78,7 @@ impl Folder {
     }
 }
 
-/// The files in `folder` and below it, by their names from there on, sorted.
+/// The paths of all files below `folder`, relative to it, sorted.
 pub(super) fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn it_takes_its_own_folder_again_and_no_other() {
-        let path = std::env::temp_dir().join(format!("xtask-dist-{}", std::process::id()));
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("dist");
         let folder = Folder::make_empty(&path).unwrap();
         folder.write(Path::new("a"), b"abc").unwrap();
         folder.write_sums().unwrap();
@@ -118,6 +119,5 @@ mod tests {
         fs::write(path.join("mine"), "").unwrap();
         assert!(Folder::make_empty(&path).is_err());
         assert!(path.join("mine").exists());
-        fs::remove_dir_all(&path).unwrap();
     }
 }

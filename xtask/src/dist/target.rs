@@ -1,28 +1,29 @@
 //! The kinds of machine that the programs are built for.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+
+use crate::child;
 
 /// A kind of machine.
 #[derive(Debug)]
 pub(crate) struct Target {
     /// The name that rustc knows.
     pub(crate) triple: &'static str,
-    /// What is built for it.
+    /// The programs that are built for it.
     pub(crate) programs: &'static [&'static str],
-    /// What rustc is told beside the usual.
+    /// Additional flags for rustc.
     pub(super) flags: &'static [&'static str],
-    /// A linker that has to be installed.
+    /// The linker, if it has to be installed.
     pub(super) linker: Option<&'static str>,
     /// The notice of the C library that is linked in.
     pub(super) notice: &'static str,
 }
 
-/// The linker that rustup installs: it links for all of Linux, and the same way on each machine.
+/// The linker that rustup installs. It links for all kinds of Linux, and in the same way on each machine.
 const OWN_LINKER: &str = "-Clinker=rust-lld";
 
-/// Communication Manager 7 and later. Programs are loaded where they say, not anywhere: smaller, and no matter to the
-/// oldest kernels' way of loading.
+/// Communication Manager 7 and later. The programs have fixed addresses. That makes them smaller, and how an old kernel places
+/// programs that have none does not matter.
 pub(crate) const LINUX_64: Target = Target {
     triple: "x86_64-unknown-linux-musl",
     programs: &["backup_ecs", "sipstat_cm"],
@@ -40,17 +41,17 @@ pub(crate) const LINUX_32: Target = Target {
     notice: "musl.txt",
 };
 
-/// Laptops.
+/// Windows laptops.
 const WINDOWS: Target = Target {
     triple: "x86_64-pc-windows-gnu",
     programs: &["sipstat_cm"],
-    // The time of linking is no part of the source.
+    // Else the program would have the time at which it was linked in it.
     flags: &["-Clink-arg=-Wl,--no-insert-timestamp"],
     linker: Some("x86_64-w64-mingw32-gcc"),
     notice: "mingw-w64.txt",
 };
 
-/// All of them.
+/// All targets.
 pub(super) const TARGETS: [Target; 3] = [LINUX_64, LINUX_32, WINDOWS];
 
 impl Target {
@@ -58,14 +59,9 @@ impl Target {
         self.triple.contains("windows")
     }
 
-    /// Whether what it takes to link is there.
+    /// Whether the linker is installed.
     pub(super) fn has_linker(&self) -> bool {
-        let Some(linker) = self.linker else {
-            return true;
-        };
-        let mut command = Command::new(linker);
-        command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
-        command.status().is_ok_and(|status| status.success())
+        self.linker.is_none_or(child::is_there)
     }
 
     /// The name of the file of a program.
@@ -74,7 +70,7 @@ impl Target {
         format!("{program}{end}")
     }
 
-    /// Where the program at `path` goes, below the folder of all.
+    /// Where the program at `path` goes, in the folder that people copy from.
     pub(super) fn folder_of(&self, path: &Path) -> PathBuf {
         Path::new(self.triple).join(path.file_name().unwrap_or_default())
     }

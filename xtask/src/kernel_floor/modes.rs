@@ -1,4 +1,4 @@
-//! The ways in which the programs are run: one line for each.
+//! The ways in which the programs are run.
 
 /// A way to run a program.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ const fn backup(name: &'static str, args: &'static [&'static str], start: Start)
     }
 }
 
-/// All of them.
+/// All modes.
 pub(super) const MODES: [Mode; 15] = [
     count("one job", &["--requests=ALL", "--responses=ALL", "-j1", "LOGS"]),
     count("two jobs", &["--requests=ALL", "--responses=ALL", "-j2", "LOGS"]),
@@ -49,7 +49,7 @@ pub(super) const MODES: [Mode; 15] = [
     count("gzip, two jobs", &["--requests=ALL", "-iHOUR", "-j2", "GZIP"]),
     count("tar in gzip", &["--requests=ALL", "-iHOUR", "-j2", "LOGS.tgz"]),
     count("zip, two jobs", &["--requests=ALL", "-iHOUR", "-j2", "LOGS.zip"]),
-    // The one that is done early waits for the other.
+    // The worker that ends early waits for the other.
     count(
         "two jobs, one with far more to do",
         &["--requests=ALL", "-iHOUR", "-j2", "UNEVEN"],

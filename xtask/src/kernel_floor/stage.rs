@@ -13,18 +13,19 @@ use crate::child;
 use crate::dist::{self, PackedFile};
 use crate::error::Error;
 use crate::files;
-use crate::synth::{Logs, write_folder};
+use crate::synth::{Form, Logs, write_folder};
 
 /// MiB of logs to count in.
 const N_LOGS: u64 = 48;
 /// MiB of logs to back up.
 const N_SAVED: u64 = 12;
-/// How many copies of all logs the one log is made of that takes long.
+/// How many times the one long log contains all logs.
 const N_COPIES: usize = 6;
-/// How many logs a folder of backups that is behind lacks.
+/// How many backups are missing in a folder that is behind.
 const N_BEHIND: usize = 3;
 
-/// The folders. Words of capitals in the arguments of modes are their names.
+/// A folder with the folders and archives that the programs read and write. A word of capitals in the arguments of a mode is the
+/// name of one of them.
 #[derive(Debug)]
 pub(super) struct Stage(PathBuf);
 
@@ -32,8 +33,8 @@ impl Stage {
     pub(super) fn make(folder: &Path) -> Result<Stage, Error> {
         let stage = Stage(folder.to_owned());
         stage.remove()?;
-        write_folder(&stage.path("LOGS"), N_LOGS, false)?;
-        write_folder(&stage.path("GZIP"), N_LOGS, true)?;
+        write_folder(&stage.path("LOGS"), N_LOGS, Form::Plain)?;
+        write_folder(&stage.path("GZIP"), N_LOGS, Form::Gzip)?;
         stage.write_archives()?;
         stage.write_uneven()?;
         stage.write_source()?;
@@ -86,7 +87,7 @@ impl Stage {
         files::write(&folder.join("2017-0427-000001.log.gz"), &long.repeat(N_COPIES))
     }
 
-    /// Logs with times of whole seconds: where only `utimes(2)` is there, it keeps no nanoseconds.
+    /// Logs whose times are whole seconds: an old kernel may have `utimes(2)` alone, which keeps no nanoseconds.
     fn write_source(&self) -> Result<(), Error> {
         let folder = self.path("SRC");
         files::create_folder(&folder)?;
@@ -105,7 +106,8 @@ impl Stage {
         Ok(())
     }
 
-    /// Makes the folder of backups what a run of `program` begins with. Gives back what is to be kept while it runs.
+    /// Brings the folder of backups to the state in which a run of `program` begins. The file that is given back must stay open
+    /// while the program runs.
     pub(super) fn set_up(&self, start: Start, program: &Path) -> Result<Option<File>, Error> {
         let folder = self.path("DST");
         files::remove_folder(&folder)?;
@@ -124,7 +126,7 @@ impl Stage {
         }
     }
 
-    /// All that a run left in the folder of backups.
+    /// All files that a run left in the folder of backups.
     pub(super) fn backups(&self) -> Result<Vec<Backup>, Error> {
         let folder = self.path("DST");
         if !folder.exists() {
@@ -142,7 +144,7 @@ impl Stage {
 pub(super) struct Backup {
     name: String,
     mode: u32,
-    /// That of a log, for a backup; none for what is not one.
+    /// The time of the file, if the file is a backup.
     modified: Option<SystemTime>,
     content: Vec<u8>,
 }
@@ -161,7 +163,7 @@ impl Backup {
         })
     }
 
-    /// What is different in `other`, in a word.
+    /// How `other` differs, in words, if it does.
     pub(super) fn difference(&self, other: &Backup) -> Option<String> {
         let what = if self.name != other.name {
             return Some(format!("{} is there, not {}", other.name, self.name));

@@ -1,27 +1,26 @@
-//! One program in one mode: run here and as if on an old kernel, and compared.
+//! One program in one mode: it is run as on this kernel and as if on an old one, and the runs are compared.
 
 use std::ffi::OsString;
-use std::fs;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use super::modes::Mode;
 use super::stage::{Backup, Stage};
 use crate::build;
+use crate::child;
 use crate::error::Error;
 
-/// How often a run may need more processor time than it should, before that is no chance.
+/// How often the two runs are made if the one as if on an old kernel takes far more processor time. It may be chance once.
 const N_TRIES: u32 = 3;
 
-/// Milliseconds of processor time that do not matter.
-const LITTLE: u64 = 100;
-
-/// Linux counts the time of processes in hundredths of a second, whatever the kernel's own clock.
-const MILLISECONDS_A_TICK: u64 = 10;
+/// How much more processor time does not matter.
+const LITTLE: Duration = Duration::from_millis(100);
 
 /// What is to be tried.
 pub(super) struct Trial<'a> {
-    pub(super) floor: &'static str,
+    pub(super) kernel: &'static str,
     pub(super) program: PathBuf,
     pub(super) mode: &'a Mode,
     pub(super) stage: &'a Stage,
@@ -32,96 +31,101 @@ pub(super) struct Trial<'a> {
 struct Ran {
     output: Output,
     backups: Vec<Backup>,
-    milliseconds: u64,
+    processor_time: Duration,
+}
+
+/// The processor time of the same program on this kernel, and as if on an old one.
+#[derive(Clone, Copy)]
+struct Times {
+    here: Duration,
+    there: Duration,
+}
+
+impl Times {
+    fn is_far_more(self) -> bool {
+        self.there > self.here * 3 / 2 + LITTLE
+    }
+}
+
+impl fmt::Display for Times {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (here, there) = (self.here.as_millis(), self.there.as_millis());
+        write!(f, "{there} ms of processor time, {here} ms here")
+    }
 }
 
 impl Trial<'_> {
-    /// What there is to say of it, in words; an error where something is not as it is here.
+    /// What there is to say of it, in words: `Ok` if all is as on this kernel, and `Err` if something is not.
     pub(super) fn run(&self) -> Result<Result<String, String>, Error> {
         let strace = self.under_strace();
-        let has_strace = is_there("strace");
-        let mut here_and_there = (0, 0);
-        for _ in 0..N_TRIES {
-            let (here, there) = (self.once(&[])?, self.once(&under_oldk(self.floor, self.oldk))?);
+        let has_strace = child::is_there("strace");
+        let mut n_left = N_TRIES;
+        loop {
+            let (here, there) = (self.once(&[])?, self.once(&under_oldk(self.kernel, self.oldk))?);
             if let Some(difference) = difference(&here, &there) {
                 return Ok(Err(difference));
             }
             if has_strace && let Some(difference) = difference(&here, &self.once(&strace)?) {
                 return Ok(Err(format!("with strace: {difference}")));
             }
-            here_and_there = (here.milliseconds, there.milliseconds);
-            if !is_far_more(here_and_there) {
-                break;
+            let times = Times {
+                here: here.processor_time,
+                there: there.processor_time,
+            };
+            n_left -= 1;
+            if !times.is_far_more() {
+                return Ok(Ok(format!("the same; {times}")));
+            } else if n_left == 0 {
+                return Ok(Err(times.to_string()));
             }
         }
-        let (here, there) = here_and_there;
-        let times = format!("{there} ms of processor time, {here} ms here");
-        Ok(if is_far_more(here_and_there) {
-            Err(times)
-        } else {
-            Ok(format!("the same; {times}"))
-        })
     }
 
-    /// Runs it with `before` before the command.
+    /// Runs the program once. The words in `before` stand before it in the command.
     fn once(&self, before: &[OsString]) -> Result<Ran, Error> {
         let kept = self.stage.set_up(self.mode.start, &self.program)?;
         let words = self.mode.args.iter().map(|word| self.stage.word(word));
-        let (output, milliseconds) = timed(before, &self.program, words)?;
+        let (output, processor_time) = timed(before, &self.program, words)?;
         drop(kept);
         Ok(Ran {
             output,
             backups: self.stage.backups()?,
-            milliseconds,
+            processor_time,
         })
     }
 
     fn under_strace(&self) -> Vec<OsString> {
         let script = build::tool("kernel-floor/kernel-floor.sh");
-        vec!["bash".into(), script.into(), "strace".into(), self.floor.into()]
+        vec!["bash".into(), script.into(), "strace".into(), self.kernel.into()]
     }
 }
 
-fn under_oldk(floor: &str, oldk: &Path) -> [OsString; 4] {
-    [oldk.into(), "-q".into(), "-k".into(), floor.into()]
+fn under_oldk(kernel: &str, oldk: &Path) -> [OsString; 4] {
+    [oldk.into(), "-q".into(), "-k".into(), kernel.into()]
 }
 
-/// How much longer a program computes as if on an old kernel, in words, if that is far longer than here.
-pub(super) fn spins(floor: &str, oldk: &Path, program: &Path) -> Result<Option<String>, Error> {
+/// How much processor time a program takes, in words, if it takes far more as if on an old kernel.
+pub(super) fn spins(kernel: &str, oldk: &Path, program: &Path) -> Result<Option<String>, Error> {
     let (_, here) = timed(&[], program, [])?;
-    let (_, there) = timed(&under_oldk(floor, oldk), program, [])?;
-    Ok(is_far_more((here, there)).then(|| format!("{there} ms of processor time, {here} ms here")))
+    let (_, there) = timed(&under_oldk(kernel, oldk), program, [])?;
+    let times = Times { here, there };
+    Ok(times.is_far_more().then(|| times.to_string()))
 }
 
-fn is_far_more((here, there): (u64, u64)) -> bool {
-    there > here.saturating_mul(3) / 2 + LITTLE
-}
-
-/// Runs a command, and says how many milliseconds of processor time it and its children took.
+/// Runs a command, and says how much processor time it and its children took.
 fn timed(
     before: &[OsString],
     program: &Path,
     words: impl IntoIterator<Item = OsString>,
-) -> Result<(Output, u64), Error> {
+) -> Result<(Output, Duration), Error> {
     let mut all = before.iter().map(OsString::as_os_str).chain([program.as_os_str()]);
     let mut command = Command::new(all.next().unwrap_or_default());
     command.args(all).args(words).stdin(Stdio::null());
-    let begin = ticks_of_children()?;
+    let before = child::processor_time()?;
     let output = command
         .output()
         .map_err(|cause| Error::at(Path::new(command.get_program()), &cause))?;
-    let ticks = ticks_of_children()?.saturating_sub(begin);
-    Ok((output, ticks.saturating_mul(MILLISECONDS_A_TICK)))
-}
-
-/// The processor time of all children that have ended, and of theirs.
-fn ticks_of_children() -> Result<u64, Error> {
-    let path = Path::new("/proc/self/stat");
-    let text = fs::read_to_string(path).map_err(|cause| Error::at(path, &cause))?;
-    // Behind the name, which may hold anything, cutime and cstime are the 14th and the 15th (proc(5)).
-    let behind_name = text.rsplit(')').next().unwrap_or_default();
-    let times = behind_name.split_ascii_whitespace().skip(13).take(2);
-    Ok(times.filter_map(|time| time.parse::<u64>().ok()).sum())
+    Ok((output, child::processor_time()?.saturating_sub(before)))
 }
 
 fn difference(here: &Ran, there: &Ran) -> Option<String> {
@@ -139,11 +143,4 @@ fn difference(here: &Ran, there: &Ran) -> Option<String> {
         .iter()
         .zip(&there.backups)
         .find_map(|(here, there)| here.difference(there))
-}
-
-/// Whether a program can be started here.
-fn is_there(program: &str) -> bool {
-    let mut command = Command::new(program);
-    command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
 }

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use crate::synth::random::Random;
 
-/// What a message carries.
+/// The kind of body that a message has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Body {
     None,
@@ -15,17 +15,17 @@ pub(crate) enum Body {
     Presence,
 }
 
-/// A body, and what its `Content-Type` says.
+/// The text of a body, and its `Content-Type`.
 #[derive(Debug)]
 pub(crate) struct Content {
-    pub(crate) kind: &'static str,
+    pub(crate) content_type: &'static str,
     pub(crate) text: String,
 }
 
 impl Body {
     /// The body as `user`, who is at `address`, sends it.
     pub(crate) fn content(self, user: u64, address: Ipv4Addr, random: &mut Random) -> Option<Content> {
-        let (kind, text) = match self {
+        let (content_type, text) = match self {
             Self::None => return None,
             Self::Sdp => ("application/sdp", sdp(address, random)),
             Self::MediaControl => ("application/media_control+xml", PICTURE_UPDATE.to_owned()),
@@ -33,7 +33,7 @@ impl Body {
             Self::Conference => ("application/conference-info+xml", conference(user, random)),
             Self::Presence => ("application/pidf+xml", presence(user, random)),
         };
-        Some(Content { kind, text })
+        Some(Content { content_type, text })
     }
 }
 

@@ -1,11 +1,11 @@
-//! One dialog as it goes on: who speaks to whom, and what each message of it looks like.
+//! One dialog: its parties, and the text of each of its messages.
 
 mod headers;
 
 use std::net::Ipv4Addr;
 
 use crate::synth::link::{CLIENT_PORTS, Direction, Link, Peer};
-use crate::synth::message::{Headers, message, phrase};
+use crate::synth::message::{Headers, message, reason_phrase};
 use crate::synth::random::Random;
 use crate::synth::script::{Party, Say, Step};
 
@@ -25,10 +25,11 @@ struct User {
     number: u64,
     name: &'static str,
     tag: String,
-    /// Where its requests come from.
+    /// The port from which its requests come.
     client_port: u16,
-    /// The number of its newest request, and of its newest INVITE.
+    /// The `CSeq` number of its newest request.
     newest: u64,
+    /// The `CSeq` number of its newest INVITE.
     invite: u64,
 }
 
@@ -42,7 +43,7 @@ pub(crate) struct Dialog {
     call_id: String,
     session_id: String,
     branch_seed: u64,
-    /// How many hosts a request of the peer has passed.
+    /// How many hosts a request of the peer passes before it is traced.
     hops: u64,
     random: Random,
 }
@@ -97,7 +98,7 @@ impl Dialog {
         let start_line = match step.say {
             Say::Answer(code, _) => {
                 self.response_headers(&mut others, step.by, code, method);
-                format!("SIP/2.0 {code} {}", phrase(code))
+                format!("SIP/2.0 {code} {}", reason_phrase(code))
             }
             Say::Begin(_) | Say::Within(_) => {
                 self.request_headers(&mut others, step, method);
@@ -116,6 +117,7 @@ impl Dialog {
         )
     }
 
+    /// The headers that the server and Session Manager write first.
     fn first_four(&self, say: Say, asking: Party, sequence: &str) -> Headers {
         let (from, to) = (self.user(asking), self.user(asking.other()));
         let tagged = match say {
@@ -140,9 +142,9 @@ impl Dialog {
         headers
     }
 
-    /// One `Via` for each host that the request has passed.
+    /// One `Via` for each host that a request passed.
     fn vias(&self, method: &str, asking: Party, number: u64) -> Headers {
-        // CANCEL goes by the branch of the INVITE that it ends, which has the same number.
+        // The branch of a CANCEL is that of the INVITE, which has the same number (RFC 3261, 9.1).
         let seed = self.branch_seed ^ (number << 2) ^ if method == "ACK" { 1 } else { 0 };
         let mut random = Random::new(seed ^ if asking == Party::Caller { 2 } else { 0 });
         let mut headers = Headers::default();
@@ -164,7 +166,7 @@ impl Dialog {
         headers
     }
 
-    /// How many hosts a request of `party` has passed when it is traced, its own included.
+    /// How many hosts a request of `party` passes before it is traced. The host of the party counts.
     fn hops_of(&self, party: Party) -> u64 {
         if party == self.server_side { 1 } else { self.hops }
     }

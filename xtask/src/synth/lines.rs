@@ -1,13 +1,13 @@
-//! Records, and what other processes have to say, as the lines of a log.
+//! Writes records, and between them what other processes log, as the lines of a log.
 
 use crate::synth::moment::Moment;
 use crate::synth::random::Random;
 use crate::synth::traffic::{Record, Traffic};
 
-/// How many bytes of a record stand on a line.
+/// How many bytes of a record are on a line.
 const BYTES_PER_LINE: usize = 64;
 
-/// Of 100 records, how many begin before the one before them has ended.
+/// Of 100 records, how many interleave with the record that follows.
 const INTERLEAVED: u64 = 3;
 
 /// Of 100 records, after how many another process writes a line.
@@ -16,18 +16,20 @@ const OTHERS_BETWEEN: u64 = 40;
 /// Of 100 interleaved lines, after how many another process writes a line.
 const OTHERS_WITHIN: u64 = 3;
 
-/// The two processes that trace.
+/// The two processes that trace SIP messages.
 const TRACERS: (&str, &str) = ("capro(4711)", "capro(4712)");
 
-/// Lines without end.
+/// The lines of all logs, one after the other. There is always another.
 #[derive(Debug)]
 pub(crate) struct Lines {
     traffic: Traffic,
     random: Random,
     sequence: u64,
-    /// Whole records as lines, all of one moment, of which `given` bytes were given.
+    /// The lines of one record, or of two that interleave, and of other processes between them.
     text: Vec<u8>,
-    given: usize,
+    /// How many bytes of `text` were handed out.
+    n_written: usize,
+    /// The time of all lines in `text`.
     moment: Moment,
 }
 
@@ -38,14 +40,14 @@ impl Lines {
             random: Random::new(2),
             sequence: 1000,
             text: Vec::new(),
-            given: 0,
+            n_written: 0,
             moment: Moment::BEGIN,
         }
     }
 
-    /// Returns true if and only if no record is begun and not ended.
+    /// Returns true if and only if all lines of each record that was begun are written.
     pub(crate) fn is_between_records(&self) -> bool {
-        self.given == self.text.len()
+        self.n_written == self.text.len()
     }
 
     /// The time of the line that `write_next` will write.
@@ -61,15 +63,15 @@ impl Lines {
         if self.is_between_records() {
             self.refill();
         }
-        let rest = self.text.get(self.given..).unwrap_or_default();
+        let rest = self.text.get(self.n_written..).unwrap_or_default();
         let line = rest.split_inclusive(|&byte| byte == b'\n').next().unwrap_or_default();
         out.extend(line);
-        self.given += line.len();
+        self.n_written += line.len();
     }
 
     fn refill(&mut self) {
         self.text.clear();
-        self.given = 0;
+        self.n_written = 0;
         let first = self.traffic.next_record();
         self.moment = first.moment;
         if self.random.chance(INTERLEAVED) {
@@ -127,7 +129,7 @@ impl Lines {
         self.write_line("lxsys(333)", text.as_bytes());
     }
 
-    /// Writes a line, `text` being what stands in the brackets.
+    /// Writes a line with `text` in the brackets.
     fn write_line(&mut self, process: &str, text: &[u8]) {
         self.sequence += 1;
         let (stamp, sequence) = (self.moment.stamp(), self.sequence);
@@ -142,7 +144,7 @@ fn tracer(record: &Record) -> &'static str {
     if record.first_process { TRACERS.0 } else { TRACERS.1 }
 }
 
-/// The texts of the lines of `record`: its size in the first of them, `++++` in the others.
+/// What is in the brackets of each line of `record`: its SIZE in the first, `++++` in the others.
 fn dump(record: &Record) -> impl Iterator<Item = Vec<u8>> {
     record.bytes.chunks(BYTES_PER_LINE).enumerate().map(|(at, bytes)| {
         let head = if at == 0 {

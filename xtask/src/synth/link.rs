@@ -1,8 +1,8 @@
-//! The connections of the server, and the header that a record of each of them begins with.
+//! The links of the server to its peers, and the header with which each record of a message begins.
 
 use std::net::Ipv4Addr;
 
-/// Who is at the other end, which shows in how messages are written.
+/// What the peer is. It shows in the order of the headers that it writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Peer {
     /// Writes `From, To, Call-ID, CSeq` first, as the server itself does.
@@ -18,7 +18,7 @@ pub(crate) enum Direction {
     Out,
 }
 
-/// Two addresses, and the ports on which each of them serves.
+/// The addresses of server and peer, and the port on which each of them serves.
 #[derive(Debug)]
 pub(crate) struct Link {
     pub(crate) server: Ipv4Addr,
@@ -29,7 +29,7 @@ pub(crate) struct Link {
     pub(crate) tls: bool,
 }
 
-/// All links; one that stands here twice is used twice as much.
+/// All links. A link that is listed twice is used twice as much.
 pub(crate) const LINKS: &[Link] = &[
     session_manager([10, 1, 1, 1], [10, 1, 2, 11], 5061),
     session_manager([10, 1, 1, 1], [10, 1, 2, 11], 5061),
@@ -73,8 +73,8 @@ impl Link {
         if self.tls { "TLS" } else { "TCP" }
     }
 
-    /// The 17 bytes before the message: a request goes to the port of the serving side, from a
-    /// port of the client's; a response goes back the same way.
+    /// The 17 bytes before the message. A request goes from a port of the client to the port on which the other side serves, and
+    /// a response goes back the same way.
     pub(crate) fn header(&self, direction: Direction, is_request: bool, client_port: u16) -> Vec<u8> {
         let (server_port, peer_port) = match (direction, is_request) {
             (Direction::Out, true) | (Direction::In, false) => (client_port, self.peer_port),

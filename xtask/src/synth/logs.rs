@@ -1,10 +1,10 @@
-//! Cuts the lines into logs, as the server does.
+//! Cuts the lines into logs of one mebibyte, as the server does.
 
 use crate::synth::lines::Lines;
 
 const MEBIBYTE: usize = 1 << 20;
 
-/// A log: the name and the bytes of one file.
+/// One log: the name of the file, and its bytes.
 #[derive(Debug)]
 pub(crate) struct Log {
     pub(crate) name: String,
@@ -16,20 +16,20 @@ pub(crate) struct Log {
 pub(crate) struct Logs {
     lines: Lines,
     /// How many bytes are still to be written.
-    left: u64,
+    n_left: u64,
 }
 
 impl Logs {
-    /// Logs of `mebibytes` in all, and as much more as the last record needs to be whole.
+    /// Logs of `mebibytes` in all. The last record is written whole, so they may be a little larger.
     pub(crate) fn new(mebibytes: u64) -> Self {
         Self {
             lines: Lines::new(),
-            left: mebibytes << 20,
+            n_left: mebibytes << 20,
         }
     }
 
     fn is_done(&self) -> bool {
-        self.left == 0 && self.lines.is_between_records()
+        self.n_left == 0 && self.lines.is_between_records()
     }
 }
 
@@ -43,13 +43,13 @@ impl Iterator for Logs {
         let begin = self.lines.next_moment();
         let mut bytes = Vec::with_capacity(MEBIBYTE + 4096);
         while !self.is_done() {
-            // A name holds no more than the second, so a second has one log only.
-            if self.left > 0 && bytes.len() >= MEBIBYTE && self.lines.next_moment().seconds() > begin.seconds() {
+            // The name of a log is the second of its first line, so no two logs may begin in the same second.
+            if self.n_left > 0 && bytes.len() >= MEBIBYTE && self.lines.next_moment().seconds() > begin.seconds() {
                 break;
             }
             let before = bytes.len();
             self.lines.write_next(&mut bytes);
-            self.left = self.left.saturating_sub((bytes.len() - before) as u64);
+            self.n_left = self.n_left.saturating_sub((bytes.len() - before) as u64);
         }
         Some(Log {
             name: begin.file_name(),

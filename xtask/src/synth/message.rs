@@ -18,11 +18,11 @@ impl Headers {
     }
 }
 
-/// The whole message: `start_line`, `headers`, and what belongs to the content.
+/// The whole message: `start_line`, `headers` with those of the content, and the content.
 pub(crate) fn message(start_line: &str, mut headers: Headers, content: Option<Content>) -> String {
     let body = match content {
-        Some(Content { kind, text }) => {
-            headers.add("Content-Type", kind);
+        Some(Content { content_type, text }) => {
+            headers.add("Content-Type", content_type);
             text
         }
         None => String::new(),
@@ -31,8 +31,8 @@ pub(crate) fn message(start_line: &str, mut headers: Headers, content: Option<Co
     format!("{start_line}\r\n{}\r\n{body}", headers.0)
 }
 
-/// The phrase that goes with the code of a response.
-pub(crate) fn phrase(code: u16) -> &'static str {
+/// The reason phrase of a response (RFC 3261, 21).
+pub(crate) fn reason_phrase(code: u16) -> &'static str {
     match code {
         100 => "Trying",
         180 => "Ringing",
@@ -59,7 +59,7 @@ mod tests {
         let mut headers = Headers::default();
         headers.add("CSeq", "1 INFO");
         let content = Content {
-            kind: "text/plain",
+            content_type: "text/plain",
             text: "a\r\n".to_owned(),
         };
         assert_eq!(

@@ -1,6 +1,6 @@
-//! The time within the logs, to the millisecond, and how logs write it.
+//! The time of a line, to the millisecond, and how logs write it.
 
-/// The day of all synthetic logs, as time stamps and as file names write it.
+/// The day of all synthetic logs, as it is written in time stamps and in file names.
 const DAY: (&str, &str) = ("20260312", "2026-0312");
 
 /// The logs begin at eight in the morning.

@@ -1,6 +1,6 @@
 //! Numbers that look random and are the same on every machine: splitmix64.
 
-/// A sequence of numbers that its seed alone decides.
+/// A sequence of numbers that depends on the seed alone.
 #[derive(Debug, Clone)]
 pub(crate) struct Random(u64);
 

@@ -18,7 +18,7 @@ impl Party {
     }
 }
 
-/// A message, as far as the script fixes it.
+/// What a message says.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Say {
     /// A request outside of a dialog: its `To` has no tag.
@@ -29,7 +29,7 @@ pub(crate) enum Say {
     Answer(u16, &'static str),
 }
 
-/// A message of a dialog.
+/// One message of a script.
 #[derive(Debug)]
 pub(crate) struct Step {
     pub(crate) by: Party,
@@ -72,7 +72,7 @@ const fn with(body: Body, step: Step) -> Step {
 
 use Party::{Called, Caller};
 
-/// All scripts; one that stands here twice is played twice as often.
+/// All scripts. A script that is listed twice is played twice as often.
 pub(crate) const SCRIPTS: &[&[Step]] = &[
     CHALLENGED,
     ANSWERED,

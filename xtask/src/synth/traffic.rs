@@ -1,4 +1,4 @@
-//! Many dialogs at once: gives their messages, and what else the server traces, in order of time.
+//! Many dialogs at once: their messages, and the other records that the server traces, in order of time.
 
 use std::collections::BTreeMap;
 
@@ -8,26 +8,25 @@ use crate::synth::moment::Moment;
 use crate::synth::random::Random;
 use crate::synth::script::{SCRIPTS, Step};
 
-/// Of 100 records, how many are no SIP messages.
+/// Of 100 records, how many are not SIP messages.
 const OTHER_RECORDS: u64 = 6;
 
-/// Types of records that are no SIP messages.
+/// Types of records that are not SIP messages.
 const OTHER_TYPES: &[u8] = &[0x09, 0x0a, 0x51, 0x52, 0x82, 0x83];
 
-/// How long the server has been at work when the first record is given, so that from the
-/// beginning there are calls in every state.
+/// How long the server runs before its first record is written. So the first log already has calls in every state.
 const WARM_UP_SECONDS: u64 = 40;
 
 /// A record as the server traced it.
 #[derive(Debug)]
 pub(crate) struct Record {
     pub(crate) moment: Moment,
-    /// Which of the two tracing processes wrote it.
+    /// Whether the first of the two tracing processes wrote it, or the second.
     pub(crate) first_process: bool,
     pub(crate) bytes: Vec<u8>,
 }
 
-/// A dialog, and what is still to be said in it.
+/// A dialog, and the steps of its script that are still to come.
 #[derive(Debug)]
 struct Playing {
     dialog: Dialog,
@@ -41,7 +40,7 @@ pub(crate) struct Traffic {
     random: Random,
     next_begin: Moment,
     begun: u64,
-    /// By the time of its next step, and by number where that is equal.
+    /// The dialogs, by the time of the next step, and by number where the times are equal.
     playing: BTreeMap<(Moment, u64), Playing>,
 }
 
@@ -57,7 +56,7 @@ impl Traffic {
         traffic
     }
 
-    /// The next record; there is always one.
+    /// The next record. There is always one.
     pub(crate) fn next_record(&mut self) -> Record {
         loop {
             let Some(((moment, number), mut playing)) = self.playing.pop_first() else {
@@ -96,13 +95,13 @@ impl Traffic {
         };
         self.begun += 1;
         self.wait(moment, self.begun, playing);
-        // It is busier and quieter again within ten minutes.
+        // More and more dialogs begin for five minutes, then fewer and fewer.
         let second = moment.seconds() % 600;
         let height = if second < 300 { second } else { 600 - second };
         self.next_begin = moment.plus(self.random.between(0, 60 + height / 6));
     }
 
-    /// Puts `playing` where its next step is due.
+    /// Puts `playing` back, to go on when its next step is due. A dialog without steps is over.
     fn wait(&mut self, now: Moment, number: u64, playing: Playing) {
         if let Some(step) = playing.steps.as_slice().first() {
             let wait = self.random.between(step.after / 2, step.after * 3 / 2);

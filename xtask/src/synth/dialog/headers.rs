@@ -1,4 +1,4 @@
-//! The headers of a message beyond those that place it in its dialog.
+//! The headers of a message apart from those that every message has.
 
 use super::{Dialog, NAMES};
 use crate::synth::link::Peer;
@@ -70,7 +70,7 @@ impl Dialog {
         }
     }
 
-    /// What requests and responses have alike; the agent stands under a name of its own.
+    /// The headers that both requests and responses have. `agent` is the name of the header for the software.
     fn common_headers(&self, headers: &mut Headers, by: Party, agent: &str) {
         headers.add("Contact", format!("<{}>", self.uri(by)));
         headers.add("Supported", "100rel, histinfo, join, replaces, sdp-anat, timer");
@@ -101,7 +101,7 @@ impl Dialog {
         }
     }
 
-    /// Where the call has been before: what makes an INVITE large.
+    /// The way of the call so far. It makes an INVITE large.
     fn history(&mut self, headers: &mut Headers) {
         let entries = self.random.between(1, 18);
         for entry in 1..=entries {
