@@ -31,35 +31,34 @@ impl Stream {
         &self.log
     }
 
-    /// Whether it waits for more by itself.
+    /// Whether [`Stream::poll`] waits for a moment if nothing is there.
     pub(crate) fn waits(&self) -> bool {
         !matches!(self.state, State::Ended)
     }
 
     /// Reads on, after a moment's wait for something to come; none at the end.
     pub(crate) fn poll(&mut self, buffer: &mut [u8]) -> Option<Step> {
-        if !matches!(self.state, State::Ended) && self.log.is_stdin() && !is_readable() {
+        if self.waits() && self.log.is_stdin() && !is_readable() {
             return Some(Step::Idle);
         }
-        let reader = match &mut self.state {
-            State::Open(reader) => reader,
+        let read = match &mut self.state {
             State::Ended => return None,
-            State::New => match self.log.open() {
-                Ok(reader) => {
-                    self.state = State::Open(reader);
-                    // What was taken to find out what it is must be read before anything is waited for.
-                    match &mut self.state {
-                        State::Open(reader) => reader,
-                        State::New | State::Ended => return None,
+            State::Open(reader) => reader.read(buffer),
+            State::New => {
+                let mut reader = match self.log.open() {
+                    Ok(reader) => reader,
+                    Err(error) => {
+                        self.state = State::Ended;
+                        return Some(Step::Failed(error));
                     }
-                }
-                Err(error) => {
-                    self.state = State::Ended;
-                    return Some(Step::Failed(error));
-                }
-            },
+                };
+                // Opening it has taken its first bytes. They must be read before anything is waited for.
+                let read = reader.read(buffer);
+                self.state = State::Open(reader);
+                read
+            }
         };
-        match reader.read(buffer) {
+        match read {
             Ok(0) => {
                 self.state = State::Ended;
                 None
