@@ -15,7 +15,7 @@
 //!     ..Default::default()
 //! };
 //! let selection = ecs_log::select(&request);
-//! for log in &selection.logs {
+//! for ecs_log::Chosen { log, .. } in &selection.logs {
 //!     let mut block = vec![0; 128 * 1024];
 //!     let n_read = log.open()?.read(&mut block).map_err(|cause| log.read_failed(cause))?;
 //!     println!("{log}: {n_read} bytes in the first block");
@@ -39,6 +39,7 @@ mod pattern;
 mod range;
 mod same;
 mod select;
+mod sources;
 #[cfg(test)]
 mod testdir;
 
@@ -53,3 +54,4 @@ pub use crate::name_pattern::NamePattern;
 pub use crate::open::LogReader;
 pub use crate::range::{TimeRange, TimeRangeError};
 pub use crate::select::{Inputs, Namesakes, Request, Selection, select};
+pub use crate::sources::{Before, Chosen, Role};

@@ -5,14 +5,32 @@ use std::io::{self, BufRead, BufReader, Read};
 use crate::archive::MAX_HEAD;
 use crate::find::Found;
 
-/// Leaves one of each set of copies, in the order given.
+/// Logs of one name, without copies.
+#[derive(Debug)]
+pub(crate) struct Distinct<'a> {
+    /// One of each set of copies, in the order given.
+    pub(crate) kept: Vec<&'a Found>,
+    /// The others.
+    pub(crate) dropped: Vec<&'a Found>,
+    /// Pairs of copies that both have a whole first line, the same one.
+    pub(crate) same_line: Vec<[&'a Found; 2]>,
+    /// Those that are known not to be copies of one another.
+    pub(crate) differing: Vec<&'a Found>,
+}
+
+/// Tells copies in `group`, which is logs of one name; they are opened if there are two or more.
 ///
-/// `group` is logs of one name; they are opened if there are two or more. Of copies one that is preferred is kept, else
-/// the longer beginning, then the plain one, then the first. What cannot be read is kept: opening it
-/// says why. `differ` gets those of which it is known that they are not copies of one another.
-pub(crate) fn without_copies<'a>(group: &[&'a Found], differ: &mut impl FnMut(&[&Found])) -> Vec<&'a Found> {
+/// Of copies one that is preferred is kept, else the longer beginning, then the plain one, then the first. What cannot
+/// be read is kept: opening it says why.
+pub(crate) fn without_copies<'a>(group: &[&'a Found]) -> Distinct<'a> {
+    let mut distinct = Distinct {
+        kept: group.to_vec(),
+        dropped: Vec::new(),
+        same_line: Vec::new(),
+        differing: Vec::new(),
+    };
     if group.len() < 2 {
-        return group.to_vec();
+        return distinct;
     }
     let mut by_preference = group.to_vec();
     by_preference.sort_by_key(|found| (!found.preferred, found.log.has_gzip_name()));
@@ -23,20 +41,25 @@ pub(crate) fn without_copies<'a>(group: &[&'a Found], differ: &mut impl FnMut(&[
             (Some(head), Some(other)) => head.is_copy_of(other),
             _ => false,
         });
-        match copy {
-            Some(copy) if head > copy.1 && !copy.0.preferred => *copy = (found, head),
-            Some(_) => {}
-            None => kept.push((found, head)),
+        let Some(copy) = copy else {
+            kept.push((found, head));
+            continue;
+        };
+        if head == copy.1 && head.as_ref().is_some_and(|head| !head.is_cut()) {
+            distinct.same_line.push([copy.0, found]);
+        }
+        if head > copy.1 && !copy.0.preferred {
+            distinct.dropped.push(copy.0);
+            *copy = (found, head);
+        } else {
+            distinct.dropped.push(found);
         }
     }
     kept.sort_by_key(|(found, _)| group.iter().position(|other| std::ptr::eq(*found, *other)));
-    let known: Vec<&Found> = kept
-        .iter()
-        .filter(|(_, head)| head.is_some())
-        .map(|(found, _)| *found)
-        .collect();
-    differ(&known);
-    kept.into_iter().map(|(found, _)| found).collect()
+    let known = kept.iter().filter(|(_, head)| head.is_some());
+    distinct.differing = known.map(|(found, _)| *found).collect();
+    distinct.kept = kept.into_iter().map(|(found, _)| found).collect();
+    distinct
 }
 
 /// The first line of a log, as far as it is compared.

@@ -1,16 +1,16 @@
 //! Orders what was found by time, and chooses from it by number and time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::archive::ArchiveStream;
 use crate::error::Error;
 use crate::find::{Finder, Found};
-use crate::log::Log;
 use crate::name::LogName;
 use crate::range::TimeRange;
 use crate::same::without_copies;
+use crate::sources::{Candidate, Chosen, Servers, arrange};
 
 /// Which logs are wanted.
 #[derive(Clone, Default, Debug)]
@@ -35,13 +35,7 @@ pub struct Request {
 pub struct Selection {
     /// Each log once: first those without the name of an ECS log as they were given, then the
     /// others by time.
-    pub logs: Vec<Log>,
-    /// The log after the last one chosen, if the range left it out.
-    ///
-    /// It is there only to finish a record that the last one begins.
-    pub next: Option<Log>,
-    /// Whether a log before the first named one chosen exists, but was left out.
-    pub earlier: bool,
+    pub logs: Vec<Chosen>,
     /// What could not be found, listed or understood. None of it keeps others from being chosen.
     pub problems: Vec<Error>,
     /// Logs that bear the same name and are different ones.
@@ -135,14 +129,11 @@ impl Inputs {
         // The sort is stable and `None` the least, so those without a name stay in front as they were
         // given.
         all.sort_by_key(|found| (found.log.name(), found.order));
-        let mut namesakes = Vec::new();
-        let chosen = last(&in_range(&all, self.range.as_ref()), self.last, &mut namesakes);
+        let choice = Choice::last(&in_range(&all, self.range.as_ref()), self.last);
         Selection {
-            next: next(&all, &chosen).cloned(),
-            earlier: has_earlier(&all, &chosen),
-            logs: chosen.into_iter().cloned().collect(),
+            logs: arrange(choice.candidates(&all), &choice.servers),
             problems: self.finder.problems,
-            namesakes,
+            namesakes: choice.namesakes,
         }
     }
 }
@@ -199,21 +190,54 @@ fn followed_at(all: &[Found]) -> Vec<Option<LogName>> {
     following
 }
 
-/// The last `limit` of them, without copies; no log is opened that comes before.
-fn last<'a>(kept: &[&'a Found], limit: Option<usize>, namesakes: &mut Vec<Namesakes>) -> Vec<&'a Log> {
-    let limit = limit.unwrap_or(usize::MAX);
-    let mut chosen: Vec<&Log> = Vec::new();
-    let same_name = |a: &&Found, b: &&Found| a.log.name().is_some() && a.log.name() == b.log.name();
-    for group in kept.chunk_by(same_name).rev() {
-        if chosen.len() >= limit {
-            break;
+/// What was chosen, and what was learnt on the way.
+#[derive(Default)]
+struct Choice<'a> {
+    /// In the order of time.
+    chosen: Vec<&'a Found>,
+    copies: HashSet<*const Found>,
+    servers: Servers<'a>,
+    namesakes: Vec<Namesakes>,
+}
+
+impl<'a> Choice<'a> {
+    /// The last `limit` of them, without copies; no log is opened that comes before.
+    fn last(kept: &[&'a Found], limit: Option<usize>) -> Choice<'a> {
+        let limit = limit.unwrap_or(usize::MAX);
+        let mut choice = Choice::default();
+        let same_name = |a: &&Found, b: &&Found| a.log.name().is_some() && a.log.name() == b.log.name();
+        for group in kept.chunk_by(same_name).rev() {
+            if choice.chosen.len() >= limit {
+                break;
+            }
+            let distinct = without_copies(group);
+            note_namesakes(&distinct.differing, &mut choice.namesakes);
+            choice.chosen.extend(distinct.kept.into_iter().rev());
+            choice
+                .copies
+                .extend(distinct.dropped.into_iter().map(std::ptr::from_ref));
+            for [one, other] in distinct.same_line {
+                choice.servers.unite(&one.log, &other.log);
+            }
         }
-        let distinct = without_copies(group, &mut |differing| note_namesakes(differing, namesakes));
-        chosen.extend(distinct.iter().rev().map(|found| &found.log));
+        choice.chosen.truncate(limit);
+        choice.chosen.reverse();
+        choice
     }
-    chosen.truncate(limit);
-    chosen.reverse();
-    chosen
+
+    /// All but the copies, of which the chosen are marked.
+    fn candidates(&self, all: &'a [Found]) -> Vec<Candidate<'a>> {
+        let mut chosen = self.chosen.iter().peekable();
+        let others = all
+            .iter()
+            .filter(|found| !self.copies.contains(&std::ptr::from_ref(*found)));
+        others
+            .map(|found| Candidate {
+                log: &found.log,
+                is_chosen: chosen.next_if(|chosen| std::ptr::eq(**chosen, found)).is_some(),
+            })
+            .collect()
+    }
 }
 
 /// Notes the folders in which logs of one name lie.
@@ -230,21 +254,6 @@ fn note_namesakes(group: &[&Found], namesakes: &mut Vec<Namesakes>) {
             namesakes.push(Namesakes { count: 1, folders });
         }
     }
-}
-
-/// The first log after the last one chosen, plain if there is a choice.
-fn next<'a>(all: &'a [Found], chosen: &[&Log]) -> Option<&'a Log> {
-    let last = chosen.last()?.name()?;
-    all.iter()
-        .map(|found| &found.log)
-        .filter(|log| log.name() > Some(last))
-        .min_by_key(|log| (log.name(), log.has_gzip_name()))
-}
-
-fn has_earlier(all: &[Found], chosen: &[&Log]) -> bool {
-    let first = chosen.iter().find_map(|log| log.name());
-    all.iter()
-        .any(|found| found.log.name().is_some() && found.log.name() < first)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
-use ecs_log::{Chosen, Inputs, LogName, StreamedLog};
+use ecs_log::{Chosen, Inputs, LogName, Role, StreamedLog};
 use sip_scan::{Beyond, Gather, Origin, Sink, Tail};
 
 use crate::block::Block;
@@ -63,7 +63,8 @@ impl<P> Default for StreamedLogs<P> {
 impl<P> StreamedLogs<P> {
     /// How many of the chosen logs could not be held in full, so that some of what they hold is lost.
     pub fn lost(&self, chosen: &[Chosen]) -> usize {
-        let numbers = chosen.iter().filter_map(|chosen| chosen.log.streamed());
+        let counted = chosen.iter().filter(|chosen| chosen.role == Role::Counted);
+        let numbers = counted.filter_map(|chosen| chosen.log.streamed());
         let entries = numbers.filter_map(|number| self.entries.get(number));
         entries.filter(|entry| entry.held == Held::InPart).count()
     }

@@ -32,11 +32,7 @@ impl Tails {
 
     /// Takes out what stands open before `chosen`.
     pub(crate) fn take_before(&mut self, chosen: &Chosen) -> Tail {
-        let tail = self.tails.remove(&chosen.source);
-        tail.unwrap_or_else(|| match chosen.before {
-            Before::Nothing => Tail::nothing(),
-            Before::Listed | Before::LeftOut => Tail::unknown(),
-        })
+        before(&mut self.tails, chosen)
     }
 
     /// Whether a record is open that the next log of the source may finish.
@@ -65,4 +61,13 @@ impl Tails {
     pub(crate) fn into_rest(self) -> OpenTails {
         self.tails
     }
+}
+
+/// Takes out of `tails` what stands open before `chosen`.
+pub(crate) fn before(tails: &mut OpenTails, chosen: &Chosen) -> Tail {
+    let tail = tails.remove(&chosen.source);
+    tail.unwrap_or_else(|| match chosen.before {
+        Before::Nothing => Tail::nothing(),
+        Before::Listed | Before::LeftOut => Tail::unknown(),
+    })
 }

@@ -22,6 +22,7 @@ use sip_stats::Report;
 
 use crate::args::{Config, Start};
 use crate::batch::{Batch, Failed};
+use crate::logs::Logs;
 use crate::set_aside::SetAside;
 
 /// Some input could not be read, or the output not be written.
@@ -62,24 +63,23 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Re
     let set_aside = SetAside::read(&mut inputs, &request, &settings, &mut report)?;
     let Selection {
         logs,
-        next,
-        earlier,
         problems,
         namesakes,
     } = inputs.select();
+    let logs = Logs::new(logs, |_| true);
     messages::say_namesakes(stderr, &namesakes);
     let mut problems: Vec<String> = problems.iter().map(messages::of_error).collect();
-    problems.extend(set_aside.problems(&logs));
-    if logs.is_empty() {
+    problems.extend(set_aside.problems(&logs.counted));
+    if logs.counted.is_empty() {
         if problems.is_empty() {
             problems.push(no_logs(&request));
         }
         messages::say_all(stderr, &problems);
         return Ok(NOTHING);
     }
-    let asked = logs.len().saturating_add(problems.len());
+    let asked = logs.counted.len().saturating_add(problems.len());
     let SetAside { starts, held, .. } = set_aside;
-    let batch = Batch::new(&logs, next.as_ref(), earlier, settings).with_starts(&starts);
+    let batch = Batch::new(&logs, settings).with_starts(&starts);
     let failures = batch.run(held, jobs, &mut report)?;
     report.finish().map_err(Failed::Output)?;
     problems.extend(failures.iter().map(messages::of_error));

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Request, Selection, select};
 use crate::log::Log;
+use crate::sources::Role;
 use crate::testdir::{TestDir, gzip};
 
 /// Writes logs with a first line of their own each, so that none is a copy of another.
@@ -44,8 +45,13 @@ fn short(dir: &TestDir, log: &Log) -> String {
     }
 }
 
+fn counted(selection: &Selection) -> impl Iterator<Item = &Log> {
+    let counted = selection.logs.iter().filter(|chosen| chosen.role == Role::Counted);
+    counted.map(|chosen| &chosen.log)
+}
+
 fn chosen(dir: &TestDir, selection: &Selection) -> Vec<String> {
-    selection.logs.iter().map(|log| short(dir, log)).collect()
+    counted(selection).map(|log| short(dir, log)).collect()
 }
 
 fn problems(dir: &TestDir, selection: &Selection) -> Vec<String> {
@@ -86,8 +92,7 @@ fn a_folder_gives_its_ecs_logs_by_time() {
     );
     logs(&dir, &["below/2017-0427-081500.log"]);
     fs::create_dir(dir.path().join(D)).unwrap();
-    let selection = check(&dir, &inputs(&dir, &[""]), &[A, B, C]);
-    assert!(selection.next.is_none() && !selection.earlier);
+    check(&dir, &inputs(&dir, &[""]), &[A, B, C]);
 
     let folders = Request {
         folders: vec![dir.path().to_owned(), dir.path().join("below")],
@@ -164,7 +169,7 @@ fn inputs_without_an_ecs_name_come_first_as_given() {
 fn stdin_has_neither_path_nor_name() {
     let dir = TestDir::new();
     let selection = check(&dir, &inputs(&dir, &["-", "-"]), &["-"]);
-    let log = selection.logs.first().unwrap();
+    let log = &selection.logs.first().unwrap().log;
     assert!(log.is_stdin() && log.name().is_none() && log.path().is_none());
     assert_eq!(log.to_string(), "standard input");
 }
@@ -334,17 +339,15 @@ fn last_takes_the_newest_of_what_is_distinct() {
     logs(&dir, &[A, B, C, "other"]);
     dir.file("old/2017-0427-082000.log.gz", gzip(format!("{C}\n")));
     let all = &["other", "", "old"];
-    for (n, expected, earlier) in [
-        (0, &[][..], false),
-        (1, &[C], true),
-        (2, &[B, C], true),
-        (3, &[A, B, C], false),
-        (4, &["other", A, B, C], false),
-        (5, &["other", A, B, C], false),
+    for (n, expected) in [
+        (0, &[][..]),
+        (1, &[C]),
+        (2, &[B, C]),
+        (3, &[A, B, C]),
+        (4, &["other", A, B, C]),
+        (5, &["other", A, B, C]),
     ] {
-        let selection = check(&dir, &last(inputs(&dir, all), n), expected);
-        assert_eq!(selection.earlier, earlier, "{n}");
-        assert!(selection.next.is_none(), "{n}");
+        check(&dir, &last(inputs(&dir, all), n), expected);
     }
 }
 
@@ -353,33 +356,29 @@ fn last_can_part_the_logs_of_two_servers() {
     let dir = TestDir::new();
     logs(&dir, &["a/2017-0427-080000.log", "b/2017-0427-080000.log"]);
     let request = last(inputs(&dir, &["a", "b"]), 1);
-    let selection = check(&dir, &request, &["b/2017-0427-080000.log"]);
-    assert!(!selection.earlier);
+    check(&dir, &request, &["b/2017-0427-080000.log"]);
 }
 
 #[test]
 fn a_range_takes_the_logs_that_can_hold_a_part_of_it() {
     let dir = TestDir::new();
     logs(&dir, &[A, B, C, D]);
-    for (range, expected, next, earlier) in [
-        ("2017", &[A, B, C, D][..], None, false),
-        ("2016-2017", &[A, B, C, D], None, false),
-        ("2016-2016", &[], None, false),
-        ("2018", &[D], None, true),
-        ("20170427:0811-20170427:0819", &[B], Some(C), true),
+    for (range, expected) in [
+        ("2017", &[A, B, C, D][..]),
+        ("2016-2017", &[A, B, C, D]),
+        ("2016-2016", &[]),
+        ("2018", &[D]),
+        ("20170427:0811-20170427:0819", &[B]),
         // The next log may be begun within the second in which this one ends.
-        ("20170427:0820-20170427:0820", &[B, C], Some(D), true),
-        ("20170427:082001-20170427:0820", &[C], Some(D), true),
-        ("20170427:0811-20170427:081959", &[B], Some(C), true),
-        ("20170427:0811-20170427:082000", &[B, C], Some(D), true),
-        ("20170427:075959-20170427:080000", &[A], Some(B), false),
-        ("20170427:07-20170427:07", &[], None, false),
-        ("20170427:0831", &[D], None, true),
+        ("20170427:0820-20170427:0820", &[B, C]),
+        ("20170427:082001-20170427:0820", &[C]),
+        ("20170427:0811-20170427:081959", &[B]),
+        ("20170427:0811-20170427:082000", &[B, C]),
+        ("20170427:075959-20170427:080000", &[A]),
+        ("20170427:07-20170427:07", &[]),
+        ("20170427:0831", &[D]),
     ] {
-        let selection = check(&dir, &ranged(inputs(&dir, &[""]), range), expected);
-        let found = selection.next.as_ref().map(|log| short(&dir, log));
-        assert_eq!(found.as_deref(), next, "{range}");
-        assert_eq!(selection.earlier, earlier, "{range}");
+        check(&dir, &ranged(inputs(&dir, &[""]), range), expected);
     }
 }
 
@@ -387,12 +386,8 @@ fn a_range_takes_the_logs_that_can_hold_a_part_of_it() {
 fn a_range_always_keeps_what_has_no_name() {
     let dir = TestDir::new();
     logs(&dir, &[A, B, "other"]);
-    let selection = check(
-        &dir,
-        &ranged(inputs(&dir, &["", "-", "other"]), "2016-2016"),
-        &["-", "other"],
-    );
-    assert!(selection.next.is_none());
+    let request = ranged(inputs(&dir, &["", "-", "other"]), "2016-2016");
+    check(&dir, &request, &["-", "other"]);
 }
 
 #[test]
@@ -400,9 +395,7 @@ fn last_counts_within_the_range() {
     let dir = TestDir::new();
     logs(&dir, &[A, B, C, D]);
     let request = last(ranged(inputs(&dir, &[""]), "2017-20170427:0820"), 2);
-    let selection = check(&dir, &request, &[B, C]);
-    assert_eq!(selection.next.map(|log| short(&dir, &log)).as_deref(), Some(D));
-    assert!(selection.earlier);
+    check(&dir, &request, &[B, C]);
 }
 
 #[test]
@@ -423,17 +416,6 @@ fn a_copy_in_the_same_folder_does_not_end_its_log() {
 }
 
 #[test]
-fn the_next_log_is_plain_if_there_is_a_choice() {
-    let dir = TestDir::new();
-    logs(&dir, &["a/2017-0427-080000.log", "b/2017-0427-081000.log"]);
-    dir.file("a/2017-0427-081000.log.gz", gzip("x\n"));
-    let selection = select(&ranged(inputs(&dir, &["a", "b"]), "2017-20170427:0805"));
-    assert_eq!(chosen(&dir, &selection), ["a/2017-0427-080000.log"]);
-    let next = selection.next.map(|log| short(&dir, &log));
-    assert_eq!(next.as_deref(), Some("b/2017-0427-081000.log"));
-}
-
-#[test]
 fn a_log_that_vanishes_after_its_listing_says_so_when_opened() {
     let dir = TestDir::new();
     logs(&dir, &[A, B]);
@@ -441,7 +423,7 @@ fn a_log_that_vanishes_after_its_listing_says_so_when_opened() {
         logs(&dir, &[A]);
         let selection = check(&dir, &inputs(&dir, names), &[A, B]);
         fs::remove_file(dir.path().join(A)).unwrap();
-        let results: Vec<Result<_, _>> = selection.logs.iter().map(Log::open).collect();
+        let results: Vec<Result<_, _>> = counted(&selection).map(Log::open).collect();
         assert!(results[1].is_ok());
         let error = results[0].as_ref().unwrap_err();
         assert_eq!(error.is_vanished(), listed);
@@ -455,7 +437,7 @@ fn a_dangling_link_is_told_when_it_is_opened() {
     let dir = TestDir::new();
     std::os::unix::fs::symlink("gone", dir.path().join(A)).unwrap();
     let selection = check(&dir, &inputs(&dir, &[""]), &[A]);
-    let error = selection.logs[0].open().unwrap_err();
+    let error = selection.logs[0].log.open().unwrap_err();
     assert_eq!(error.io_kind(), Some(io::ErrorKind::NotFound));
     check_problem(&dir, &[A], &[], &format!("{A}: not found"));
 }
@@ -470,7 +452,7 @@ fn a_relative_folder_and_pattern_give_paths_as_written() {
         };
         let selection = select(&request);
         let expected = PathBuf::from(pattern.replace("tom?", "toml").replace("sr?", "src"));
-        let paths: Vec<Option<&Path>> = selection.logs.iter().map(Log::path).collect();
+        let paths: Vec<Option<&Path>> = counted(&selection).map(Log::path).collect();
         assert_eq!(paths, [Some(expected.as_path())]);
     }
 }

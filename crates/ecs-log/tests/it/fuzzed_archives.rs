@@ -63,7 +63,8 @@ fn content(path: &Path) -> Content {
     let selection = inputs.select();
     selection.problems.iter().for_each(&mut fail);
     let mut logs = Vec::new();
-    for log in selection.logs.iter().filter(|log| log.is_in_archive()) {
+    let logs_of_all = selection.logs.iter().map(|chosen| &chosen.log);
+    for log in logs_of_all.filter(|log| log.is_in_archive()) {
         assert!(is_safe(&log.to_string()), "{log}");
         let bytes = match log.streamed() {
             Some(number) => streamed.get(number).cloned().expect("it was read"),

@@ -1,5 +1,6 @@
 //! What is followed: which folders and files, and what is read of them first.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -51,11 +52,9 @@ impl Followed {
     ) -> Result<Followed, S::Error> {
         let want = readers.gather.want();
         if is_whole_folders(request) {
-            let mut folders = Folders::default();
-            for folder in &request.folders {
-                folders.entry(folder);
-            }
-            let sources = folders.into_sources(want, &mut OpenTails::new());
+            let mut found = Found::default();
+            request.folders.iter().for_each(|folder| found.folder(folder, None));
+            let sources = found.into_sources(want, OpenTails::new(), 0);
             return Ok(Followed {
                 sources,
                 ..Followed::default()
@@ -63,33 +62,136 @@ impl Followed {
         }
         let mut inputs = Inputs::new(request);
         inputs.leave_pipes();
-        let streamed = StreamedLogs::read(readers, &mut inputs, request.last.is_none().then_some(&mut *sink))?;
+        // Where only the last logs are wanted, nobody knows yet which they are.
+        let early = request.last.is_none().then_some(&mut *sink);
+        let streamed = StreamedLogs::read(readers, &mut inputs, early)?;
         let selection = inputs.select();
         let (lost, unjoined) = (streamed.lost(&selection.logs), streamed.unjoined());
         let (archived, logs) = split(selection.logs);
         let go_on: Vec<usize> = logs.iter().map(|chosen| chosen.source).collect();
         readers.observer.expect(Some(archived.len()));
-        let mut unsettled = Unsettled(sink);
-        let (fates, mut tails) = Merger::new(readers, &archived, &go_on, &mut unsettled).run(streamed)?;
-
-        let mut sources = Folders::default();
-        for chosen in logs { sources.add(chosen) }
+        let (fates, tails) = Merger::new(readers, &archived, &go_on, &mut Unsettled(sink)).run(streamed)?;
+        let mut found = Found::default();
+        logs.into_iter().for_each(|chosen| found.add(chosen));
         let named = named_folders(request);
-        for folder in &named {
-            folders.entry(folder);
-        }
-        // What is wrong with a folder that is followed is told when it is listed.
-        let is_followed = |path: Option<&Path>| path.is_some_and(|path| named.contains(&path));
+        named.iter().for_each(|folder| found.folder(folder, None));
         let mut problems = selection.problems;
-        problems.retain(|error| !is_followed(error.path()));
+        // What is wrong with a folder that is followed is told when it is listed.
+        problems.retain(|error| !error.path().is_some_and(|path| named.contains(&path)));
         Ok(Followed {
-            sources: folders.into_sources(want, &mut tails),
+            sources: found.into_sources(want, tails, archived.len()),
             namesakes: selection.namesakes,
             problems,
             lost,
             unjoined,
             fates,
-            archived: archived.len(),
+            archived: archived.iter().filter(|chosen| chosen.role == Role::Counted).count(),
         })
+    }
+}
+
+/// Whether nothing is chosen in the folders, so that each is followed from its end.
+fn is_whole_folders(request: &Request) -> bool {
+    request.inputs.is_empty() && request.last.is_none() && request.range.is_none()
+}
+
+/// The folders that were named, or else those that are listed.
+fn named_folders(request: &Request) -> Vec<&Path> {
+    if request.inputs.is_empty() {
+        request.folders.iter().map(PathBuf::as_path).collect()
+    } else {
+        let inputs = request.inputs.iter().map(Path::new);
+        inputs.filter(|path| path.is_dir()).collect()
+    }
+}
+
+/// The logs that are read at once, which lie in archives or finish what those begin, and the others, which are followed.
+fn split(logs: Vec<Chosen>) -> (Vec<Chosen>, Vec<Chosen>) {
+    let is_followed = |chosen: &&Chosen| !chosen.log.is_in_archive() && chosen.role == Role::Counted;
+    let followed: HashSet<usize> = logs.iter().filter(is_followed).map(|chosen| chosen.source).collect();
+    // What comes after the last chosen log of a source that is followed is read in its turn.
+    let is_wanted = |chosen: &Chosen| chosen.role == Role::Counted || !followed.contains(&chosen.source);
+    let wanted = logs.into_iter().filter(is_wanted);
+    wanted.partition(|chosen| !is_followed(&chosen))
+}
+
+/// What is to be followed: files and pipes, and folders, each once however it is written.
+#[derive(Default)]
+struct Found {
+    files: Vec<Log>,
+    folders: Vec<Folder>,
+}
+
+/// A folder, with the logs to read first.
+struct Folder {
+    path: PathBuf,
+    /// The same for two paths that lead to the same folder.
+    real: PathBuf,
+    logs: Vec<Chosen>,
+}
+
+impl Found {
+    fn add(&mut self, chosen: Chosen) {
+        let parent = chosen.log.path().and_then(Path::parent).map(Path::to_owned);
+        match parent.filter(|_| chosen.log.name().is_some() && !chosen.log.is_stream()) {
+            Some(parent) => self.folder(&parent, Some(chosen)),
+            None => self.files.push(chosen.log),
+        }
+    }
+
+    fn folder(&mut self, path: &Path, log: Option<Chosen>) {
+        let place = if path.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            path
+        };
+        let real = fs::canonicalize(place).unwrap_or_else(|_| place.to_owned());
+        match self.folders.iter_mut().find(|folder| folder.real == real) {
+            Some(folder) => folder.logs.extend(log),
+            None => self.folders.push(Folder {
+                path: path.to_owned(),
+                real,
+                logs: log.into_iter().collect(),
+            }),
+        }
+    }
+
+    /// The sources, which go on where `tails` says. `read` logs have been read before.
+    fn into_sources(self, want: Want, mut tails: OpenTails, read: usize) -> Sources {
+        let files = self.files.into_iter().map(|log| (Feed::of_file(log), Tail::nothing()));
+        let folders = self.folders.into_iter().map(|Folder { path, logs, .. }| {
+            let Some(first) = logs.first() else {
+                return (Feed::of_folder(Follower::at_end(path)), Tail::unknown());
+            };
+            let before = before(&mut tails, first);
+            let logs = logs.into_iter().map(|chosen| chosen.log).collect();
+            (Feed::of_folder(Follower::after(path, logs)), before)
+        });
+        let sources = files.chain(folders).enumerate().map(|(number, (feed, before))| {
+            let mut scanner = Scanner::new(want);
+            scanner.resume(before);
+            let log = read.saturating_add(number);
+            Source::new(feed, scanner, Origin { source: number, log })
+        });
+        Sources(sources.collect())
+    }
+}
+
+/// A sink that is not told what is settled, since more comes from elsewhere.
+struct Unsettled<'s, S>(&'s mut S);
+
+impl<P, S: Sink<P>> Sink<P> for Unsettled<'_, S> {
+    type Error = S::Error;
+
+    fn absorb(&mut self, part: P, from: Origin) -> Result<(), S::Error> {
+        self.0.absorb(part, from)
+    }
+
+    fn settle(&mut self, _before: Stamp) -> Result<(), S::Error> {
+        Ok(())
+    }
+
+    fn finish(&mut self, at: Option<Stamp>) -> Result<(), S::Error> {
+        self.0.finish(at)
     }
 }

@@ -19,6 +19,21 @@ pub(super) enum Feed {
     Stream(Stream),
 }
 
+impl Feed {
+    pub(super) fn of_folder(follower: Follower) -> Feed {
+        Feed::Logs(Box::new(follower))
+    }
+
+    /// A file that grows, or a pipe.
+    pub(super) fn of_file(log: Log) -> Feed {
+        if log.is_stream() {
+            Feed::Stream(Stream::new(log))
+        } else {
+            Feed::Logs(Box::new(Follower::file(log)))
+        }
+    }
+}
+
 /// Whether there is something to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {

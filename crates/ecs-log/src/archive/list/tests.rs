@@ -5,6 +5,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::select::{Request, Selection, select};
+use crate::sources::Chosen;
 use crate::testdir::{TestDir, gzip};
 
 const A: &str = "2017-0427-080000.log";
@@ -20,7 +21,7 @@ fn chosen(path: PathBuf) -> Selection {
 /// Each log with its folder and its content, and each problem, a line each.
 fn shown(dir: &TestDir, selection: &Selection) -> String {
     let mut lines: Vec<String> = selection.problems.iter().map(ToString::to_string).collect();
-    for log in &selection.logs {
+    for Chosen { log, .. } in &selection.logs {
         let mut content = String::new();
         let read = log.open().and_then(|mut reader| {
             let read = reader.read_to_string(&mut content);
