@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ecs_log::{Chosen, Error, Follower, Inputs, Log, Namesakes, Request, Role};
+use ecs_log::{Chosen, Error, Follower, Inputs, Namesakes, Request, Role};
 use sip_scan::{Gather, Origin, Scanner, Sink, Stamp, Tail, Want};
 
 use super::source::{Feed, Source};
@@ -54,7 +54,7 @@ impl Followed {
         if is_whole_folders(request) {
             let mut found = Found::default();
             request.folders.iter().for_each(|folder| found.folder(folder, None));
-            let sources = found.into_sources(want, OpenTails::new(), 0);
+            let sources = found.into_sources(want, OpenTails::new(), Origin { source: 0, log: 0 });
             return Ok(Followed {
                 sources,
                 ..Followed::default()
@@ -67,7 +67,12 @@ impl Followed {
         let streamed = StreamedLogs::read(readers, &mut inputs, early)?;
         let selection = inputs.select();
         let (lost, unjoined) = (streamed.lost(&selection.logs), streamed.unjoined());
+        let last_source = selection.logs.iter().map(|chosen| chosen.source).max();
         let (archived, logs) = split(selection.logs);
+        let next = Origin {
+            source: last_source.map_or(0, |last| last.saturating_add(1)),
+            log: archived.len(),
+        };
         let go_on: Vec<usize> = logs.iter().map(|chosen| chosen.source).collect();
         readers.observer.expect(Some(archived.len()));
         let (fates, tails) = Merger::new(readers, &archived, &go_on, &mut Unsettled(sink)).run(streamed)?;
@@ -79,7 +84,7 @@ impl Followed {
         // What is wrong with a folder that is followed is told when it is listed.
         problems.retain(|error| !error.path().is_some_and(|path| named.contains(&path)));
         Ok(Followed {
-            sources: found.into_sources(want, tails, archived.len()),
+            sources: found.into_sources(want, tails, next),
             namesakes: selection.namesakes,
             problems,
             lost,
@@ -118,7 +123,7 @@ fn split(logs: Vec<Chosen>) -> (Vec<Chosen>, Vec<Chosen>) {
 /// What is to be followed: files and pipes, and folders, each once however it is written.
 #[derive(Default)]
 struct Found {
-    files: Vec<Log>,
+    files: Vec<Chosen>,
     folders: Vec<Folder>,
 }
 
@@ -135,7 +140,7 @@ impl Found {
         let parent = chosen.log.path().and_then(Path::parent).map(Path::to_owned);
         match parent.filter(|_| chosen.log.name().is_some() && !chosen.log.is_stream()) {
             Some(parent) => self.folder(&parent, Some(chosen)),
-            None => self.files.push(chosen.log),
+            None => self.files.push(chosen),
         }
     }
 
@@ -156,24 +161,35 @@ impl Found {
         }
     }
 
-    /// The sources, which go on where `tails` says. `read` logs have been read before.
-    fn into_sources(self, want: Want, mut tails: OpenTails, read: usize) -> Sources {
-        let files = self.files.into_iter().map(|log| (Feed::of_file(log), Tail::nothing()));
-        let folders = self.folders.into_iter().map(|Folder { path, logs, .. }| {
-            let Some(first) = logs.first() else {
-                return (Feed::of_folder(Follower::at_end(path)), Tail::unknown());
-            };
-            let before = before(&mut tails, first);
-            let logs = logs.into_iter().map(|chosen| chosen.log).collect();
-            (Feed::of_folder(Follower::after(path, logs)), before)
-        });
-        let sources = files.chain(folders).enumerate().map(|(number, (feed, before))| {
+    /// The sources, which go on where `tails` says. `next` has the first numbers that are free.
+    fn into_sources(self, want: Want, mut tails: OpenTails, mut next: Origin) -> Sources {
+        let mut sources = Vec::new();
+        let mut add = |feed: Feed, source: Option<usize>, before: Tail| {
+            let number = source.unwrap_or(next.source);
+            next.source = next.source.saturating_add(usize::from(source.is_none()));
             let mut scanner = Scanner::new(want);
             scanner.resume(before);
-            let log = read.saturating_add(number);
-            Source::new(feed, scanner, Origin { source: number, log })
-        });
-        Sources(sources.collect())
+            let origin = Origin {
+                source: number,
+                log: next.log,
+            };
+            next.log = next.log.saturating_add(1);
+            sources.push(Source::new(feed, scanner, origin));
+        };
+        for Chosen { log, source, .. } in self.files {
+            add(Feed::of_file(log), Some(source), Tail::nothing());
+        }
+        for Folder { path, logs, .. } in self.folders {
+            match logs.first() {
+                None => add(Feed::of_folder(Follower::at_end(path)), None, Tail::unknown()),
+                Some(first) => {
+                    let (source, before) = (first.source, before(&mut tails, first));
+                    let logs = logs.into_iter().map(|chosen| chosen.log).collect();
+                    add(Feed::of_folder(Follower::after(path, logs)), Some(source), before);
+                }
+            }
+        }
+        Sources(sources)
     }
 }
 

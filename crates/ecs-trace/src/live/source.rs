@@ -160,7 +160,7 @@ impl Source {
     }
 
     /// What comes next does not go on with what came before: that is finished as `beyond` says.
-    pub(super) fn part<G: Gather>(&mut self, gather: &G, beyond: Beyond) -> G::Part {
+    pub(super) fn cut<G: Gather>(&mut self, gather: &G, beyond: Beyond) -> G::Part {
         let mut part = G::Part::default();
         let (_, tail) = self.scanner.end_of_file(&mut into(gather, &mut part));
         tail.finish(beyond, &mut into(gather, &mut part));

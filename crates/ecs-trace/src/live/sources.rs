@@ -24,10 +24,18 @@ impl Sources {
         self.0.iter().any(Source::waits)
     }
 
-    /// The source to read on: where several have something, the one that is furthest back.
-    pub(super) fn next(&mut self) -> Option<&mut Source> {
-        let ready = self.0.iter_mut().filter(|source| source.is_ready());
-        ready.min_by_key(|source| source.clock.latest())
+    /// The place of the source to read on: where several have something, the one that is furthest back.
+    pub(super) fn next(&self) -> Option<usize> {
+        let ready = self.0.iter().enumerate().filter(|(_, source)| source.is_ready());
+        ready
+            .min_by_key(|(_, source)| source.clock.latest())
+            .map(|(place, _)| place)
+    }
+
+    /// A number that no log has so far.
+    pub(super) fn next_log(&self) -> usize {
+        let numbers = self.0.iter().map(|source| source.origin.log.saturating_add(1));
+        numbers.max().unwrap_or_default()
     }
 
     /// The source that is furthest ahead.
@@ -48,7 +56,7 @@ impl Sources {
     /// What time it is in the logs: in the one that is furthest back, since all windows wait for it. A log that has been
     /// silent for long is no longer waited for. None while a log has not told its time.
     pub(super) fn log_time(&self, now: Duration) -> Option<PrimitiveDateTime> {
-        let all_idle = !self.0.iter().any(Source::is_ready);
+        let all_idle = self.next().is_none();
         let mut least: Option<PrimitiveDateTime> = None;
         let mut silent: Option<PrimitiveDateTime> = None;
         for source in self.0.iter().filter(|source| !source.has_ended()) {

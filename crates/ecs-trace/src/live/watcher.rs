@@ -26,8 +26,8 @@ pub trait Watcher<S> {
 pub enum Event<'a> {
     /// The folder that is followed cannot be listed.
     FolderGone(&'a Error),
-    /// This folder can be listed again.
-    FolderBack(&'a Path),
+    /// It can be listed again.
+    FolderBack(Option<&'a Path>),
     /// Logs were deleted before they were read.
     Lost(&'a Lost),
     /// This log was made shorter or replaced, and is read anew from its start.
