@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 
 use crate::line::Stamp;
-use crate::start_line::{Method, Start};
+use crate::start_line::{Method, StartLine};
 
 /// One finding of the scanner.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub struct Message {
     /// The transport byte as it stands in the record: more than 1 is TLS, otherwise TCP (one reader's word only).
     pub transport: u8,
     /// What the start line says.
-    pub start: Start,
+    pub start_line: StartLine,
     /// The method that `CSeq` names.
     pub cseq: Method,
     /// Whether `To` bears a tag; looked up only for an INVITE request, `false` for all others.

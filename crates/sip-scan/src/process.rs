@@ -7,9 +7,9 @@ use crate::MAX_RECORD;
 use crate::headers::Headers;
 use crate::hex::{self, Canonical};
 use crate::item::{Damage, Direction};
-use crate::layout::Layout;
 use crate::line::Stamp;
-use crate::shape::Lines;
+use crate::line_format::LineFormat;
+use crate::line_template::Lines;
 
 /// Bytes of a record before the SIP message.
 const PREFIX: usize = 17;
@@ -53,7 +53,7 @@ pub(crate) struct Process {
     pub(crate) seen_first: bool,
     /// The line's number when it last said something, to find who is silent longest.
     pub(crate) last_line: u64,
-    pub(crate) layout: Layout,
+    pub(crate) format: LineFormat,
     direction: Direction,
     size: usize,
     came: usize,
@@ -76,7 +76,7 @@ impl Process {
             further_lines: 0,
             seen_first: false,
             last_line: 0,
-            layout: Layout::default(),
+            format: LineFormat::default(),
             direction: Direction::In,
             size: 0,
             came: 0,
@@ -111,7 +111,7 @@ impl Process {
         *self = Process {
             name: std::mem::take(&mut self.name),
             kept: std::mem::take(&mut self.kept),
-            layout: std::mem::take(&mut self.layout),
+            format: std::mem::take(&mut self.format),
             headers: std::mem::take(&mut self.headers),
             ..Process::new(&[], self.stamp)
         };
@@ -136,7 +136,7 @@ impl Process {
     pub(crate) fn begin(&mut self, stamp: Stamp, size: Option<u32>) {
         self.seen_first = true;
         self.stamp = stamp;
-        self.layout.set_stamp(&stamp);
+        self.format.set_stamp(&stamp);
         self.state = State::Sip;
         // More than memory holds is as good as never ending.
         self.size = size.map_or(usize::MAX, |size| usize::try_from(size).unwrap_or(usize::MAX));
@@ -170,7 +170,7 @@ impl Process {
     /// The next lines at the start of `block`, and what follows them, if they are like those before.
     #[inline(always)]
     pub(crate) fn next_lines<'a>(&mut self, block: &'a [u8]) -> Option<(Lines<'a>, &'a [u8])> {
-        self.layout.next_lines(block, self.missing())
+        self.format.next_lines(block, self.missing())
     }
 
     /// Keeps the hex of lines, as many as it takes until all is known. Not inlined, so that the loop over the many lines

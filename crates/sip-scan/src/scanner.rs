@@ -8,7 +8,7 @@ mod start;
 
 use memchr::memchr;
 
-use crate::dump::{self, Place};
+use crate::dump::{self, DumpLine};
 use crate::item::{Damage, Damaged, Item};
 use crate::line::{Line, Stamp};
 use crate::process::{Process, State};
@@ -143,8 +143,8 @@ impl Scanner {
     /// wherever it ends.
     fn carried_further_line(&self) -> Option<&[u8]> {
         let line = Line::parse(&self.carry).filter(|_| !self.carry_is_own && !self.carry_is_before)?;
-        let (place, _) = dump::parse(line.text)?;
-        (place == Place::Further).then_some(line.process)
+        let (kind, _) = dump::parse(line.text)?;
+        (kind == DumpLine::Further).then_some(line.process)
     }
 
     /// Nothing more comes: hands over what is pending.
@@ -188,7 +188,7 @@ impl Scanner {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         // Mostly it is the current process that goes on.
         let current = self.processes.get(self.current);
-        let (stamp, text, parsed) = match current.and_then(|process| process.layout.text_of(line)) {
+        let (stamp, text, parsed) = match current.and_then(|process| process.format.text_of(line)) {
             Some((stamp, text)) => (stamp, text, None),
             None => match Line::parse(line) {
                 Some(parsed) => (parsed.stamp, parsed.text, Some(parsed)),
@@ -196,7 +196,7 @@ impl Scanner {
                 None => return,
             },
         };
-        let Some((place, hex)) = dump::parse(text) else {
+        let Some((kind, hex)) = dump::parse(text) else {
             return;
         };
         self.lines = self.lines.saturating_add(1);
@@ -214,12 +214,12 @@ impl Scanner {
         {
             start.keep(line);
         }
-        match (place, process.state) {
-            (Place::First(_) | Place::Unknown, _) => {
+        match (kind, process.state) {
+            (DumpLine::First(_) | DumpLine::Unreadable, _) => {
                 process.end(sink);
                 if may_begin {
-                    let size = match place {
-                        Place::First(size) => Some(size),
+                    let size = match kind {
+                        DumpLine::First(size) => Some(size),
                         _ => None,
                     };
                     process.begin(stamp, size);
@@ -228,20 +228,20 @@ impl Scanner {
                     process.state = State::Left;
                 }
             }
-            (Place::Further, State::Sip) => {
+            (DumpLine::Further, State::Sip) => {
                 if let Some(parsed) = &parsed {
-                    process.layout.learn(line, parsed, hex);
+                    process.format.learn(line, parsed, hex);
                 }
                 process.further_lines = process.further_lines.saturating_add(1);
                 process.push(hex);
             }
-            (Place::Further, State::Orphan) => process.further_lines = process.further_lines.saturating_add(1),
-            (Place::Further, State::Idle) if may_begin => {
+            (DumpLine::Further, State::Orphan) => process.further_lines = process.further_lines.saturating_add(1),
+            (DumpLine::Further, State::Idle) if may_begin => {
                 process.state = State::Orphan;
                 process.stamp = stamp;
                 process.further_lines = 1;
             }
-            (Place::Further, State::Idle | State::Skip | State::Left) => {}
+            (DumpLine::Further, State::Idle | State::Skip | State::Left) => {}
         }
         if process.is_pending() && process.is_whole() {
             process.end(sink);

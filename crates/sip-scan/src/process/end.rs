@@ -46,7 +46,7 @@ impl Process {
                     source,
                     destination,
                     transport,
-                    start: known.start,
+                    start_line: known.start_line,
                     cseq: known.cseq,
                     to_tag: known.to_tag,
                     damage,

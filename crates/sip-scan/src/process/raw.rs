@@ -4,7 +4,7 @@
 
 use crate::item::{Damage, Damaged, Direction, Item};
 use crate::process::{Process, State};
-use crate::raw::{Head, RawLine, Shape};
+use crate::raw::{Certainty, MLine, RawLine};
 
 /// Bytes of each `D` line but the last.
 const LINE_BYTES: usize = 16;
@@ -14,7 +14,7 @@ impl Process {
     pub(crate) fn raw_line(&mut self, line: RawLine<'_>, sink: &mut impl FnMut(Item<'_>)) {
         match line {
             RawLine::Begin(head) => self.raw_begin(head, sink),
-            RawLine::Bytes(hex, shape) => self.raw_bytes(hex, shape),
+            RawLine::Bytes(hex, certainty) => self.raw_bytes(hex, certainty),
             RawLine::End => {
                 // All of it has come.
                 self.size = self.came;
@@ -44,11 +44,11 @@ impl Process {
         self.state = State::Idle;
     }
 
-    fn raw_begin(&mut self, head: Head, sink: &mut impl FnMut(Item<'_>)) {
+    fn raw_begin(&mut self, head: MLine, sink: &mut impl FnMut(Item<'_>)) {
         self.raw_end(sink);
         self.state = State::Skip;
         match head {
-            Head::Sip(stamp, direction) => {
+            MLine::Sip(stamp, direction) => {
                 self.begin(stamp, None);
                 self.damage = None;
                 self.push(match direction {
@@ -56,8 +56,8 @@ impl Process {
                     Direction::Out => b"8b",
                 });
             }
-            Head::Other => {}
-            Head::Unreadable => sink(Item::Damaged(Damaged {
+            MLine::Other => {}
+            MLine::Unreadable => sink(Item::Damaged(Damaged {
                 stamp: None,
                 damage: Damage::RawHead,
                 process: &self.name,
@@ -67,7 +67,7 @@ impl Process {
         }
     }
 
-    fn raw_bytes(&mut self, hex: &[u8], shape: Shape) {
+    fn raw_bytes(&mut self, hex: &[u8], certainty: Certainty) {
         match self.state {
             State::Sip => {
                 // The type came with the first line.
@@ -78,7 +78,7 @@ impl Process {
                 self.push(hex);
             }
             State::Orphan => self.further_lines = self.further_lines.saturating_add(1),
-            State::Idle if shape == Shape::Exact => {
+            State::Idle if certainty == Certainty::Exact => {
                 self.state = State::Orphan;
                 self.further_lines = 1;
             }

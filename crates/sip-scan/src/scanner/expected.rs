@@ -83,7 +83,7 @@ impl Scanner {
         if self.finish_only || !matches!(process.state, State::Idle | State::Skip) {
             return None;
         }
-        let (stamp, size, line, after) = process.layout.first_line(rest)?;
+        let (stamp, size, line, after) = process.format.first_line(rest)?;
         self.lines = self.lines.saturating_add(1);
         process.last_line = self.lines;
         process.begin(stamp, Some(size));
@@ -102,7 +102,7 @@ impl Scanner {
         if !process.is_pending() || line.len() > MAX_LINE {
             return false;
         }
-        let Some(hex) = process.layout.hex_of(line, &process.stamp) else {
+        let Some(hex) = process.format.hex_of(line, &process.stamp) else {
             return false;
         };
         process.push_canonical(hex);
@@ -113,7 +113,7 @@ impl Scanner {
             // The last line is shorter than those before, and than those of the next record.
             process.end(sink);
         } else {
-            process.layout.set_line_end(line.len());
+            process.format.set_line_end(line.len());
         }
         true
     }
