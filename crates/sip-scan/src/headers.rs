@@ -15,7 +15,7 @@ use crate::value::{has_tag, method, value_of};
 
 /// What was read of one message so far. The hex itself stays with the caller, who hands it over from its first byte
 /// each time, longer than before.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Headers {
     /// Where the line begins that is not read yet.
     line: usize,

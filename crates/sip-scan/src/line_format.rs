@@ -1,7 +1,6 @@
 //! The format of a process's further lines: nearly all of them look alike but for number and hex.
 
 use crate::dump::decimal;
-use crate::hex::Canonical;
 use crate::line::{Line, Stamp};
 use crate::line_template::{LineTemplate, Lines};
 
@@ -22,8 +21,6 @@ pub(crate) struct LineFormat {
     number: usize,
     /// All between the running number and the hex, such as `:capro(4711):MED:[MST  ++++  `.
     label: Vec<u8>,
-    /// How much of the label stands before the text; 0 while nothing is known.
-    text: usize,
     /// The same as a template.
     further: LineTemplate,
     /// The templates of first lines with a SIZE of four digits and of three, and where that stands.
@@ -50,7 +47,6 @@ impl LineFormat {
         self.number = number;
         self.label.clear();
         self.label.extend_from_slice(text);
-        self.text = parsed.label.len();
         self.further = LineTemplate::new(number).then(text);
         let size = self.label.windows(NO_SIZE.len()).rposition(|word| word == NO_SIZE);
         let (before, after) = self.label.split_at(size.unwrap_or_default());
@@ -113,73 +109,4 @@ impl LineFormat {
         let size = block.get(self.size..)?.get(..digits)?;
         Some((Stamp::new(*block.first_chunk()?)?, decimal(size)?, lines, after))
     }
-
-    /// The hex of `line`, its bracket included, if it bears `stamp`, has this format, and the hex is canonical.
-    pub(crate) fn hex_of<'a>(&self, line: &'a [u8], stamp: &Stamp) -> Option<Canonical<'a>> {
-        let (found, rest) = line.split_first_chunk::<{ Stamp::LEN }>()?;
-        let [b':', rest @ ..] = rest else {
-            return None;
-        };
-        if self.text == 0 || found != stamp.as_bytes() || !self.has_number(rest) {
-            return None;
-        }
-        Canonical::new(strip_label(rest.get(self.number..)?, &self.label)?)
-    }
-
-    /// The stamp of `line` and what follows its opening bracket, if it differs from this format only after that: then it
-    /// is of the same process.
-    pub(crate) fn text_of<'a>(&self, line: &'a [u8]) -> Option<(Stamp, &'a [u8])> {
-        let (stamp, rest) = line.split_first_chunk::<{ Stamp::LEN }>()?;
-        let [b':', rest @ ..] = rest else {
-            return None;
-        };
-        if self.text == 0 || !self.has_number(rest) {
-            return None;
-        }
-        let text = strip_label(rest.get(self.number..)?, self.label.get(..self.text)?)?;
-        text.starts_with(b"MST").then_some((Stamp::new(*stamp)?, text))
-    }
-
-    /// Whether as many digits as there should be stand at the start of `text`.
-    fn has_number(&self, text: &[u8]) -> bool {
-        OTHERS.get(self.number).is_some_and(|others| are_digits(text, !others))
-    }
-}
-
-/// Whether digits stand at the start of `text`, in the places whose bits are set in `which`.
-#[inline(always)]
-fn are_digits(text: &[u8], which: u64) -> bool {
-    // All eight at once; those that follow the number are made to look like digits.
-    let Some(text) = text.first_chunk::<8>() else {
-        return false;
-    };
-    let bits = (u64::from_le_bytes(*text) ^ u64::from_le_bytes([b'0'; 8])) & which;
-    let over_nine = bits.wrapping_add(u64::from_le_bytes([0x80 - 10; 8]));
-    (bits | over_nine) & u64::from_le_bytes([0x80; 8]) == 0
-}
-
-/// For each count of digits, up to eight: the bits of a little endian word that are not theirs.
-const OTHERS: [u64; 9] = [
-    u64::MAX,
-    u64::MAX << 8,
-    u64::MAX << 16,
-    u64::MAX << 24,
-    u64::MAX << 32,
-    u64::MAX << 40,
-    u64::MAX << 48,
-    u64::MAX << 56,
-    0,
-];
-
-/// `text` without `label` before it. A label of common length is compared as two words that overlap, which takes a
-/// fraction of the time of a call to compare any number of bytes.
-fn strip_label<'a>(text: &'a [u8], label: &[u8]) -> Option<&'a [u8]> {
-    let (found, rest) = text.split_at_checked(label.len())?;
-    let equal = match (found.first_chunk::<16>(), found.last_chunk::<16>()) {
-        (Some(first), Some(last)) if label.len() <= 32 => {
-            label.first_chunk() == Some(first) && label.last_chunk() == Some(last)
-        }
-        _ => found == label,
-    };
-    equal.then_some(rest)
 }
