@@ -2,7 +2,7 @@
 
 use crate::dump::is_blank;
 use crate::item::Damage;
-use crate::least::Least;
+use crate::range_check::RangeCheck;
 
 /// Characters of one step: sixteen bytes, each with the blank or the bracket after it.
 const STEP: usize = 48;
@@ -48,15 +48,15 @@ impl Places {
 /// Whoever makes one is not inlined, so that the constants stay unknown to the compiler: known, the two subtractions
 /// become two of the character itself, for which it has to be copied.
 pub(crate) struct Check {
-    figures: Least<STEP>,
-    letters: Least<STEP>,
+    figures: RangeCheck<STEP>,
+    letters: RangeCheck<STEP>,
 }
 
 impl Check {
     /// Of no line.
     pub(crate) const NONE: Check = Check {
-        figures: Least::NONE,
-        letters: Least::NONE,
+        figures: RangeCheck::NONE,
+        letters: RangeCheck::NONE,
     };
 
     /// Adds the text of a line, whole bytes of at least a step; false if it is shorter.
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_any_shape() {
+    fn reads_any_form() {
         let table: &[(&str, &[u8], Option<Damage>)] = &[
             ("4e 54]", b"NT", None),
             ("4E 5a]", b"NZ", None),

@@ -26,6 +26,15 @@ impl Stamp {
     /// The stamp before all that a log has.
     pub(crate) const FIRST: Stamp = Stamp(*b"00000000:000000000");
 
+    /// The earliest stamp that a line can bear of which `start` has come; none where that is not the start of a stamp.
+    pub(crate) fn not_after(start: &[u8]) -> Option<Stamp> {
+        let mut text = Stamp::FIRST.0;
+        for (digit, b) in text.iter_mut().zip(start) {
+            *digit = *b;
+        }
+        Stamp::new(text)
+    }
+
     /// The text, ASCII digits and one colon.
     pub fn as_bytes(&self) -> &[u8; Stamp::LEN] {
         &self.0

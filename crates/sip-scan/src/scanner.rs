@@ -1,264 +1,316 @@
-//! The scanner: blocks of any size in, items out; keeps what is unfinished from block to block and file to file.
+//! The scanner: blocks of any size in, items out.
 
-mod again;
-mod carry;
 mod expected;
-mod set_aside;
-mod start;
+mod line_end;
 
 use memchr::memchr;
 
-use crate::dump::{self, Place};
-use crate::item::{Damage, Damaged, Item};
-use crate::line::{Line, Stamp};
+use crate::dump::{self, DumpLine};
+use crate::gather::Want;
+use crate::head::{Begins, Head};
+use crate::item::{Damage, Damaged, Item, Position};
+use crate::line::Line;
 use crate::process::{Process, State};
 use crate::raw;
+use crate::raw_file::RawFile;
+use crate::record::{FirstLine, Size};
+use crate::tail::{CutLine, Tail};
 use crate::{MAX_LINE, MAX_PROCESSES};
-use start::Start;
 
-/// Finds the records in the lines of one log, or of several that follow one another.
+/// Finds the records in the lines of logs.
 ///
 /// Where a block ends does not matter: an input cut anywhere yields the same items as the whole. Once every process
 /// and the longest headers have been seen, nothing is allocated, unless one of them is over 8 KiB.
 ///
-/// Several files are read as one stream with [`Scanner::end_of_file`] between them. Or each file is read by a scanner
-/// of its own, side by side: a record belongs to the file in which it begins, so after its own file a scanner is told
-/// [`Scanner::finish_only`] and gets the next file until [`Scanner::is_unfinished`] no longer holds; which lines it took
-/// there says [`Scanner::taken`]. Either way [`Scanner::finish`] ends it.
-#[derive(Debug, Default)]
+/// A record belongs to the file in which it begins, and may go on in the next. There are two ways to read files that
+/// follow one another, with the same result:
+/// - Each file alone, side by side and in any order: [`Scanner::scan`] and [`Scanner::end_of_file`] for each, and then
+///   [`Tail::join`] from the first to the last.
+/// - One after the other: what [`Scanner::end_of_file`] gives back is handed to [`Scanner::resume`].
+///
+/// Either way [`Tail::finish`] ends it. The same scanner can be used for file after file, and is faster then.
+#[derive(Debug)]
 pub struct Scanner {
+    want: Want,
     processes: Vec<Process>,
-    /// Processes of what was read before it started over: those that come again take their entries from here.
+    /// Processes of files before: those that come again take their memory from here, and the format of their lines.
     known: Vec<Process>,
-    /// The record of a raw file that is pending.
-    raw: Option<Process>,
     /// Whose the last dump line was.
     current: usize,
-    /// The start of a line whose end has not come.
+    /// What the further lines are of a process that was not seen.
+    unseen: State,
+    raw: Option<RawFile>,
+    head: Head,
+    /// The start of a line whose end has not come, and where it stands.
     carry: Vec<u8>,
-    /// Where in `carry` the file ended, until it is known whether the next one goes on with the line.
-    file_end: Option<usize>,
-    /// Whether `carry` began in a file that may begin records, though `finish_only` holds by now.
-    carry_is_own: bool,
-    /// Whether `carry` began in a file before: whoever reads this file alone does not see that line.
-    carry_is_before: bool,
-    /// Whether the rest of a line is passed over, as it is too long.
-    in_long_line: bool,
-    finish_only: bool,
-    /// Whether the lines are counted that are taken from files after this scanner's own: from its own last line on.
-    takes: bool,
-    /// Dump lines so far.
+    carry_position: Position,
+    line_start: LineStart,
+    /// Lines of this file so far, and bytes up to the end of the block.
     lines: u64,
-    /// What the scanner of the file before may want, if it is to be kept.
-    start: Option<Box<Start>>,
+    offset: u64,
 }
 
-/// How many further lines of one process a scanner took from the file after its own.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Taken {
-    /// The process, as in `capro(4711)`.
-    pub process: Vec<u8>,
-    /// Lines; `u64::MAX` if all that stand before its next first line are accounted for.
-    pub further_lines: u64,
-    /// Whether they go on with lines that stood at the very start of the scanner's own file, and so are accounted for
-    /// only if those were not.
-    pub goes_on: bool,
+/// What is known of the line that a block ends within.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LineStart {
+    /// What has come of it is carried.
+    Carried,
+    /// A file ended after so many bytes of it. What has come since is carried, too, until it is known whether that is
+    /// a line of its own.
+    CutAt(usize),
+    /// It is too long. Its rest is passed over.
+    TooLong,
+}
+
+impl Default for Scanner {
+    fn default() -> Scanner {
+        Scanner::new(Want::Head)
+    }
 }
 
 impl Scanner {
-    /// A scanner that has seen nothing.
-    pub fn new() -> Scanner {
-        Scanner::default()
+    /// A scanner that reads a file alone: what stands before that file is joined later.
+    pub fn new(want: Want) -> Scanner {
+        Scanner {
+            want,
+            processes: Vec::new(),
+            known: Vec::new(),
+            current: 0,
+            unseen: State::Unseen,
+            raw: None,
+            head: Head::default(),
+            carry: Vec::new(),
+            carry_position: Position::default(),
+            line_start: LineStart::Carried,
+            lines: 0,
+            offset: 0,
+        }
+    }
+
+    /// Reads the next file as the one that follows on `tail`. To be called before anything of that file is read.
+    pub fn resume(&mut self, tail: Tail) {
+        self.load(tail);
+        self.carry_position.files_back = self.carry_position.files_back.saturating_add(1);
+        for process in &mut self.processes {
+            let position = &mut process.open.record.first.position;
+            position.files_back = position.files_back.saturating_add(1);
+        }
+    }
+
+    /// Goes on where `tail` ends.
+    pub(crate) fn load(&mut self, tail: Tail) {
+        self.want = self.want.max(tail.want);
+        self.unseen = tail.unseen;
+        for open in tail.processes {
+            let mut process = self.new_process(&open.name);
+            process.open = open;
+            process.format.set_stamp(&process.open.record.first.stamp);
+            self.processes.push(process);
+        }
+        if let Some(line) = tail.line {
+            self.line_start = LineStart::CutAt(line.text.len());
+            self.carry = line.text;
+            self.carry_position = line.position;
+        }
     }
 
     /// Reads on; `block` may end anywhere.
-    pub fn scan(&mut self, block: &[u8], sink: &mut impl FnMut(Item<'_>)) {
-        if let Some(start) = &mut self.start {
-            start.see(block);
-        }
-        let mut rest = self.end_carry(block, sink);
+    pub fn scan(&mut self, block: &[u8], take: &mut dyn FnMut(Item<'_>)) {
+        self.offset = self.offset.saturating_add(length(block));
+        let mut rest = self.end_carry(block, take);
         loop {
-            rest = self.expected(rest, sink);
-            let Some((line, after)) = memchr(b'\n', rest).and_then(|end| split_around(rest, end)) else {
+            rest = self.expected(rest, take);
+            let Some((line, after)) = split_line(rest) else {
                 break;
             };
-            if !self.further_line(line, sink) {
-                self.line(line, !self.finish_only, sink);
-            }
+            let position = self.position(rest);
+            self.lines = position.line;
+            self.line(line, position, take);
             rest = after;
         }
-        self.carry_on(rest, sink);
+        self.carry_on(rest, take);
     }
 
-    /// The file ended; what comes next is the beginning of the one that follows it.
-    pub fn end_of_file(&mut self) {
-        self.in_long_line = false;
-        if !self.carry.is_empty() {
-            self.file_end = Some(self.carry.len());
-            self.carry_is_own |= !self.finish_only;
-            self.carry_is_before = true;
-        }
-        self.forget_taken();
-    }
-
-    /// No line of this file has been taken, but where all up to the next first line are accounted for.
-    fn forget_taken(&mut self) {
+    /// The file has ended: hands over what is complete, and gives back what it leaves open at its two ends. The scanner
+    /// may then be used for another file.
+    ///
+    /// The head is empty where the scanner was resumed: the lines in question were read at once.
+    pub fn end_of_file(&mut self, take: &mut dyn FnMut(Item<'_>)) -> (Head, Tail) {
+        self.end_raw(take);
+        let line = self.take_cut_line();
+        self.processes.sort_by_key(|process| process.last_line);
         for process in &mut self.processes {
-            if self.takes && process.state != State::Skip {
-                process.further_lines = 0;
-            }
+            process.open.end_of_file(take);
+        }
+        let processes = self.processes.iter().filter(|process| !process.open.is_all_in_head());
+        let tail = Tail {
+            want: self.want,
+            unseen: match self.unseen {
+                State::Unseen => State::Idle,
+                unseen => unseen,
+            },
+            line,
+            processes: processes.map(|process| process.open.clone()).collect(),
+        };
+        let mut head = std::mem::take(&mut self.head);
+        head.shrink();
+        self.forget();
+        (head, tail)
+    }
+
+    /// Hands over all that is pending.
+    pub(crate) fn finish(&mut self, take: &mut dyn FnMut(Item<'_>)) {
+        if let LineStart::CutAt(end) = self.line_start {
+            self.take_carry(end, take);
+        }
+        for process in &mut self.processes {
+            process.open.end(take);
         }
     }
 
-    /// The file ended, and of what follows only what finishes records begun so far is read.
-    pub fn finish_only(&mut self, sink: &mut impl FnMut(Item<'_>)) {
-        self.end_of_file();
-        self.finish_only = true;
-        if self.carry.is_empty() {
-            self.begin_to_take(sink);
+    /// Reads what was kept of the start of a file, as the file that follows.
+    pub(crate) fn read_head(&mut self, head: &Head, take: &mut dyn FnMut(Item<'_>)) {
+        match (&head.begins, self.line_start) {
+            (Begins::Nowhere, _) => return,
+            (Begins::WithLine, LineStart::CutAt(end)) => self.take_carry(end, take),
+            (Begins::WithLine, _) => {}
+            // A line that nothing was cut before was read as a line of its own file.
+            (Begins::Within(text), LineStart::Carried) if text.ends_with(b"\n") => {}
+            (Begins::Within(text), _) => self.scan(text, take),
+        }
+        for (line, position) in head.lines() {
+            self.lines = position.line;
+            self.line(line, position, take);
         }
     }
 
-    /// Whether a line or a record is pending that what follows may finish.
-    pub fn is_unfinished(&self) -> bool {
-        (self.carry_is_own && !self.carry.is_empty()) || self.processes.iter().any(Process::is_pending)
-    }
-
-    /// The further lines taken since the last end of a file; processes with none are left out.
-    pub fn taken(&self) -> impl Iterator<Item = Taken> + '_ {
-        let carried = self.carried_further_line();
-        let counts = self.processes.iter().map(move |process| {
-            let is_next = process.is_pending() && carried == Some(process.name.as_slice());
-            (process, process.further_lines.saturating_add(u64::from(is_next)))
-        });
-        let taken = counts.filter(|(_, further_lines)| self.takes && *further_lines > 0);
-        taken.map(|(process, further_lines)| Taken {
-            process: process.name.clone(),
-            further_lines,
-            goes_on: further_lines == u64::MAX && !process.seen_first,
-        })
-    }
-
-    /// The process of the further line that the file ended in, as far as that can be known: the line is the file's,
-    /// wherever it ends.
-    fn carried_further_line(&self) -> Option<&[u8]> {
-        let line = Line::parse(&self.carry).filter(|_| !self.carry_is_own && !self.carry_is_before)?;
-        let (place, _) = dump::parse(line.text)?;
-        (place == Place::Further).then_some(line.process)
-    }
-
-    /// Nothing more comes: hands over what is pending.
-    pub fn finish(&mut self, sink: &mut impl FnMut(Item<'_>)) {
+    /// Ends the raw file, if it is one: its records, and its lines, do not go on in another file.
+    fn end_raw(&mut self, take: &mut dyn FnMut(Item<'_>)) {
         let carry = std::mem::take(&mut self.carry);
-        if let Some((line, next)) = carry.split_at_checked(self.file_end.unwrap_or(carry.len())) {
-            // The few bytes of a next file that is shorter than a timestamp go on with the line, as any others would.
-            let line = if next.is_empty() { line } else { &carry };
-            self.carried_line(line, sink);
-        }
-        for process in &mut self.processes {
-            process.end(sink);
+        if self.raw_line(&carry, self.carry_position, take) {
+            self.begin_head(Begins::WithLine);
+        } else {
+            self.carry = carry;
         }
         if let Some(raw) = &mut self.raw {
-            raw.raw_end(sink);
+            raw.end(take);
         }
     }
 
-    /// From here on lines are counted that belong to records begun before, of each process.
-    fn begin_to_take(&mut self, sink: &mut impl FnMut(Item<'_>)) {
-        self.takes = true;
-        for process in &mut self.processes {
-            process.further_lines = match process.state {
-                State::Sip | State::Idle | State::Left => 0,
-                State::Skip => u64::MAX,
-                State::Orphan => {
-                    process.end(sink);
-                    u64::MAX
-                }
-            };
+    /// Forgets all that was read but for what makes the next file faster to read.
+    fn forget(&mut self) {
+        let mut known = std::mem::take(&mut self.processes);
+        for process in &mut known {
+            process.open.record.forget(self.want);
+            process.last_line = 0;
         }
-    }
-
-    /// Takes one line, without its line end, in any layout. Only where `may_begin` holds does it begin a record,
-    /// or a run of lines without one.
-    fn line(&mut self, line: &[u8], may_begin: bool, sink: &mut impl FnMut(Item<'_>)) {
-        if line.len() > MAX_LINE {
-            return long_line(line, sink);
-        }
-        let is_first_of_file = self.start.as_mut().is_some_and(|start| start.pass_line());
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        // Mostly it is the current process that goes on.
-        let current = self.processes.get(self.current);
-        let (stamp, text, parsed) = match current.and_then(|process| process.layout.text_of(line)) {
-            Some((stamp, text)) => (stamp, text, None),
-            None => match Line::parse(line) {
-                Some(parsed) => (parsed.stamp, parsed.text, Some(parsed)),
-                None if may_begin => return self.raw_line(line, sink),
-                None => return,
-            },
+        known.append(&mut self.known);
+        known.truncate(MAX_PROCESSES);
+        *self = Scanner {
+            known,
+            carry: std::mem::take(&mut self.carry),
+            ..Scanner::new(self.want)
         };
-        let Some((place, hex)) = dump::parse(text) else {
+        self.carry.clear();
+    }
+
+    /// Where the line stands that begins where `rest` of the block does.
+    fn position(&self, rest: &[u8]) -> Position {
+        Position {
+            files_back: 0,
+            line: self.lines.saturating_add(1),
+            offset: self.offset.saturating_sub(length(rest)),
+        }
+    }
+
+    /// Takes one line, without its line end, whatever it looks like.
+    fn line(&mut self, line: &[u8], position: Position, take: &mut dyn FnMut(Item<'_>)) {
+        self.look_at_first_line(line, position);
+        if line.len() > MAX_LINE {
+            return long_line(line, position, take);
+        }
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let Some(parsed) = Line::parse(line) else {
+            self.raw_line(line, position, take);
             return;
         };
-        self.lines = self.lines.saturating_add(1);
-        let lines = self.lines;
-        if let Some(parsed) = &parsed {
-            self.choose_process(parsed, sink);
-        }
+        let Some((kind, hex)) = dump::parse(parsed.text) else {
+            return;
+        };
+        self.choose_process(&parsed, take);
         let Some(process) = self.processes.get_mut(self.current) else {
             return;
         };
-        process.last_line = lines;
-        if let Some(start) = &mut self.start
-            && !process.seen_first
-            && !is_first_of_file
-        {
-            start.keep(line);
-        }
-        match (place, process.state) {
-            (Place::First(_) | Place::Unknown, _) => {
-                process.end(sink);
-                if may_begin {
-                    let size = match place {
-                        Place::First(size) => Some(size),
-                        _ => None,
-                    };
-                    process.begin(stamp, size);
-                    process.push(hex);
-                } else {
-                    process.state = State::Left;
+        process.last_line = self.lines;
+        let stamp = parsed.stamp;
+        let first = |size| FirstLine { stamp, position, size };
+        match (kind, process.open.state) {
+            (DumpLine::First(size), _) => process.begin(first(Size::Bytes(size)), hex, take),
+            (DumpLine::Unreadable, _) => process.begin(first(Size::Unreadable), hex, take),
+            (DumpLine::Further, State::Sip) => {
+                process.format.learn(line, &parsed, hex);
+                process.open.push(hex);
+            }
+            (DumpLine::Further, State::Idle) => process.open.begin_unclaimed(stamp, position),
+            (DumpLine::Further, State::Skipped | State::Unclaimed) => {}
+            (DumpLine::Further, state @ (State::Unseen | State::Leading)) => {
+                match (self.head.keep(line, position), state) {
+                    (true, _) => process.open.state = State::Leading,
+                    (false, State::Leading) => process.open.state = State::Skipped,
+                    (false, _) => process.open.begin_unclaimed(stamp, position),
                 }
             }
-            (Place::Further, State::Sip) => {
-                if let Some(parsed) = &parsed {
-                    process.layout.learn(line, parsed, hex);
-                }
-                process.further_lines = process.further_lines.saturating_add(1);
-                process.push(hex);
-            }
-            (Place::Further, State::Orphan) => process.further_lines = process.further_lines.saturating_add(1),
-            (Place::Further, State::Idle) if may_begin => {
-                process.state = State::Orphan;
-                process.stamp = stamp;
-                process.further_lines = 1;
-            }
-            (Place::Further, State::Idle | State::Skip | State::Left) => {}
         }
-        if process.is_pending() && process.is_whole() {
-            process.end(sink);
-        }
+        process.end_if_whole(take);
     }
 
     /// Takes `line` if it is one of a raw file.
-    fn raw_line(&mut self, line: &[u8], sink: &mut impl FnMut(Item<'_>)) {
-        if let Some(line) = raw::parse(line) {
-            let raw = self.raw.get_or_insert_with(|| Process::new(&[], Stamp::FIRST));
-            raw.raw_line(line, sink);
+    fn raw_line(&mut self, line: &[u8], position: Position, take: &mut dyn FnMut(Item<'_>)) -> bool {
+        let parsed = raw::parse(line);
+        if let Some(line) = parsed {
+            let raw = self.raw.get_or_insert_with(|| RawFile::new(self.want));
+            raw.line(line, position, take);
+        }
+        parsed.is_some()
+    }
+
+    /// The file begins so, if no line of it was read before and it is read alone.
+    fn begin_head(&mut self, begins: Begins) {
+        if self.unseen == State::Unseen && matches!(self.head.begins, Begins::Nowhere) {
+            self.head.begins = begins;
         }
     }
 
+    /// The first line of a file that is read alone may go on with the last one of the file before.
+    fn look_at_first_line(&mut self, line: &[u8], position: Position) {
+        if position.line == 1 {
+            let is_own = Line::begins(line) || line.len() > MAX_LINE;
+            self.begin_head(match is_own {
+                true => Begins::WithLine,
+                false => Begins::within(line, b"\n"),
+            });
+        }
+    }
+
+    /// Takes out the line that the file ends within, unless that is in the head.
+    fn take_cut_line(&mut self) -> Option<CutLine> {
+        if self.carry.is_empty() {
+            return None;
+        }
+        if self.unseen == State::Unseen && self.lines == 0 && !Line::begins(&self.carry) {
+            self.begin_head(Begins::within(&self.carry, b""));
+            return None;
+        }
+        self.begin_head(Begins::WithLine);
+        Some(CutLine {
+            text: self.carry.clone(),
+            position: self.carry_position,
+        })
+    }
+
     /// Makes the line's process the current one, with a new entry if it has none.
-    fn choose_process(&mut self, line: &Line<'_>, sink: &mut impl FnMut(Item<'_>)) {
-        let is_it = |process: &Process| process.name == line.process;
+    fn choose_process(&mut self, line: &Line<'_>, take: &mut dyn FnMut(Item<'_>)) {
+        let is_it = |process: &Process| process.open.name == line.process;
         let found = match self.processes.get(self.current) {
             Some(process) if is_it(process) => Some(self.current),
             _ => self.processes.iter().position(is_it),
@@ -266,36 +318,58 @@ impl Scanner {
         self.current = match found {
             Some(index) => index,
             None if self.processes.len() < MAX_PROCESSES => {
-                let process = self.new_process(line);
+                let process = self.new_process(line.process);
                 self.processes.push(process);
                 self.processes.len().saturating_sub(1)
             }
-            None => {
-                let silent = self.processes.iter_mut().enumerate();
-                let silent = silent.min_by_key(|(_, process)| process.last_line);
-                silent.map_or(0, |(index, process)| {
-                    process.end(sink);
-                    process.reuse(line.process, line.stamp);
-                    index
-                })
-            }
+            None => self.replace_process(line, take),
         };
+    }
+
+    /// An entry for a process that has none.
+    fn new_process(&mut self, name: &[u8]) -> Process {
+        let known = self.known.iter().position(|process| process.open.name == name);
+        let mut process = match known {
+            Some(index) => self.known.swap_remove(index),
+            None => Process::new(name, self.want),
+        };
+        process.open.state = self.unseen;
+        process
+    }
+
+    /// Gives the entry of the process that was silent longest to the line's process.
+    fn replace_process(&mut self, line: &Line<'_>, take: &mut dyn FnMut(Item<'_>)) -> usize {
+        // A process that is new from here on may have been seen: what is open of it was ended then.
+        if self.unseen == State::Unseen {
+            self.unseen = State::Idle;
+        }
+        let silent = self.processes.iter_mut().enumerate();
+        let silent = silent.min_by_key(|(_, process)| process.last_line);
+        silent.map_or(0, |(index, process)| {
+            process.open.end(take);
+            process.reuse(line.process);
+            process.open.state = self.unseen;
+            index
+        })
     }
 }
 
-/// What stands before and after the byte at `index`.
-fn split_around(bytes: &[u8], index: usize) -> Option<(&[u8], &[u8])> {
-    let (before, after) = bytes.split_at_checked(index)?;
-    Some((before, after.split_first()?.1))
+/// The first line of `bytes`, without its line end, and what follows.
+fn split_line(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (line, rest) = bytes.split_at_checked(memchr(b'\n', bytes)?)?;
+    Some((line, rest.split_first()?.1))
 }
 
-fn long_line(line: &[u8], sink: &mut impl FnMut(Item<'_>)) {
+fn length(bytes: &[u8]) -> u64 {
+    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
+}
+
+fn long_line(line: &[u8], position: Position, take: &mut dyn FnMut(Item<'_>)) {
     let parsed = Line::parse(line.get(..MAX_LINE).unwrap_or(line));
-    sink(Item::Damaged(Damaged {
+    take(Item::Damaged(Damaged {
         stamp: parsed.map(|line| line.stamp),
+        position,
         damage: Damage::LongLine,
         process: parsed.map_or(&[], |line| line.process),
-        further_lines: 0,
-        at_start: false,
     }));
 }

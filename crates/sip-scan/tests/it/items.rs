@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use sip_scan::{Damage, Direction, Item, MAX_START, Method, Scanner, Start, Taken};
+use sip_scan::{Damage, Direction, Item, MAX_START, Method, Scanner, StartLine, Taken};
 
 /// What an [`Item`] says, but for the text of the message.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,7 +13,7 @@ pub(crate) enum Owned {
         source: SocketAddr,
         destination: SocketAddr,
         transport: u8,
-        start: Start,
+        start_line: StartLine,
         cseq: Method,
         to_tag: bool,
         damage: Option<Damage>,
@@ -36,7 +36,7 @@ impl Owned {
                 source: message.source,
                 destination: message.destination,
                 transport: message.transport,
-                start: message.start,
+                start_line: message.start_line,
                 cseq: message.cseq,
                 to_tag: message.to_tag,
                 damage: message.damage,

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use sip_scan::{Damage, Direction, MAX_NAME, MAX_RECORD, Method, Start};
+use sip_scan::{Damage, Direction, MAX_NAME, MAX_RECORD, Method, StartLine};
 
 use crate::items::Owned;
 use crate::reference_raw::RawReader;
@@ -244,7 +244,11 @@ pub(crate) fn end_of(record: &Record, process: String) -> Owned {
     let damage = record.first_damage(is_short.then_some(Damage::Short));
     let bytes = record.bytes.get(..MAX_RECORD).unwrap_or(&record.bytes);
     let reason = match decode(bytes.get(17..).unwrap_or_default()) {
-        Decoded::Counts { start, cseq, to_tag } => {
+        Decoded::Counts {
+            start_line,
+            cseq,
+            to_tag,
+        } => {
             return Owned::Message {
                 stamp: record.stamp.clone(),
                 direction: if bytes[0] == 0x8a {
@@ -255,7 +259,7 @@ pub(crate) fn end_of(record: &Record, process: String) -> Owned {
                 source: end(&bytes[2..8]),
                 destination: end(&bytes[9..15]),
                 transport: bytes[16],
-                start,
+                start_line,
                 cseq,
                 to_tag,
                 damage,
@@ -284,7 +288,7 @@ fn end(bytes: &[u8]) -> SocketAddr {
 
 enum Decoded {
     Counts {
-        start: Start,
+        start_line: StartLine,
         cseq: Method,
         to_tag: bool,
     },
@@ -300,10 +304,10 @@ fn decode(text: &[u8]) -> Decoded {
     let Some(first) = lines.first() else {
         return Decoded::Misses(Damage::NoStartLine);
     };
-    let Some(start) = start_line(without_line_end(first)) else {
+    let Some(start_line) = start_line(without_line_end(first)) else {
         return Decoded::Wrong(Damage::NoStartLine);
     };
-    let is_invite = start == Start::Request(Method::Invite);
+    let is_invite = start_line == StartLine::Request(Method::Invite);
     let (mut cseq, mut to_tag) = (None, None);
     let mut i = 1;
     while i < lines.len() {
@@ -343,7 +347,7 @@ fn decode(text: &[u8]) -> Decoded {
     }
     match cseq {
         Some(cseq) => Decoded::Counts {
-            start,
+            start_line,
             cseq,
             to_tag: to_tag.unwrap_or(false),
         },
@@ -356,7 +360,7 @@ fn without_line_end(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
-fn start_line(line: &[u8]) -> Option<Start> {
+fn start_line(line: &[u8]) -> Option<StartLine> {
     if line.len() >= 7 && line[..7].eq_ignore_ascii_case(b"SIP/2.0") {
         let code = &line[7..];
         let is_shaped = code.len() >= 4
@@ -365,7 +369,7 @@ fn start_line(line: &[u8]) -> Option<Start> {
             && code[2..4].iter().all(u8::is_ascii_digit)
             && (code.len() == 4 || code[4] == b' ');
         let code = String::from_utf8_lossy(code.get(1..4)?).into_owned();
-        return is_shaped.then(|| Start::Response(code.parse().expect("three digits")));
+        return is_shaped.then(|| StartLine::Response(code.parse().expect("three digits")));
     }
     let method: Vec<u8> = line.iter().copied().take_while(is_token).collect();
     let rest = &line[method.len()..];
@@ -375,7 +379,7 @@ fn start_line(line: &[u8]) -> Option<Start> {
         && rest[0] == b' '
         && rest[rest.len() - 8] == b' '
         && rest[rest.len() - 7..].eq_ignore_ascii_case(b"SIP/2.0");
-    is_shaped.then(|| Start::Request(method_named(&method)))
+    is_shaped.then(|| StartLine::Request(method_named(&method)))
 }
 
 fn is_token(b: &u8) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sip_scan::{Damage, Direction, Method, Start};
+use sip_scan::{Damage, Direction, Method, StartLine};
 
 use crate::items::{Owned, scan, scan_files, scan_in_any_order, scan_side_by_side};
 use crate::reference;
@@ -131,7 +131,7 @@ fn cell(item: &Owned) -> Option<String> {
         direction,
         source,
         destination,
-        start,
+        start_line,
         cseq,
         to_tag,
         ..
@@ -139,11 +139,11 @@ fn cell(item: &Owned) -> Option<String> {
     else {
         return None;
     };
-    let (kind, port) = match start {
-        Start::Request(method) if *to_tag => (format!("Re{}", name(*method)?), destination.port()),
-        Start::Request(method) => (name(*method)?, destination.port()),
-        Start::Response(code @ 100..700) => (code.to_string(), source.port()),
-        Start::Response(_) => return None,
+    let (kind, port) = match start_line {
+        StartLine::Request(method) if *to_tag => (format!("Re{}", name(*method)?), destination.port()),
+        StartLine::Request(method) => (name(*method)?, destination.port()),
+        StartLine::Response(code @ 100..700) => (code.to_string(), source.port()),
+        StartLine::Response(_) => return None,
     };
     let mut ends = [source.ip(), destination.ip()];
     ends.sort();

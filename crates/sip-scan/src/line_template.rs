@@ -1,11 +1,11 @@
 //! What a line begins with, as what each of its characters must be: lines are compared all at once.
 
 use crate::hex::{self, Canonical, Check, Digits};
-use crate::least::Least;
 use crate::line::Stamp;
+use crate::range_check::RangeCheck;
 
 /// Enough for stamp, number and label of all processes there are. Should one have a longer name, its lines take
-/// the slower way by [`Layout::hex_of`](crate::layout::Layout::hex_of), as do lines that are shorter than this.
+/// the slower way by [`LineFormat::hex_of`](crate::line_format::LineFormat::hex_of), as do lines that are shorter than this.
 const LEN: usize = 64;
 /// Characters that are looked at together.
 const STEP: usize = 16;
@@ -13,15 +13,15 @@ const STEP: usize = 16;
 /// The characters of a line up to its hex: each exact, or any digit. What follows may be anything.
 #[derive(Clone, Debug)]
 #[repr(align(16))]
-pub(crate) struct Shape {
-    /// The character past the range of each place, and how many are not in it: see [`Least`].
+pub(crate) struct LineTemplate {
+    /// The character past the range of each place, and how many are not in it: see [`RangeCheck`].
     past: [u8; LEN],
     gap: [u8; LEN],
     /// Where the hex begins; too far for any line if that is beyond `LEN`.
     hex: usize,
 }
 
-/// Lines of one length, each of which has the same shape and canonical hex.
+/// Lines of one length, each of which has the same template and canonical hex.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lines<'a> {
     block: &'a [u8],
@@ -48,10 +48,10 @@ impl<'a> Lines<'a> {
     }
 }
 
-impl Default for Shape {
-    /// A shape that no line has.
-    fn default() -> Shape {
-        Shape {
+impl Default for LineTemplate {
+    /// A template that no line has.
+    fn default() -> LineTemplate {
+        LineTemplate {
             past: [0; LEN],
             gap: [0; LEN],
             hex: usize::MAX,
@@ -59,12 +59,12 @@ impl Default for Shape {
     }
 }
 
-impl Shape {
+impl LineTemplate {
     /// A stamp, and a number of `digits` digits.
-    pub(crate) fn new(digits: usize) -> Shape {
-        let empty = Shape {
+    pub(crate) fn new(digits: usize) -> LineTemplate {
+        let empty = LineTemplate {
             hex: 0,
-            ..Shape::default()
+            ..LineTemplate::default()
         };
         empty
             .then_digits(8)
@@ -75,16 +75,16 @@ impl Shape {
     }
 
     /// Then exactly `text`.
-    pub(crate) fn then(self, text: &[u8]) -> Shape {
-        text.iter().fold(self, |shape, b| shape.then_one(*b, *b))
+    pub(crate) fn then(self, text: &[u8]) -> LineTemplate {
+        text.iter().fold(self, |template, b| template.then_one(*b, *b))
     }
 
     /// Then `count` digits.
-    pub(crate) fn then_digits(self, count: usize) -> Shape {
-        (0..count).fold(self, |shape, _| shape.then_one(b'0', b'9'))
+    pub(crate) fn then_digits(self, count: usize) -> LineTemplate {
+        (0..count).fold(self, |template, _| template.then_one(b'0', b'9'))
     }
 
-    fn then_one(mut self, first: u8, last: u8) -> Shape {
+    fn then_one(mut self, first: u8, last: u8) -> LineTemplate {
         match (self.past.get_mut(self.hex), self.gap.get_mut(self.hex)) {
             (Some(past), Some(gap)) => {
                 *past = last.wrapping_add(1);
@@ -120,7 +120,7 @@ impl Shape {
         }
     }
 
-    /// The line at the start of `block`, and what follows it, if it has this shape and so many bytes of canonical hex.
+    /// The line at the start of `block`, and what follows it, if it has this template and so many bytes of canonical hex.
     #[inline(always)]
     pub(crate) fn line<'a>(&self, block: &'a [u8], bytes: usize) -> Option<(Lines<'a>, &'a [u8])> {
         let line_end = self.line_end(bytes);
@@ -143,7 +143,7 @@ impl Shape {
         Some((lines, after))
     }
 
-    /// The first `count` lines of `block`, and what follows them, if all have this shape, and `bytes` bytes of canonical
+    /// The first `count` lines of `block`, and what follows them, if all have this template, and `bytes` bytes of canonical
     /// hex before their end.
     #[inline(always)]
     pub(crate) fn lines<'a>(&self, block: &'a [u8], bytes: usize, count: usize) -> Option<(Lines<'a>, &'a [u8])> {
@@ -166,7 +166,7 @@ impl Shape {
         Some((lines, after))
     }
 
-    /// Whether all lines of `block`, each of `stride` characters with its line feed, have this shape and canonical hex.
+    /// Whether all lines of `block`, each of `stride` characters with its line feed, have this template and canonical hex.
     ///
     /// What differs is added up and looked at once, at the end: so there is but one branch whose outcome the processor
     /// cannot foresee. Not inlined, for the reason that [`Check`] names.
@@ -207,13 +207,13 @@ impl Shape {
         }
     }
 
-    /// Whether the line at the start of `block` has this shape.
+    /// Whether the line at the start of `block` has this template.
     #[inline(always)]
     fn begins(&self, block: &[u8]) -> bool {
         block.first_chunk().is_some_and(|start| {
-            let mut least = Least::NONE;
-            least.add(start, &self.past);
-            least.fits(&self.gap)
+            let mut check = RangeCheck::NONE;
+            check.add(start, &self.past);
+            check.fits(&self.gap)
         })
     }
 }

@@ -8,11 +8,11 @@
 /// The least character of each place, shifted.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(16))]
-pub(crate) struct Least<const N: usize>([u8; N]);
+pub(crate) struct RangeCheck<const N: usize>([u8; N]);
 
-impl<const N: usize> Least<N> {
+impl<const N: usize> RangeCheck<N> {
     /// Of no text.
-    pub(crate) const NONE: Least<N> = Least([u8::MAX; N]);
+    pub(crate) const NONE: RangeCheck<N> = RangeCheck([u8::MAX; N]);
 
     /// Adds `text`, each character shifted by its place in `past`; returns it shifted.
     #[inline(always)]

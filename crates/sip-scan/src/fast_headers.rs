@@ -1,8 +1,8 @@
-//! Start line and `CSeq` in hex, as nearly all messages write them: read without decoding the whole line.
+//! StartLine line and `CSeq` in hex, as nearly all messages write them: read without decoding the whole line.
 
 use crate::dump::is_blank;
 use crate::hex;
-use crate::start_line::{self, Method, Start};
+use crate::start_line::{self, Method, StartLine};
 
 /// Bytes in which the longest method and the first of a URI, a response's code, or the end of a `CSeq` have room.
 const HEAD: usize = 12;
@@ -12,7 +12,7 @@ const VERSION_LAST: &[u8; 24] = b"20 53 49 50 2f 32 2e 30 ";
 const CSEQ: &[u8; 18] = b"43 53 65 71 3a 20 ";
 
 /// The start line by its two ends, which is all that counts of it, if they are as usual.
-pub(crate) fn usual_start(line: &[u8]) -> Option<Start> {
+pub(crate) fn fast_start_line(line: &[u8]) -> Option<StartLine> {
     let head = hex::first_twelve(line)?;
     if line.first_chunk() == Some(VERSION_FIRST) {
         return start_line::response(head.to_le_bytes().get(8..HEAD)?);
@@ -22,14 +22,14 @@ pub(crate) fn usual_start(line: &[u8]) -> Option<Start> {
         return None;
     }
     match known_method(head)? {
-        (method, [b' ', ..]) => Some(Start::Request(method)),
+        (method, [b' ', ..]) => Some(StartLine::Request(method)),
         _ => None,
     }
 }
 
 /// The method of a `CSeq` at the start of `text`, and where the next line begins, if it is written as usual: one
 /// blank before the number, one after it, and what follows the line does not go on with it.
-pub(crate) fn usual_cseq(text: &[u8]) -> Option<(Method, usize)> {
+pub(crate) fn fast_cseq(text: &[u8]) -> Option<(Method, usize)> {
     let (name, value) = text.split_first_chunk()?;
     if name != CSEQ {
         return None;

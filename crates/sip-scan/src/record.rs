@@ -1,0 +1,292 @@
+//! A record as far as it has come.
+
+mod end;
+
+use crate::MAX_RECORD;
+use crate::gather::Want;
+use crate::headers::Headers;
+use crate::hex::{self, Canonical};
+use crate::item::{Damage, Direction, Position};
+use crate::line::Stamp;
+use crate::line_template::Lines;
+
+/// Bytes of a record before the SIP message.
+const PREFIX: usize = 17;
+
+/// Characters of hex that are kept of one record at most.
+const MAX_KEPT: usize = MAX_RECORD * hex::WIDTH;
+
+/// Characters that are kept of a usual record, and more.
+const USUAL_KEPT: usize = 8 << 10;
+
+/// Bytes that come before the headers are read, and again between one reading and the next. The headers that count
+/// mostly stand within some 400 bytes; to look for line ends after every line of 64 costs more than to keep one or two
+/// lines too many.
+const READ_FIRST: usize = 320;
+const READ_STEP: usize = 256;
+
+/// A record as far as it has come.
+#[derive(Clone, Debug)]
+pub(crate) struct Record {
+    pub(crate) first: FirstLine,
+    kind: Kind,
+    /// Bytes that it should have, if that is known.
+    size: usize,
+    came: usize,
+    /// What is kept of its start, as [`hex::keep`] writes it.
+    kept: Vec<u8>,
+    headers: Headers,
+    /// How many bytes are kept when the headers are read next.
+    read_at: usize,
+    damage: Option<Damage>,
+    /// Whether bytes are missing after those that were kept, so that no more may be added to them.
+    broken: bool,
+    want: Want,
+    /// Room to decode the message in when the record ends.
+    text: Vec<u8>,
+}
+
+/// What the first line of a record says, and where that stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FirstLine {
+    pub(crate) stamp: Stamp,
+    pub(crate) position: Position,
+    pub(crate) size: Size,
+}
+
+/// What a record says of its number of bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Size {
+    Bytes(u32),
+    Unreadable,
+    /// Nothing, and nothing should be said.
+    Unsaid,
+}
+
+/// What the type byte says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// It has not come, or cannot be read.
+    Unknown,
+    Sip(Direction),
+    Other,
+}
+
+impl Record {
+    /// None, in whose place records of which so much is wanted can be begun.
+    pub(crate) fn none(want: Want) -> Record {
+        let first = FirstLine {
+            stamp: Stamp::FIRST,
+            position: Position::default(),
+            size: Size::Unsaid,
+        };
+        Record {
+            first,
+            kind: Kind::Unknown,
+            size: 0,
+            came: 0,
+            kept: Vec::new(),
+            headers: Headers::default(),
+            read_at: 0,
+            damage: None,
+            broken: false,
+            want,
+            text: Vec::new(),
+        }
+    }
+
+    /// Begins another one in its place.
+    pub(crate) fn begin(&mut self, first: FirstLine) {
+        self.first = first;
+        self.kind = Kind::Unknown;
+        // More than memory holds is as good as never ending.
+        self.size = match first.size {
+            Size::Bytes(size) => usize::try_from(size).unwrap_or(usize::MAX),
+            Size::Unreadable | Size::Unsaid => usize::MAX,
+        };
+        self.came = 0;
+        self.kept.clear();
+        self.headers.clear();
+        self.read_at = READ_FIRST;
+        self.damage = (first.size == Size::Unreadable).then_some(Damage::NoSize);
+        self.broken = false;
+    }
+
+    /// Forgets the record, and gives memory back that few records need.
+    pub(crate) fn forget(&mut self, want: Want) {
+        self.kept.clear();
+        self.kept.shrink_to(USUAL_KEPT);
+        self.text.shrink_to(USUAL_KEPT);
+        self.headers.clear();
+        self.want = want;
+    }
+
+    /// How many bytes of memory it takes beside its own.
+    pub(crate) fn bytes(&self) -> usize {
+        self.kept.capacity().saturating_add(self.text.capacity())
+    }
+
+    /// Takes the hex of one line, known to be canonical.
+    pub(crate) fn push_canonical(&mut self, hex: Canonical<'_>) {
+        self.came = self.came.saturating_add(hex.text.len() / hex::WIDTH);
+        if self.wants_text() {
+            let before = self.kept.len();
+            hex::keep(hex, MAX_KEPT.saturating_sub(before), &mut self.kept);
+            self.kept_since(before);
+        }
+    }
+
+    /// Takes lines, known to be like those before.
+    #[inline(always)]
+    pub(crate) fn push_lines(&mut self, lines: Lines<'_>) {
+        self.came = self.came.saturating_add(lines.count.saturating_mul(lines.bytes));
+        if self.wants_text() {
+            self.keep_lines(lines);
+        }
+    }
+
+    /// Keeps the hex of lines, as many as it takes until all is known. Not inlined, so that the loop over the many lines
+    /// of which nothing is kept has the registers to itself.
+    #[inline(never)]
+    fn keep_lines(&mut self, lines: Lines<'_>) {
+        let mut hex = lines.hex();
+        loop {
+            let before = self.kept.len();
+            // So many are kept before the headers are read next.
+            let wanted = self.read_at.saturating_mul(hex::WIDTH).min(MAX_KEPT);
+            while self.kept.len() < wanted
+                && let Some(hex) = hex.next()
+            {
+                hex::keep(hex, MAX_KEPT.saturating_sub(self.kept.len()), &mut self.kept);
+            }
+            self.kept_since(before);
+            if self.kept.len() < wanted || self.kept.len() == before || !self.wants_text() {
+                return;
+            }
+        }
+    }
+
+    /// Takes the hex of one line, whatever it looks like.
+    pub(crate) fn push(&mut self, hex: &[u8]) {
+        if let Some(hex) = Canonical::new(hex) {
+            return self.push_canonical(hex);
+        }
+        let before = self.kept.len();
+        let wanted = self.wants_text();
+        let mut count = 0usize;
+        let result = hex::read(hex, |b| {
+            count = count.saturating_add(1);
+            if wanted && self.kept.len() < MAX_KEPT {
+                hex::keep_byte(b, &mut self.kept);
+            }
+        });
+        self.came = self.came.saturating_add(count);
+        self.kept_since(before);
+        let broken = match result {
+            // A line with nothing in it is no line of bytes.
+            Ok(()) if count == 0 => Some(Damage::NoHex),
+            result => result.err(),
+        };
+        // Bytes beyond SIZE are not the record's: what is broken there does not break it.
+        if let Some(damage) = broken
+            && !self.is_whole()
+        {
+            self.break_off(damage);
+        }
+    }
+
+    /// Bytes are missing here: nothing that follows is added to the text.
+    pub(crate) fn break_off(&mut self, damage: Damage) {
+        self.damage(damage);
+        self.broken = true;
+    }
+
+    /// Notes what is wrong, if nothing was so far.
+    pub(crate) fn damage(&mut self, damage: Damage) {
+        let first = if self.is_long() { Damage::LongRecord } else { damage };
+        self.damage.get_or_insert(first);
+    }
+
+    /// Whether the record's text is still needed: not once all is known, nor after a spot where bytes are missing.
+    fn wants_text(&self) -> bool {
+        (self.headers.is_open() || self.want > Want::Head) && !self.broken && self.kind != Kind::Other
+    }
+
+    /// Looks at what was kept after the first `before` characters, if anything was.
+    fn kept_since(&mut self, before: usize) {
+        if self.kept.len() == before {
+            return;
+        }
+        if before == 0 {
+            self.kind = match self.kept.first_chunk() {
+                Some(b"8a") => Kind::Sip(Direction::In),
+                Some(b"8b") => Kind::Sip(Direction::Out),
+                // What seems to be the type is none, if what stands before it is no SIZE.
+                _ if self.damage == Some(Damage::NoSize) => {
+                    self.broken = true;
+                    self.kept.clear();
+                    Kind::Unknown
+                }
+                _ => Kind::Other,
+            };
+        }
+        self.kept.truncate(self.size.saturating_mul(hex::WIDTH));
+        if self.kept.len() > MAX_KEPT / 4 {
+            // By doubling it would take up to twice as much.
+            self.kept.reserve_exact(MAX_KEPT.saturating_sub(self.kept.len()));
+        }
+        let count = self.kept.len() / hex::WIDTH;
+        if count < self.read_at && self.kept.len() < MAX_KEPT {
+            return;
+        }
+        self.read_at = count.saturating_add(READ_STEP);
+        self.read_headers();
+    }
+
+    fn read_headers(&mut self) {
+        self.headers
+            .read(self.kept.get(PREFIX * hex::WIDTH..).unwrap_or_default());
+    }
+
+    /// Whether it is of a type that is no SIP.
+    pub(crate) fn is_other(&self) -> bool {
+        self.kind == Kind::Other
+    }
+
+    /// Whether bytes are missing within it.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    /// How many bytes of it have come.
+    pub(crate) fn came(&self) -> usize {
+        self.came
+    }
+
+    /// Whether something is wrong with it so far.
+    pub(crate) fn is_damaged(&self) -> bool {
+        self.damage.is_some()
+    }
+
+    /// Its end has come, though it did not say where that would be.
+    pub(crate) fn set_whole(&mut self) {
+        self.size = self.came;
+    }
+
+    /// Whether all bytes of the record are there.
+    #[inline(always)]
+    pub(crate) fn is_whole(&self) -> bool {
+        self.came >= self.size
+    }
+
+    /// Whether more has come of the record than is read.
+    fn is_long(&self) -> bool {
+        self.came.min(self.size) > MAX_RECORD
+    }
+
+    /// How many bytes of the record are still to come.
+    #[inline(always)]
+    pub(crate) fn missing(&self) -> usize {
+        self.size.saturating_sub(self.came)
+    }
+}

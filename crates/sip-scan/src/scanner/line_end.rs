@@ -1,0 +1,87 @@
+//! Lines that a block, or a file, ends within: kept until the next brings the rest.
+
+use memchr::memchr;
+
+use super::{LineStart, Scanner, length, long_line, split_line};
+use crate::MAX_LINE;
+use crate::head::Begins;
+use crate::item::Item;
+use crate::line::{Line, Stamp};
+
+impl Scanner {
+    /// Completes the line that the blocks before left without its end; returns what follows it.
+    pub(super) fn end_carry<'a>(&mut self, block: &'a [u8], take: &mut dyn FnMut(Item<'_>)) -> &'a [u8] {
+        let rest = match self.line_start {
+            LineStart::CutAt(end) => self.join_files(end, block, take),
+            LineStart::Carried | LineStart::TooLong => block,
+        };
+        let is_within = match self.line_start {
+            LineStart::Carried => !self.carry.is_empty(),
+            LineStart::CutAt(_) => false,
+            LineStart::TooLong => true,
+        };
+        let Some((end, after)) = split_line(rest).filter(|_| is_within) else {
+            return rest;
+        };
+        self.lines = self.lines.saturating_add(1);
+        if self.line_start == LineStart::Carried {
+            self.carry.extend_from_slice(end);
+            self.take_carry(self.carry.len(), take);
+        }
+        self.line_start = LineStart::Carried;
+        after
+    }
+
+    /// Finds out whether the new file goes on with the line that the old one left: not if it begins with a timestamp.
+    fn join_files<'a>(&mut self, end: usize, block: &'a [u8], take: &mut dyn FnMut(Item<'_>)) -> &'a [u8] {
+        let wanted = Stamp::LEN
+            .saturating_add(1)
+            .saturating_sub(self.carry.len().saturating_sub(end));
+        let line_end = memchr(b'\n', block);
+        let count = wanted.min(line_end.unwrap_or(block.len()));
+        let (start, rest) = block.split_at_checked(count).unwrap_or((block, &[]));
+        self.carry.extend_from_slice(start);
+        if count < wanted && line_end.is_none() {
+            return rest;
+        }
+        self.line_start = LineStart::Carried;
+        if self.carry.get(end..).is_some_and(Line::begins) {
+            let n_bytes = length(&self.carry).saturating_sub(u64::try_from(end).unwrap_or(u64::MAX));
+            self.take_carry(end, take);
+            self.carry_position = self.position(rest);
+            self.carry_position.offset = self.carry_position.offset.saturating_sub(n_bytes);
+        }
+        rest
+    }
+
+    /// Takes the first `end` bytes of the carry as a line.
+    pub(super) fn take_carry(&mut self, end: usize, take: &mut dyn FnMut(Item<'_>)) {
+        let mut carry = std::mem::take(&mut self.carry);
+        self.line(carry.get(..end).unwrap_or_default(), self.carry_position, take);
+        carry.drain(..end.min(carry.len()));
+        self.carry = carry;
+        self.line_start = LineStart::Carried;
+    }
+
+    /// Keeps the start of a line for the next block.
+    pub(super) fn carry_on(&mut self, rest: &[u8], take: &mut dyn FnMut(Item<'_>)) {
+        if self.line_start == LineStart::TooLong {
+            return;
+        }
+        if self.carry.is_empty() {
+            self.carry_position = self.position(rest);
+        }
+        self.carry.extend_from_slice(rest);
+        // What follows the end of a file may turn out to be the next line.
+        let end = match self.line_start {
+            LineStart::CutAt(end) => end,
+            LineStart::Carried | LineStart::TooLong => self.carry.len(),
+        };
+        if end > MAX_LINE {
+            self.begin_head(Begins::WithLine);
+            long_line(&self.carry, self.carry_position, take);
+            self.carry = Vec::new();
+            self.line_start = LineStart::TooLong;
+        }
+    }
+}
