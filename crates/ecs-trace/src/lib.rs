@@ -12,6 +12,7 @@ mod fate;
 mod live;
 mod merge;
 mod observer;
+mod origins;
 mod readers;
 mod round;
 mod scan;

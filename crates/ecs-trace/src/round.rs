@@ -31,8 +31,8 @@ pub(crate) struct Round<'a, G, O> {
     bytes: AtomicUsize,
 }
 
-/// What each log held, by its number in the round. None where a log must be scanned alone, or not at all.
-pub(crate) type ByLog<P> = Vec<(usize, Option<Scanned<P>>)>;
+/// What each log held, by its number in the round.
+type ByLog<P> = Vec<(usize, Option<Scanned<P>>)>;
 
 impl<'a, G: Gather, O: Observer> Round<'a, G, O> {
     /// A round of the first of `logs`.
@@ -45,8 +45,9 @@ impl<'a, G: Gather, O: Observer> Round<'a, G, O> {
         }
     }
 
-    /// Scans logs in any order, and gives them back in theirs. `first` is the worker of this thread.
-    pub(crate) fn run(&self, first: &mut Worker<'a, G>) -> ByLog<G::Part> {
+    /// Scans logs in any order, and gives back what each held, in their order. None where no worker may scan it, or its part
+    /// grew too large. `first` is the worker of this thread.
+    pub(crate) fn run(&self, first: &mut Worker<'a, G>) -> impl Iterator<Item = Option<Scanned<G::Part>>> + use<G, O> {
         let jobs = self.readers.jobs.get();
         let workers = jobs.min(self.logs.len());
         let mut all = thread::scope(|scope| {
@@ -67,7 +68,7 @@ impl<'a, G: Gather, O: Observer> Round<'a, G, O> {
             all
         });
         all.sort_by_key(|(number, _)| *number);
-        all
+        all.into_iter().map(|(_, scanned)| scanned)
     }
 
     /// Takes one log after the other until there are enough. Calls `show` after each block.

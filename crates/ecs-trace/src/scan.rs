@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::ops::ControlFlow;
 
 use ecs_log::{Error, Log};
-use sip_scan::{Gather, Head, Item, Scanner, Tail};
+use sip_scan::{Gather, Head, Scanner, Tail};
 
 use crate::block::Block;
 use crate::fate::Fate;
@@ -71,11 +71,6 @@ impl<'a, G: Gather> Worker<'a, G> {
         ControlFlow::Continue(scanned)
     }
 
-    /// What is read next follows on `before`: it needs not be joined, and its head will be empty.
-    pub(crate) fn go_on_after(&mut self, before: Tail) {
-        self.scanner.resume(before);
-    }
-
     /// Scans all that `reader` gives; also gives back why it could not be read to its end.
     pub(crate) fn read<B>(
         &mut self,
@@ -90,13 +85,13 @@ impl<'a, G: Gather> Worker<'a, G> {
                 Err(cause) => break Some(cause),
             };
             let block = self.block.start(length);
-            self.scanner.scan(block, &mut into(self.gather, &mut part));
+            self.scanner.scan(block, &mut |item| self.gather.take(&mut part, &item));
             if let ControlFlow::Break(why) = watch(length, &mut part) {
                 self.scanner = Scanner::new(self.gather.want());
                 return ControlFlow::Break(why);
             }
         };
-        let ends = self.scanner.end_of_file(&mut into(self.gather, &mut part));
+        let ends = self.scanner.end_of_file(&mut |item| self.gather.take(&mut part, &item));
         let scanned = Scanned {
             part,
             ends: Some(ends),
@@ -104,10 +99,4 @@ impl<'a, G: Gather> Worker<'a, G> {
         };
         ControlFlow::Continue((scanned, failure))
     }
-}
-
-/// Takes items into a part. There is one such function, since the compiler makes a scanner of its own for each closure
-/// that takes items.
-pub(crate) fn into<G: Gather>(gather: &G, part: &mut G::Part) -> impl FnMut(Item<'_>) {
-    move |item: Item<'_>| gather.take(part, &item)
 }

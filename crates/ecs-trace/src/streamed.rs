@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use ecs_log::{Chosen, Inputs, LogName, Role, StreamedLog};
-use sip_scan::{Beyond, Gather, Origin, Sink, Tail};
+use sip_scan::{Beyond, Gather, Item, Origin, Sink, Tail};
 
 use crate::block::Block;
 use crate::fate::Fate;
 use crate::observer::Observer;
 use crate::readers::Readers;
-use crate::scan::{Scanned, Worker, into};
+use crate::scan::{Scanned, Worker};
 
 /// Bytes of parts that are held at most. Beyond that they go to the sink early, and what comes for the same windows later
 /// may come too late.
@@ -173,7 +173,7 @@ impl<G: Gather, O: Observer, S: Sink<G::Part>> Reading<'_, '_, G, O, S> {
         } else if let Some(ends) = scanned.ends.take() {
             self.all.unjoined = self.all.unjoined.saturating_add(1);
             // As if nothing stood before it, nor after it.
-            let mut take = into(self.readers.gather, &mut scanned.part);
+            let mut take = |item: Item<'_>| self.readers.gather.take(&mut scanned.part, &item);
             Tail::nothing().join(ends, &mut take).finish(Beyond::Nothing, &mut take);
         }
         self.all.parts = self.all.parts.saturating_add(G::held(&scanned.part));

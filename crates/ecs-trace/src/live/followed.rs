@@ -5,16 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ecs_log::{Chosen, Error, Follower, Inputs, Namesakes, Request, Role};
-use sip_scan::{Gather, Origin, Scanner, Sink, Stamp, Tail, Want};
+use sip_scan::{Gather, Origin, Sink, Stamp, Want};
 
 use super::source::{Feed, Source};
 use super::sources::Sources;
-use super::stream::Stream;
 use crate::merge::{Fates, Merger};
 use crate::observer::Observer;
 use crate::readers::Readers;
 use crate::streamed::StreamedLogs;
-use crate::tails::{OpenTails, before};
+use crate::tails::{OpenEnd, OpenEnds};
 
 /// What is followed, and what was found out on the way.
 #[derive(Debug, Default)]
@@ -54,7 +53,7 @@ impl Followed {
         if is_whole_folders(request) {
             let mut found = Found::default();
             request.folders.iter().for_each(|folder| found.folder(folder, None));
-            let sources = found.into_sources(want, OpenTails::new(), Origin { source: 0, log: 0 });
+            let sources = found.into_sources(want, OpenEnds::new(), Origin { source: 0, log: 0 });
             return Ok(Followed {
                 sources,
                 ..Followed::default()
@@ -75,7 +74,7 @@ impl Followed {
         };
         let go_on: Vec<usize> = logs.iter().map(|chosen| chosen.source).collect();
         readers.observer.expect(Some(archived.len()));
-        let (fates, tails) = Merger::new(readers, &archived, &go_on, &mut Unsettled(sink)).run(streamed)?;
+        let (fates, open) = Merger::new(readers, &archived, &go_on, &mut Unsettled(sink)).run(streamed)?;
         let mut found = Found::default();
         logs.into_iter().for_each(|chosen| found.add(chosen));
         let named = named_folders(request);
@@ -84,7 +83,7 @@ impl Followed {
         // What is wrong with a folder that is followed is told when it is listed.
         problems.retain(|error| !error.path().is_some_and(|path| named.contains(&path)));
         Ok(Followed {
-            sources: found.into_sources(want, tails, next),
+            sources: found.into_sources(want, open, next),
             namesakes: selection.namesakes,
             problems,
             lost,
@@ -161,33 +160,28 @@ impl Found {
         }
     }
 
-    /// The sources, which go on where `tails` says. `next` has the first numbers that are free.
-    fn into_sources(self, want: Want, mut tails: OpenTails, mut next: Origin) -> Sources {
+    /// The sources, which go on where `open` says. `next` has the first numbers that are free.
+    fn into_sources(self, want: Want, mut open: OpenEnds, mut next: Origin) -> Sources {
         let mut sources = Vec::new();
-        let mut add = |feed: Feed, source: Option<usize>, before: Tail| {
-            let number = source.unwrap_or(next.source);
-            next.source = next.source.saturating_add(usize::from(source.is_none()));
-            let mut scanner = Scanner::new(want);
-            scanner.resume(before);
-            let origin = Origin {
-                source: number,
-                log: next.log,
-            };
+        let mut add = |feed: Feed, mut before: OpenEnd| {
+            before.origins.follow(next.log);
             next.log = next.log.saturating_add(1);
-            sources.push(Source::new(feed, scanner, origin));
+            sources.push(Source::new(feed, before, want));
         };
-        for Chosen { log, source, .. } in self.files {
-            add(Feed::of_file(log), Some(source), Tail::nothing());
+        for chosen in self.files {
+            let before = OpenEnd::before(&chosen);
+            add(Feed::of_file(chosen.log), before);
         }
         for Folder { path, logs, .. } in self.folders {
-            match logs.first() {
-                None => add(Feed::of_folder(Follower::at_end(path)), None, Tail::unknown()),
-                Some(first) => {
-                    let (source, before) = (first.source, before(&mut tails, first));
-                    let logs = logs.into_iter().map(|chosen| chosen.log).collect();
-                    add(Feed::of_folder(Follower::after(path, logs)), Some(source), before);
-                }
-            }
+            let Some(first) = logs.first() else {
+                let before = OpenEnd::unknown(next.source);
+                next.source = next.source.saturating_add(1);
+                add(Feed::of_folder(Follower::at_end(path)), before);
+                continue;
+            };
+            let before = open.remove(&first.source).unwrap_or_else(|| OpenEnd::before(first));
+            let logs = logs.into_iter().map(|chosen| chosen.log).collect();
+            add(Feed::of_folder(Follower::after(path, logs)), before);
         }
         Sources(sources)
     }

@@ -174,8 +174,9 @@ impl<G: Gather, S: Sink<G::Part>, M: Machine, W: Watcher<S>> Following<'_, '_, G
     fn take(&mut self, place: usize, block: &[u8]) -> Result<(), S::Error> {
         let now = self.live.machine.now();
         if let Some(source) = self.live.sources.0.get_mut(place) {
-            let part = source.scan(block, now, self.live.gather);
-            self.sink.absorb(part, source.origin)?;
+            for (origin, part) in source.scan(block, now, self.live.gather).by_log(&source.origins) {
+                self.sink.absorb(part, origin)?;
+            }
         }
         match self.live.sources.log_time(now) {
             Some(time) => self.settle(time),
@@ -205,9 +206,10 @@ impl<G: Gather, S: Sink<G::Part>, M: Machine, W: Watcher<S>> Following<'_, '_, G
         let Some(source) = self.live.sources.0.get_mut(place) else {
             return Ok(());
         };
-        let part = source.end_of_log(self.live.gather);
-        self.sink.absorb(part, source.origin)?;
-        source.origin.log = next;
+        for (origin, part) in source.end_of_log(self.live.gather).by_log(&source.origins) {
+            self.sink.absorb(part, origin)?;
+        }
+        source.origins.follow(next);
         Ok(())
     }
 
@@ -217,9 +219,10 @@ impl<G: Gather, S: Sink<G::Part>, M: Machine, W: Watcher<S>> Following<'_, '_, G
         let Some(source) = self.live.sources.0.get_mut(place) else {
             return Ok(());
         };
-        let part = source.cut(self.live.gather, beyond);
-        self.sink.absorb(part, source.origin)?;
-        source.origin.log = next;
+        for (origin, part) in source.cut(self.live.gather, beyond).by_log(&source.origins) {
+            self.sink.absorb(part, origin)?;
+        }
+        source.origins.follow(next);
         Ok(())
     }
 

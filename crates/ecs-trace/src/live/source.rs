@@ -4,13 +4,14 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use ecs_log::{Follower, Log, LogName, Step};
-use sip_scan::{Beyond, Gather, Item, Origin, Scanner, Stamp, Tail, Want};
+use sip_scan::{Beyond, Gather, Item, Scanner, Stamp, Tail, Want};
 use time::PrimitiveDateTime;
 
 use super::clock::Clock;
 use super::last_time::last_time;
 use super::stream::Stream;
-use crate::scan::into;
+use crate::origins::{Origins, Parts};
+use crate::tails::OpenEnd;
 
 /// Where bytes come from.
 #[derive(Debug)]
@@ -52,19 +53,21 @@ pub(super) struct Source {
     scanner: Scanner,
     pub(super) clock: Clock,
     state: State,
-    /// Which log is read.
-    pub(super) origin: Origin,
+    /// Which logs are read.
+    pub(super) origins: Origins,
 }
 
 impl Source {
-    /// A source that goes on where `scanner` stands.
-    pub(super) fn new(feed: Feed, scanner: Scanner, origin: Origin) -> Source {
+    /// A source that goes on with what stands open `before`.
+    pub(super) fn new(feed: Feed, before: OpenEnd, want: Want) -> Source {
+        let mut scanner = Scanner::new(want);
+        scanner.resume(before.tail);
         Source {
             feed,
             scanner,
             clock: Clock::default(),
             state: State::Ready,
-            origin,
+            origins: before.origins,
         }
     }
 
@@ -134,15 +137,20 @@ impl Source {
     }
 
     /// Gathers what a block holds that was read at `now`, and sets the clock by it.
-    pub(super) fn scan<G: Gather>(&mut self, block: &[u8], now: Duration, gather: &G) -> G::Part {
-        let mut gathered = Gathered::default();
-        self.scanner.scan(block, &mut into(&WithTime(gather), &mut gathered));
+    pub(super) fn scan<G: Gather>(&mut self, block: &[u8], now: Duration, gather: &G) -> Parts<G::Part> {
+        let (mut parts, mut last) = (Parts::default(), None);
+        self.scanner.scan(block, &mut |item| {
+            if let Item::Message(message) = &item {
+                last = Some(message.stamp);
+            }
+            parts.take(gather, &item);
+        });
         // Lines of other forms bear their time elsewhere.
-        let of_message = || Some((ecs_log::time_of_stamp(gathered.last?.as_bytes())?, 1));
-        if let Some((time, lines)) = last_time(block).or_else(of_message) {
+        let of_message = || last.and_then(|stamp: Stamp| ecs_log::time_of_stamp(stamp.as_bytes()));
+        if let Some((time, lines)) = last_time(block).or_else(|| Some((of_message()?, 1))) {
             self.clock.see(time, lines, now);
         }
-        gathered.part
+        parts
     }
 
     /// The time at which it begins: that of the lines `before`, or else the one in the name of the log.
@@ -152,55 +160,20 @@ impl Source {
     }
 
     /// What comes next is the beginning of the log after.
-    pub(super) fn end_of_log<G: Gather>(&mut self, gather: &G) -> G::Part {
-        let mut part = G::Part::default();
-        let (_, tail) = self.scanner.end_of_file(&mut into(gather, &mut part));
+    pub(super) fn end_of_log<G: Gather>(&mut self, gather: &G) -> Parts<G::Part> {
+        let mut parts = Parts::default();
+        let (_, tail) = self.scanner.end_of_file(&mut |item| parts.take(gather, &item));
         self.scanner.resume(tail);
-        part
+        parts
     }
 
     /// What comes next does not go on with what came before: that is finished as `beyond` says.
-    pub(super) fn cut<G: Gather>(&mut self, gather: &G, beyond: Beyond) -> G::Part {
-        let mut part = G::Part::default();
-        let (_, tail) = self.scanner.end_of_file(&mut into(gather, &mut part));
-        tail.finish(beyond, &mut into(gather, &mut part));
+    pub(super) fn cut<G: Gather>(&mut self, gather: &G, beyond: Beyond) -> Parts<G::Part> {
+        let mut parts = Parts::default();
+        let mut take = |item: Item<'_>| parts.take(gather, &item);
+        let (_, tail) = self.scanner.end_of_file(&mut take);
+        tail.finish(beyond, &mut take);
         self.scanner.resume(Tail::unknown());
-        part
-    }
-}
-
-/// Gathers the same, and also notes the last stamp.
-struct WithTime<'a, G>(&'a G);
-
-struct Gathered<P> {
-    part: P,
-    last: Option<Stamp>,
-}
-
-impl<P: Default> Default for Gathered<P> {
-    fn default() -> Gathered<P> {
-        Gathered {
-            part: P::default(),
-            last: None,
-        }
-    }
-}
-
-impl<G: Gather> Gather for WithTime<'_, G> {
-    type Part = Gathered<G::Part>;
-
-    fn want(&self) -> Want {
-        self.0.want()
-    }
-
-    fn take(&self, gathered: &mut Gathered<G::Part>, item: &Item<'_>) {
-        if let Item::Message(message) = item {
-            gathered.last = Some(message.stamp);
-        }
-        self.0.take(&mut gathered.part, item);
-    }
-
-    fn held(gathered: &Gathered<G::Part>) -> usize {
-        G::held(&gathered.part)
+        parts
     }
 }

@@ -34,7 +34,7 @@ impl Sources {
 
     /// A number that no log has so far.
     pub(super) fn next_log(&self) -> usize {
-        let numbers = self.0.iter().map(|source| source.origin.log.saturating_add(1));
+        let numbers = self.0.iter().map(|source| source.origins.last().log.saturating_add(1));
         numbers.max().unwrap_or_default()
     }
 
