@@ -3,62 +3,76 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::counts::{Cells, Row};
-use crate::kind::Kind;
-use crate::link::Link;
+use sip_filter::{Link, MessageType};
+use sip_stats::{Cells, ClosedWindow, Row};
 
-/// Least width of the links, the blank before them included.
+use crate::words;
+
+/// The least width of the links, with the blank before them.
 const LINK_WIDTH: usize = 39;
-/// How far heads stand to the right of the columns that they are centred over, so that they are in the middle of the
-/// digits rather than of the blanks before them.
+/// How far the heads of columns stand to the right of the columns over which they are centred: so they are in the middle of the
+/// digits, and not of the blanks before the digits.
 const HEAD_SHIFT: usize = 2;
-/// Least width of a number.
+/// The least width of a number.
 const NUMBER_WIDTH: usize = 5;
 
-/// Writes the table of a window under its `title`: that alone where nothing was counted.
-pub(crate) fn write(out: &mut impl Write, title: &str, cells: &Cells) -> io::Result<()> {
-    let layout = Layout::of(title, cells);
-    layout.write_head(out, title)?;
+/// Writes the table of a window under its title, after an empty line unless it `is_first`. Where nothing was counted the
+/// title stands alone.
+pub(crate) fn write(out: &mut impl Write, closed: &ClosedWindow, is_first: bool) -> io::Result<()> {
+    if !is_first {
+        writeln!(out)?;
+    }
+    let title = format!("{}{}", closed.window, words::partial(closed));
+    let cells = &closed.cells;
+    let columns = Columns::of(&title, cells);
+    columns.write_head(out, &title)?;
     cells
-        .rows()
-        .try_for_each(|(link, row)| layout.write_row(out, link, row))
+        .printed_rows()
+        .try_for_each(|(link, row)| columns.write_row(out, link, &row))
 }
 
 /// How wide everything is.
-struct Layout {
-    /// The links, the blank before them included.
+struct Columns {
+    /// The links, with the blank before them.
     links: usize,
-    /// IN and OUT of each type that occurs.
-    columns: BTreeMap<Kind, [usize; 2]>,
+    /// The numbers that came in and went out, of each type that occurs.
+    types: BTreeMap<MessageType, [usize; 2]>,
 }
 
-impl Layout {
-    fn of(title: &str, cells: &Cells) -> Layout {
+impl Columns {
+    fn of(title: &str, cells: &Cells) -> Columns {
         let names = cells.rows().map(|(link, _)| name(link).len().saturating_add(1));
         let title_width = title.len().saturating_add(1).saturating_sub(HEAD_SHIFT);
         let links = names.fold(LINK_WIDTH.max(title_width), usize::max);
-        let mut most: BTreeMap<Kind, [u64; 2]> = BTreeMap::new();
-        for (kind, cell) in cells.rows().flat_map(|(_, row)| row.cells()) {
-            for (most, count) in most.entry(kind).or_default().iter_mut().zip(cell) {
-                *most = count.max(*most);
+        let mut greatest: BTreeMap<MessageType, [u64; 2]> = BTreeMap::new();
+        for (_, row) in cells.printed_rows() {
+            for (message_type, cell) in row.cells() {
+                for (greatest, count) in greatest.entry(message_type).or_default().iter_mut().zip(cell) {
+                    *greatest = count.max(*greatest);
+                }
             }
         }
-        // A blank stands before each number, however long.
+        // A blank stands before each number, however long it is.
         let width = |count: u64| count.to_string().len().saturating_add(1).max(NUMBER_WIDTH);
-        let columns = most.into_iter().map(|(kind, most)| (kind, most.map(width))).collect();
-        Layout { links, columns }
+        let types = greatest
+            .into_iter()
+            .map(|(message_type, most)| (message_type, most.map(width)));
+        Columns {
+            links,
+            types: types.collect(),
+        }
     }
 
     fn write_head(&self, out: &mut impl Write, title: &str) -> io::Result<()> {
         let mut head = format!("{title:0$}", self.links.saturating_add(HEAD_SHIFT));
         let mut sides = " ".repeat(self.links);
-        for (kind, [inward, outward]) in &self.columns {
+        for (message_type, [inward, outward]) in &self.types {
             let width = inward.saturating_add(*outward);
-            head.push_str(&format!("{kind:^width$}"));
+            head.push_str(&format!("{message_type:^width$}"));
             sides.push_str(&format!("{:>inward$}{:>outward$}", "IN", "OUT"));
         }
         writeln!(out, "{}", head.trim_end())?;
-        if self.columns.is_empty() {
+        if self.types.is_empty() {
             return Ok(());
         }
         writeln!(out, "{sides}")
@@ -66,9 +80,9 @@ impl Layout {
 
     fn write_row(&self, out: &mut impl Write, link: Option<&Link>, row: &Row) -> io::Result<()> {
         write!(out, " {:<1$}", name(link), self.links.saturating_sub(1))?;
-        for (kind, [inward, outward]) in &self.columns {
-            let [came, went] = row.get(*kind);
-            write!(out, "{came:>inward$}{went:>outward$}")?;
+        for (message_type, [inward, outward]) in &self.types {
+            let [came_in, went_out] = row.get(*message_type);
+            write!(out, "{came_in:>inward$}{went_out:>outward$}")?;
         }
         writeln!(out)
     }
@@ -80,25 +94,41 @@ fn name(link: Option<&Link>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use sip_scan::{Direction, Message, Method, Start};
+    use sip_filter::{Filter, Interval};
+    use sip_scan::{Gather, Item, Message, Method, Origin, Sink, Start};
+    use sip_stats::{CountMessages, Counts, Timeline};
 
-    use crate::testing::{filter, message, tables};
-    use crate::window::Interval;
+    use crate::testing::{message, went_out};
+    use crate::{Form, Report};
 
     const IN: &str = "10.2.2.2:40000>10.1.1.1:5070";
 
-    fn out(message: Message) -> Message {
-        Message {
-            direction: Direction::Out,
-            ..message
+    /// The tables of messages, each counted as often as the number before it says.
+    fn tables(messages: &[(u64, Message)], (requests, responses): (&str, &str), interval: Interval) -> String {
+        let filter = Filter {
+            requests: requests.parse().unwrap(),
+            responses: responses.parse().unwrap(),
+            range: None,
+        };
+        let gather = CountMessages { filter, interval };
+        let mut counts = Counts::default();
+        for (times, message) in messages {
+            for _ in 0..*times {
+                gather.take(&mut counts, &Item::Message(*message));
+            }
         }
+        let mut out = Vec::new();
+        let mut report = Report::new(&mut out, Form::Table, Timeline::batch(interval));
+        report.absorb(counts, Origin { source: 0, log: 0 }).unwrap();
+        report.finish(None).unwrap();
+        String::from_utf8(out).unwrap()
     }
 
     fn request(time: &str, method: Method) -> Message {
         message(time, IN, Start::Request(method), method)
     }
 
-    /// The first sample of the script that this replaces.
+    /// The first sample of the script that this program replaces.
     #[test]
     fn minutes_as_people_know_them() {
         let again = |time| Message {
@@ -118,23 +148,23 @@ mod tests {
             &[
                 (4, request(first, Method::Invite)),
                 (5, again(first)),
-                (32, out(again(first))),
+                (32, went_out(again(first))),
                 (5, request(first, Method::Bye)),
-                (6, out(request(first, Method::Bye))),
+                (6, went_out(request(first, Method::Bye))),
                 (2, error(first)),
                 (10, request(second, Method::Invite)),
-                (23, out(again(second))),
+                (23, went_out(again(second))),
                 (4, request(second, Method::Bye)),
-                (10, out(request(second, Method::Bye))),
+                (10, went_out(request(second, Method::Bye))),
                 (2, error(second)),
             ],
-            &filter("INVITE|ReINVITE|BYE|CANCEL", "4|5|6"),
+            ("INVITE|ReINVITE|BYE|CANCEL", "4|5|6"),
             Interval::Min,
         );
         insta::assert_snapshot!(text);
     }
 
-    /// The second sample.
+    /// The second sample of that script.
     #[test]
     fn an_hour_as_people_know_it() {
         let time = "20170427:075959";
@@ -152,10 +182,10 @@ mod tests {
                 (1, request(time, Method::Cancel)),
                 (146, request(time, Method::Invite)),
                 (25, request(time, Method::Bye)),
-                (115, out(request(time, Method::Bye))),
-                (1, out(response(487))),
+                (115, went_out(request(time, Method::Bye))),
+                (1, went_out(response(487))),
             ],
-            &filter("INVITE|CANCEL|BYE", "4|5|6"),
+            ("INVITE|CANCEL|BYE", "4|5|6"),
             Interval::Hour,
         );
         insta::assert_snapshot!(text);
@@ -169,7 +199,7 @@ mod tests {
                 (1, request("20170427:084512", Method::Invite)),
                 (1, request("20170427:084612", Method::Options)),
             ],
-            &filter("INVITE", "4"),
+            ("INVITE", "4"),
             Interval::Min,
         );
         insta::assert_snapshot!(text);
@@ -183,12 +213,12 @@ mod tests {
         let text = tables(
             &[
                 (12345, request(time, Method::Invite)),
-                (100_000, out(request(time, Method::Invite))),
+                (100_000, went_out(request(time, Method::Invite))),
                 (9999, request(time, Method::Bye)),
                 (123_456, request(time, Method::Subscribe)),
                 (7, message(time, v6, subscribe, Method::Subscribe)),
             ],
-            &filter("ALL", "ALL"),
+            ("ALL", "ALL"),
             Interval::TenSec,
         );
         insta::assert_snapshot!(text);
