@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use sip_filter::Window;
 use sip_scan::{Origin, Sink, Stamp};
 use sip_stats::{Cells, ClosedWindow, Counts, Late, Summary, Timeline};
 
@@ -56,6 +57,11 @@ impl<W: Write> Report<W> {
     /// What came after its window was written, since this was last asked. [`late`](crate::late) puts it into words.
     pub fn take_late(&mut self) -> Option<Late> {
         self.timeline.take_late()
+    }
+
+    /// Live: all windows before this one are written. It changes when the table of a window was written, or would have been.
+    pub fn settled(&self) -> Option<Window> {
+        self.timeline.settled()
     }
 
     /// How it stands when the clock of the logs shows `at`: `20170427:0844 to 08:44:31: messages 12, links 3; in all 345`.

@@ -167,6 +167,11 @@ impl Timeline {
         self.late_messages
     }
 
+    /// Live: all windows before this one are over. `None` before the first was.
+    pub fn settled(&self) -> Option<Window> {
+        self.live.as_ref()?.over
+    }
+
     /// Live: whether all windows of the range are over. A run without a range has no end.
     pub fn is_past_range(&self) -> bool {
         let live = self.live.as_ref();

@@ -8,8 +8,8 @@ use std::thread;
 use clap::error::ErrorKind;
 use clap::{ArgAction, CommandFactory, Parser};
 use ecs_log::{Request, TimeRange};
+use sip_filter::{Filter, Interval, RequestFilter, ResponseFilter, StampRange};
 use sip_scan::Stamp;
-use sip_stats::{Filter, Interval, RequestFilter, ResponseFilter};
 
 use crate::scan::Settings;
 
@@ -126,7 +126,12 @@ impl Config {
             Err(error) => return Err(one_line(&error)),
         };
         let is_live = args.follow || (args.inputs.is_empty() && args.last.is_none() && args.time.is_none());
-        let stamps = |range: &TimeRange| Some((Stamp::new(range.first_stamp())?, Stamp::new(range.last_stamp())?));
+        let stamps = |range: &TimeRange| {
+            Some(StampRange {
+                first: Stamp::new(range.first_stamp())?,
+                last: Stamp::new(range.last_stamp())?,
+            })
+        };
         let config = Box::new(Config {
             settings: Settings {
                 filter: Filter {

@@ -6,7 +6,7 @@ use std::iter;
 use std::num::NonZero;
 
 use ecs_log::{Error, Log};
-use sip_stats::Report;
+use sip_report::Report;
 
 use crate::logs::followers;
 use crate::merge::Merger;

@@ -18,7 +18,9 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
 use ecs_log::{Inputs, Request, Selection};
-use sip_stats::Report;
+use sip_report::{Form, Report};
+use sip_scan::Sink;
+use sip_stats::Timeline;
 
 use crate::args::{Config, Start};
 use crate::batch::{Batch, Failed};
@@ -57,7 +59,7 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Re
         settings,
         jobs,
     } = config;
-    let mut report = Report::new(BufWriter::new(stdout));
+    let mut report = Report::new(BufWriter::new(stdout), Form::Table, Timeline::batch(settings.interval));
     let mut inputs = Inputs::new(&request);
     let set_aside = SetAside::read(&mut inputs, &request, &settings, &mut report)?;
     let Selection {
@@ -81,11 +83,11 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Re
     let SetAside { starts, held, .. } = set_aside;
     let batch = Batch::new(&logs, next.as_ref(), earlier, settings).with_starts(&starts);
     let failures = batch.run(held, jobs, &mut report)?;
-    report.finish().map_err(Failed::Output)?;
+    report.finish(None).map_err(Failed::Output)?;
     problems.extend(failures.iter().map(messages::of_error));
     messages::say_all(stderr, &problems);
-    messages::close(stderr, &report, problems.len(), asked);
-    let is_complete = problems.is_empty() && report.late() == 0;
+    messages::close(stderr, report.summary(), problems.len(), asked);
+    let is_complete = problems.is_empty() && report.summary().late == 0;
     Ok(if is_complete { 0 } else { INCOMPLETE })
 }
 

@@ -3,38 +3,39 @@
 mod clock;
 mod lane;
 mod lanes;
-mod late;
 mod machine;
 mod sources;
 mod status;
 mod stream;
 #[cfg(test)]
 mod tests;
-mod windows;
 
 use std::io::{BufWriter, ErrorKind, Write};
 use std::time::Duration;
 
 use ecs_log::Step;
-use sip_stats::{Counts, Report};
+use sip_report::{Form, Report};
+use sip_scan::Sink;
+use sip_stats::{Counts, Timeline};
 use time::PrimitiveDateTime;
 
 use crate::args::Config;
 use crate::batch::Failed;
 use crate::block::Block;
-use crate::live::clock::later;
+use crate::live::clock::{later, stamp};
 use crate::live::lane::Lane;
 use crate::live::lanes::Lanes;
-use crate::live::late::Late;
 use crate::live::machine::{Machine, Time};
 use crate::live::status::Status;
-use crate::live::windows::Windows;
+use crate::merge::NOWHERE;
 use crate::round::MOST_BYTES_OF_LOG;
 use crate::scan::Settings;
 use crate::{INCOMPLETE, NOTHING, messages, priority};
 
 /// How long ago a log may have been written to, to tell the time by it when it is begun at its end.
 const FRESH: Duration = Duration::from_secs(86_400);
+/// How long a window is held after its end, for lines that come late.
+const HOLD: time::Duration = time::Duration::seconds(2);
 /// How often it is told what came late, though no window ends.
 const TELL_EVERY: Duration = Duration::from_secs(60);
 /// Steps after which the line at the terminal is renewed, when there is much to read.
@@ -46,7 +47,7 @@ const LAST_STEPS: u32 = 256;
 pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Result<u8, Failed> {
     priority::lower();
     let mut machine = Machine::new();
-    let mut report = Report::new(BufWriter::new(stdout));
+    let mut report = Report::new(BufWriter::new(stdout), Form::Table, timeline(&config.settings));
     let sources = sources::sources(&config, &mut report)?;
     messages::say_namesakes(stderr, &sources.namesakes);
     messages::say_all(stderr, &sources.problems);
@@ -62,6 +63,10 @@ pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl 
     live.run()
 }
 
+fn timeline(settings: &Settings) -> Timeline {
+    Timeline::live(settings.interval, settings.filter.range)
+}
+
 /// All that is followed, and what was counted.
 struct Live<'a, W, E, T> {
     lanes: Lanes,
@@ -69,8 +74,6 @@ struct Live<'a, W, E, T> {
     /// What was counted since it was last given to the report.
     counts: Counts,
     report: Report<W>,
-    windows: Windows,
-    late: Late,
     /// When it was last looked for what came late.
     looked: Duration,
     machine: T,
@@ -79,8 +82,6 @@ struct Live<'a, W, E, T> {
     /// When it was begun to look for more in all sources. What was written before then is read when all are idle; what is
     /// written later may not be, should the program be stopped in between.
     round: Duration,
-    /// Messages given to the report.
-    messages: u64,
     /// Logs read to their end.
     logs: usize,
     /// Inputs that could not be read, or not to their end.
@@ -93,16 +94,13 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
         Live {
             lanes: Lanes(lanes),
             round: now,
-            windows: Windows::new(settings.interval),
             settings,
             counts: Counts::default(),
             report,
-            late: Late::default(),
             looked: now,
             machine,
             stderr,
             status: Status::new(),
-            messages: 0,
             logs: 0,
             problems: 0,
         }
@@ -124,9 +122,9 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
                 self.leave(buffer)?;
                 return Ok(0);
             }
-            if self.windows.are_past(&self.settings.filter) || self.lanes.have_ended() {
+            if self.report.is_done() || self.lanes.have_ended() {
                 self.finish()?;
-                let is_complete = self.problems == 0 && self.report.late() == 0;
+                let is_complete = self.problems == 0 && self.report.summary().late == 0;
                 return Ok(if is_complete { 0 } else { INCOMPLETE });
             }
             match self.lanes.next() {
@@ -161,7 +159,7 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
                 if let Some(time) = time.filter(|_| age <= FRESH) {
                     let time = later(time, age);
                     lane.clock.set(time, now);
-                    self.windows.begin_within(time, &mut self.report);
+                    stamp(time).map_or(Ok(()), |stamp| self.report.begin(stamp))?;
                 }
             }
             Some(Step::EndOfLog) => {
@@ -210,7 +208,7 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
     /// There is nothing to read: the machine's clock says what is over.
     fn idle(&mut self) -> Result<(), Failed> {
         if let Some(time) = self.lanes.log_time(self.round) {
-            self.windows.begin(time);
+            stamp(time).map_or(Ok(()), |stamp| self.report.caught_up(stamp))?;
             self.print_to(time)?;
         }
         // No window ends while a clock that was set back comes to where it was.
@@ -237,36 +235,30 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
 
     /// Prints the windows that are over at `time`, and tells what came too late for them.
     fn print_to(&mut self, time: PrimitiveDateTime) -> Result<(), Failed> {
-        let Some(over) = self.windows.over_at(time) else {
+        let Some(before) = stamp(time.saturating_sub(HOLD)) else {
             return Ok(());
         };
-        self.windows.open(over.time, &mut self.counts, &self.settings.filter);
         self.hand_over()?;
         let report = &mut self.report;
-        self.status
-            .suspend(|| report.write_before(over.window).and_then(|()| report.flush()))?;
-        self.tell_late();
+        let settled = report.settled();
+        self.status.suspend(|| report.settle(before))?;
+        if self.report.settled() != settled {
+            self.tell_late();
+        }
         Ok(())
     }
 
     fn tell_late(&mut self) {
         self.looked = self.round;
-        if let Some(text) = self.late.take() {
-            self.say(&text);
+        if let Some(late) = self.report.take_late() {
+            self.say(&sip_report::late(&late));
         }
     }
 
     fn hand_over(&mut self) -> Result<(), Failed> {
         let counts = std::mem::take(&mut self.counts);
-        let messages = |cells: &sip_stats::Cells| cells.messages();
-        self.messages = counts
-            .windows
-            .values()
-            .map(messages)
-            .fold(self.messages, u64::saturating_add);
-        self.late.note(&counts, self.report.last_written());
         let report = &mut self.report;
-        Ok(self.status.suspend(|| report.add(counts))?)
+        Ok(self.status.suspend(|| report.absorb(counts, NOWHERE))?)
     }
 
     /// An end was asked for: counts what is there by now, though not without end, and prints all.
@@ -290,27 +282,23 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
         let Some(time) = time else {
             return self.finish();
         };
-        self.windows.open(time, &mut self.counts, &self.settings.filter);
         self.hand_over()?;
         self.status.finish();
-        match windows::stamp(time) {
-            Some(stamp) => Ok(self.report.finish_at(stamp, self.settings.interval)?),
-            None => Ok(self.report.finish()?),
-        }
+        Ok(self.report.finish(stamp(time))?)
     }
 
     /// Prints all that was counted.
     fn finish(&mut self) -> Result<(), Failed> {
         self.hand_over()?;
         self.status.finish();
-        Ok(self.report.finish()?)
+        Ok(self.report.finish(None)?)
     }
 
     fn close(&mut self, code: u8) -> u8 {
         self.tell_late();
         let logs = self.lanes.0.iter().filter(|lane| lane.log().is_some()).count();
         let asked = self.logs.saturating_add(logs).saturating_add(self.problems);
-        messages::close(self.stderr, &self.report, self.problems, asked);
+        messages::close(self.stderr, self.report.summary(), self.problems, asked);
         code
     }
 
@@ -321,12 +309,11 @@ impl<'a, W: Write, E: Write, T: Time> Live<'a, W, E, T> {
 
     /// Renews the line at the terminal.
     fn show(&mut self) {
-        let (windows, lanes) = (&self.windows, &self.lanes);
-        let (report, counts, messages) = (&self.report, &self.counts, self.messages);
+        let (report, lanes) = (&self.report, &self.lanes);
         self.status.show(|| {
             let last = lanes.0.iter().max_by_key(|lane| lane.clock.latest());
             match last {
-                Some(lane) => status::text(lane, windows, (report, counts), messages),
+                Some(lane) => status::text(lane, report),
                 None => String::new(),
             }
         });

@@ -5,14 +5,18 @@ use std::io::Write;
 use std::ops::ControlFlow;
 
 use ecs_log::{Error, Log};
-use sip_scan::{Damage, Damaged, Stamp, Taken};
-use sip_stats::{Counts, Report, Window};
+use sip_report::Report;
+use sip_scan::{Damage, Damaged, Gather, Item, Origin, Sink, Stamp, Taken};
+use sip_stats::Counts;
 
 use crate::batch::{Batch, Failed};
 use crate::progress::Progress;
 use crate::round::MOST_BYTES_OF_LOG;
 use crate::scan::{Buffer, Orphans, Scanned, scan};
 use crate::set_aside::Held;
+
+/// The report does not ask where counts come from.
+pub(crate) const NOWHERE: Origin = Origin { source: 0, log: 0 };
 
 /// Gives the counts of one log after the other to the report.
 pub(crate) struct Merger<'a, 'r, W> {
@@ -64,7 +68,7 @@ impl<'a, 'r, W: Write> Merger<'a, 'r, W> {
             progress.read(bytes);
             progress.show();
             if counts.bytes() > MOST_BYTES_OF_LOG {
-                result = progress.suspend(|| self.report.add(std::mem::take(counts)));
+                result = progress.suspend(|| self.report.absorb(std::mem::take(counts), NOWHERE));
             }
             if result.is_err() {
                 ControlFlow::Break(())
@@ -94,7 +98,8 @@ impl<'a, 'r, W: Write> Merger<'a, 'r, W> {
             .into_iter()
             .partition(|orphans| may_go_on || is_taken(orphans, &excuses));
         for orphans in lost {
-            counts.add_damaged(&damaged(&orphans), &self.batch.settings.filter);
+            let item = Item::Damaged(damaged(&orphans));
+            self.batch.settings.take(&mut counts, &item);
         }
         for (taken, after) in taken.into_iter().zip(self.batch.places_after(place)) {
             let is_lost =
@@ -106,14 +111,12 @@ impl<'a, 'r, W: Write> Merger<'a, 'r, W> {
             self.taken.entry(after).or_default().extend(excuses);
         }
         self.failures.extend(failure);
-        self.report.add(counts)?;
+        self.report.absorb(counts, NOWHERE)?;
         let next = self.batch.logs.get(place.saturating_add(1)).and_then(Log::name);
         let next = next.filter(|_| !self.batch.holds_windows);
         let oldest = next.and_then(|name| Stamp::new(name.oldest_stamp()));
         match oldest {
-            Some(oldest) => Ok(self
-                .report
-                .write_before(Window::of(&oldest, self.batch.settings.interval))?),
+            Some(oldest) => Ok(self.report.settle(oldest)?),
             None => Ok(()),
         }
     }

@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use ecs_log::{Error, Log, Lost, Namesakes, escape_path};
-use sip_stats::Report;
+use sip_stats::Summary;
 
 const PROGRAM: &str = "sipstat_cm";
 
@@ -87,20 +87,8 @@ pub(crate) fn restarted(log: &Log) -> String {
 }
 
 /// The closing line: what was damaged and what could not be read. Nothing, if there was neither.
-pub(crate) fn close<W: Write>(stderr: &mut impl Write, report: &Report<W>, unread: usize, asked: usize) {
-    let mut parts = Vec::new();
-    let damage = report.damage();
-    if damage.total() > 0 {
-        let (damaged, records) = (damage.total(), report.records());
-        parts.push(format!("{damaged} of {records} records damaged: {damage}"));
-    }
-    if report.late() > 0 {
-        let late = report.late();
-        let messages = if late == 1 { "message" } else { "messages" };
-        parts.push(format!(
-            "{late} {messages} not counted, having come after the table of their time was printed; use a longer interval"
-        ));
-    }
+pub(crate) fn close(stderr: &mut impl Write, summary: &Summary, unread: usize, asked: usize) {
+    let mut parts: Vec<String> = sip_report::closing(summary).into_iter().collect();
     if unread > 0 {
         parts.push(format!(
             "{unread} of {asked} inputs could not be read, or not to the end"

@@ -4,20 +4,15 @@ use std::io::{self, Read};
 use std::ops::ControlFlow;
 
 use ecs_log::{Error, Log, LogReader};
-use sip_scan::{Damage, Damaged, Item, Scanner, Stamp, Taken};
-use sip_stats::{Counts, Filter, Interval};
+use sip_scan::{Damage, Damaged, Gather, Item, Scanner, Stamp, Taken};
+use sip_stats::Counts;
 
 use crate::block::Block;
 
 /// Bytes read at a time of the log after, of which mostly a line or two is wanted.
 const NEXT_BLOCK: usize = 4 << 10;
 
-/// What counts, and how it is cut into windows.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Settings {
-    pub(crate) filter: Filter,
-    pub(crate) interval: Interval,
-}
+pub(crate) use sip_stats::CountMessages as Settings;
 
 /// Memory that is used again for each log.
 #[derive(Debug)]
@@ -259,7 +254,6 @@ impl Scanned {
 
     pub(crate) fn take(&mut self, item: &Item<'_>, settings: &Settings) {
         match item {
-            Item::Message(message) => self.counts.add(message, &settings.filter, settings.interval),
             Item::Damaged(damaged) if self.may_be_excused(damaged) => {
                 self.orphans.push(Orphans {
                     process: damaged.process.to_vec(),
@@ -267,7 +261,7 @@ impl Scanned {
                     further_lines: damaged.further_lines,
                 });
             }
-            Item::Damaged(damaged) => self.counts.add_damaged(damaged, &settings.filter),
+            item => settings.take(&mut self.counts, item),
         }
     }
 }

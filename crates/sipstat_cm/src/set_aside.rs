@@ -6,10 +6,12 @@ use std::io::Write;
 use std::ops::ControlFlow;
 
 use ecs_log::{Inputs, Log, LogName, Request, StreamedLog};
-use sip_scan::Scanner;
-use sip_stats::{Counts, Report};
+use sip_report::Report;
+use sip_scan::{Scanner, Sink};
+use sip_stats::Counts;
 
 use crate::batch::Failed;
+use crate::merge::NOWHERE;
 use crate::progress::Progress;
 use crate::scan::{After, Buffer, Scanned, Settings, Start};
 
@@ -226,7 +228,7 @@ impl<W: Write> Spill<'_, W> {
         match &mut self.report {
             Some(report) if fate.is_settled || name.is_none_or(|name| self.settled.insert(name)) => {
                 fate.is_settled = true;
-                report.add(counts)?;
+                report.absorb(counts, NOWHERE)?;
             }
             _ => fate.is_lost = true,
         }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sip_scan::Stamp;
 use time::PrimitiveDateTime;
 
 /// How far a stamp may be ahead of where the clock should stand by now. Further ones are believed only if others agree.
@@ -83,6 +84,11 @@ impl Clock {
 /// The time `by` after `time`; the last that there is, if it were beyond.
 pub(crate) fn later(time: PrimitiveDateTime, by: Duration) -> PrimitiveDateTime {
     time.saturating_add(time::Duration::try_from(by).unwrap_or(time::Duration::MAX))
+}
+
+/// `time` as a log bears it.
+pub(crate) fn stamp(time: PrimitiveDateTime) -> Option<Stamp> {
+    Stamp::new(ecs_log::stamp_of_time(time))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use ecs_log::{Follower, Log, LogName, Step};
-use sip_scan::{Damage, Item, Scanner, Stamp};
+use sip_scan::{Damage, Gather, Item, Scanner, Stamp};
 use sip_stats::Counts;
 use time::PrimitiveDateTime;
 
@@ -130,7 +130,7 @@ impl Lane {
         scan(&mut self.scanner, None, &mut |item| match item {
             Item::Message(mut message) => {
                 message.damage = message.damage.filter(|damage| *damage != Damage::Short);
-                counts.add(&message, &settings.filter, settings.interval);
+                settings.take(counts, &Item::Message(message));
             }
             Item::Damaged(damaged) if damaged.damage == Damage::Short => {}
             item => take(&item, true, counts, settings),
@@ -149,13 +149,13 @@ fn scan(scanner: &mut Scanner, block: Option<&[u8]>, sink: &mut dyn FnMut(Item<'
 
 fn take(item: &Item<'_>, begins_within: bool, counts: &mut Counts, settings: &Settings) {
     match item {
-        Item::Message(message) => counts.add(message, &settings.filter, settings.interval),
         Item::Damaged(damaged) => {
             let is_excused = begins_within && damaged.damage == Damage::NoFirstLine && damaged.at_start;
             if !is_excused {
-                counts.add_damaged(damaged, &settings.filter);
+                settings.take(counts, item);
             }
         }
+        item => settings.take(counts, item),
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use ecs_log::{Follower, Inputs, Log, Namesakes, Request};
-use sip_stats::Report;
+use sip_report::Report;
 
 use crate::args::Config;
 use crate::batch::{Batch, Failed};

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use ecs_log::{Log, escape_path};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use sip_stats::{Cells, Counts, Report};
+use sip_report::Report;
 
+use crate::live::clock::stamp;
 use crate::live::lane::Lane;
-use crate::live::windows::{Windows, stamp};
 
 /// A line on standard error; on anything but a terminal, nothing.
 #[derive(Debug)]
@@ -52,27 +52,10 @@ impl Status {
 }
 
 /// `20170427:0844 to 08:44:31: messages 12, links 3; in all 345; 2017-0427-084412.log, 2 logs behind`.
-pub(crate) fn text<W>(lane: &Lane, windows: &Windows, (report, counts): (&Report<W>, &Counts), messages: u64) -> String
-where
-    W: std::io::Write,
-{
+pub(crate) fn text<W: std::io::Write>(lane: &Lane, report: &Report<W>) -> String {
     let time = lane.clock.latest();
-    let mut text = match time.and_then(|time| Some((windows.window(time)?, stamp(time)?))) {
-        Some((window, stamp)) => {
-            let mut cells = report.held(window).cloned().unwrap_or_default();
-            cells.merge(counts.windows.get(&window).cloned().unwrap_or_default());
-            let all = counts
-                .windows
-                .values()
-                .map(Cells::messages)
-                .fold(messages, u64::saturating_add);
-            let links = cells.rows().count();
-            let time = sip_stats::time_of_day(&stamp);
-            format!(
-                "{window} to {time}: messages {}, links {links}; in all {all}",
-                cells.messages()
-            )
-        }
+    let mut text = match time.and_then(stamp) {
+        Some(stamp) => report.standing(&stamp),
         None => "nothing yet".to_owned(),
     };
     let file_name = lane.log().and_then(Log::path).and_then(Path::file_name);

@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use ecs_log::Request;
-use sip_stats::{Filter, Interval, Report};
+use sip_filter::{Filter, Interval, StampRange};
+use sip_report::{Form, Report};
+use sip_stats::Timeline;
 
 use super::lane::Lane;
 use super::machine::Time;
@@ -191,7 +193,11 @@ fn lanes(request: Request) -> Vec<Lane> {
         settings: Settings::default(),
         jobs: NonZero::<usize>::MIN,
     };
-    let sources = sources::sources(&config, &mut Report::new(io::sink())).unwrap();
+    let sources = sources::sources(
+        &config,
+        &mut Report::new(io::sink(), Form::Table, Timeline::batch(Interval::Min)),
+    )
+    .unwrap();
     assert_eq!(sources.problems, [""; 0]);
     sources.lanes
 }
@@ -238,7 +244,8 @@ impl<'a> Run<'a> {
             interval: self.interval,
         };
         let lanes = lanes(self.request);
-        let mut live = Live::new(lanes, Report::new(printed), settings, (script, &mut stderr));
+        let report = Report::new(printed, Form::Table, super::timeline(&settings));
+        let mut live = Live::new(lanes, report, settings, (script, &mut stderr));
         let code = live.run().unwrap();
         drop(live);
         let told = told.borrow().trim_start_matches('\n').to_owned();
@@ -469,7 +476,10 @@ fn it_ends_when_the_range_of_time_is_over() {
     let mut run = Run::new(&dir, Interval::Sec);
     let range: ecs_log::TimeRange = "20170427:084410-20170427:084412".parse().unwrap();
     let stamp = |stamp| sip_scan::Stamp::new(stamp).unwrap();
-    run.filter.range = Some((stamp(range.first_stamp()), stamp(range.last_stamp())));
+    run.filter.range = Some(StampRange {
+        first: stamp(range.first_stamp()),
+        last: stamp(range.last_stamp()),
+    });
     run.request.range = Some(range);
     let run = run.at(2000, || dir.write("084412", &bye("084412")));
     insta::assert_snapshot!(run.until(3_600_000));
@@ -505,9 +515,14 @@ fn most_held(seconds: u64) -> u64 {
     let mut stderr = Vec::new();
     let settings = Settings::default();
     let measured = allocation_counter::measure(|| {
-        let mut live = Live::new(lanes, Report::new(io::sink()), settings, (machine, &mut stderr));
+        let mut live = Live::new(
+            lanes,
+            Report::new(io::sink(), Form::Table, Timeline::batch(Interval::Min)),
+            settings,
+            (machine, &mut stderr),
+        );
         assert_eq!(live.run().unwrap(), 0);
-        assert_eq!(live.messages, 3 * (seconds / 5 - 1), "all were read");
+        assert_eq!(live.report.summary().messages, 3 * (seconds / 5 - 1), "all were read");
     });
     assert_eq!(stderr, b"");
     measured.bytes_max
