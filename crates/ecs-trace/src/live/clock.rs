@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use sip_scan::Stamp;
 use time::PrimitiveDateTime;
 
 /// How far a stamp may be ahead of where the clock should stand by now. Further ones are believed only if others agree.
-pub(crate) const LEAP: Duration = Duration::from_secs(60);
+pub(super) const LEAP: Duration = Duration::from_secs(60);
 /// How many lines must agree.
-pub(crate) const AGREEING: usize = 4;
+pub(super) const AGREEING: usize = 4;
 /// For how long an older line is no more than a late one; after that the clock has been set back.
 const LATE: Duration = Duration::from_secs(2);
 
@@ -15,7 +16,7 @@ const LATE: Duration = Duration::from_secs(2);
 ///
 /// What this machine's clock shows is given as the time since any fixed moment.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Clock {
+pub(super) struct Clock {
     /// The latest time so far.
     greatest: Option<PrimitiveDateTime>,
     /// The time from which on it runs by itself, and when it showed that.
@@ -28,7 +29,7 @@ pub(crate) struct Clock {
 
 impl Clock {
     /// Takes the time that lines bear which were read at `now`, and on which so many of them agree.
-    pub(crate) fn see(&mut self, time: PrimitiveDateTime, lines: usize, now: Duration) {
+    pub(super) fn see(&mut self, time: PrimitiveDateTime, lines: usize, now: Duration) {
         self.read = Some(now);
         if self.by_now(now).is_none_or(|by_now| time <= later(by_now, LEAP)) {
             return self.set(time, now);
@@ -43,7 +44,7 @@ impl Clock {
     }
 
     /// Sets the clock; it does not go back for a line that is late.
-    pub(crate) fn set(&mut self, time: PrimitiveDateTime, now: Duration) {
+    pub(super) fn set(&mut self, time: PrimitiveDateTime, now: Duration) {
         self.leap = None;
         self.read = Some(now);
         self.greatest = self.greatest.max(Some(time));
@@ -54,7 +55,7 @@ impl Clock {
     }
 
     /// Believes what was read last, though few lines say so, unless it is more than a day ahead.
-    pub(crate) fn believe(&mut self, now: Duration) {
+    pub(super) fn believe(&mut self, now: Duration) {
         const DAY: Duration = Duration::from_secs(86_400);
         if let (Some((leap, _)), Some(by_now)) = (self.leap, self.by_now(now))
             && leap <= later(by_now, DAY)
@@ -64,25 +65,30 @@ impl Clock {
     }
 
     /// The latest time that was read.
-    pub(crate) fn latest(&self) -> Option<PrimitiveDateTime> {
+    pub(super) fn latest(&self) -> Option<PrimitiveDateTime> {
         self.greatest
     }
 
     /// What time it is by now, if nothing more has come since.
-    pub(crate) fn by_now(&self, now: Duration) -> Option<PrimitiveDateTime> {
+    pub(super) fn by_now(&self, now: Duration) -> Option<PrimitiveDateTime> {
         let running = self.set.map(|(time, at)| later(time, now.saturating_sub(at)));
         self.greatest.max(running)
     }
 
     /// How long ago something was read.
-    pub(crate) fn silent_for(&self, now: Duration) -> Duration {
+    pub(super) fn silent_for(&self, now: Duration) -> Duration {
         self.read.map_or(Duration::MAX, |read| now.saturating_sub(read))
     }
 }
 
 /// The time `by` after `time`; the last that there is, if it were beyond.
-pub(crate) fn later(time: PrimitiveDateTime, by: Duration) -> PrimitiveDateTime {
+pub(super) fn later(time: PrimitiveDateTime, by: Duration) -> PrimitiveDateTime {
     time.saturating_add(time::Duration::try_from(by).unwrap_or(time::Duration::MAX))
+}
+
+/// `time` as a log bears it.
+pub(super) fn stamp(time: PrimitiveDateTime) -> Option<Stamp> {
+    Stamp::new(ecs_log::stamp_of_time(time))
 }
 
 #[cfg(test)]

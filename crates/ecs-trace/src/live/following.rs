@@ -3,10 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use ecs_log::Step;
-use sip_scan::{Beyond, Gather, Sink, Stamp};
+use sip_scan::{Beyond, Gather, Sink};
 use time::PrimitiveDateTime;
 
-use super::clock::later;
+use super::clock::{later, stamp};
 use super::machine::Machine;
 use super::source::Source;
 use super::sources::Sources;
@@ -288,9 +288,4 @@ impl<G: Gather, S: Sink<G::Part>, M: Machine, W: Watcher<S>> Following<'_, '_, G
         };
         self.live.watcher.show(self.sink, standing);
     }
-}
-
-/// `time` as a log bears it.
-fn stamp(time: PrimitiveDateTime) -> Option<Stamp> {
-    Stamp::new(ecs_log::stamp_of_time(time))
 }

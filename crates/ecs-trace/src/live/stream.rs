@@ -10,7 +10,7 @@ const PATIENCE: i64 = 200;
 
 /// A log that can be read only once.
 #[derive(Debug)]
-pub(crate) struct Stream {
+pub(super) struct Stream {
     log: Log,
     state: State,
 }
@@ -23,21 +23,21 @@ enum State {
 }
 
 impl Stream {
-    pub(crate) fn new(log: Log) -> Stream {
+    pub(super) fn new(log: Log) -> Stream {
         Stream { log, state: State::New }
     }
 
-    pub(crate) fn log(&self) -> &Log {
+    pub(super) fn log(&self) -> &Log {
         &self.log
     }
 
     /// Whether [`Stream::poll`] waits for a moment if nothing is there.
-    pub(crate) fn waits(&self) -> bool {
+    pub(super) fn waits(&self) -> bool {
         !matches!(self.state, State::Ended)
     }
 
     /// Reads on, after a moment's wait for something to come; none at the end.
-    pub(crate) fn poll(&mut self, buffer: &mut [u8]) -> Option<Step> {
+    pub(super) fn poll(&mut self, buffer: &mut [u8]) -> Option<Step> {
         if self.waits() && self.log.is_stdin() && !is_readable() {
             return Some(Step::Idle);
         }

@@ -1,4 +1,4 @@
-//! Windows of time: a timestamp, cut.
+//! Windows of time: the start of a timestamp names the window in which it lies.
 
 use std::fmt;
 use std::str::FromStr;
@@ -24,7 +24,7 @@ pub enum Interval {
 }
 
 impl Interval {
-    /// The characters of a timestamp that name a window of this length.
+    /// How many characters of a timestamp name a window of this length.
     fn characters(self) -> usize {
         match self {
             Interval::Day => 8,
@@ -65,7 +65,7 @@ impl FromStr for Interval {
     }
 }
 
-/// No interval has this name. Its text says which there are.
+/// No interval has this name. The text says which names there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IntervalError;
 
@@ -77,9 +77,9 @@ impl fmt::Display for IntervalError {
 
 impl std::error::Error for IntervalError {}
 
-/// A window, named by the start of the timestamps in it; sorts by time among those of one interval.
+/// A window of time, named by what its timestamps have in common: `20170427:0844`. Windows of the same length sort by time.
 ///
-/// The characters are kept as one number, high ones first, so that windows compare in one step.
+/// The characters are kept as one number, the first ones highest, so that windows compare in one step.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Window(u128);
 
@@ -94,7 +94,7 @@ impl Window {
 
 impl fmt::Display for Window {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Digits and a colon by the type of the stamp; escaped all the same, should that ever change.
+        // A stamp has digits and a colon only. The text is escaped all the same, in case that ever changes.
         let text = self.0.to_be_bytes();
         let length = text.iter().position(|&b| b == 0).unwrap_or(text.len());
         let text = text.get(..length).unwrap_or_default();

@@ -1,63 +1,80 @@
-//! Which messages count: by request, by response code, by time.
+//! Which messages count: by request, by response code and by time.
 
 use std::fmt;
 use std::str::FromStr;
 
 use sip_scan::{Message, Method, Stamp};
 
-use crate::kind::Kind;
+use crate::message_type::MessageType;
 
-/// What counts.
+/// Which messages count.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// The requests, and with them the responses to them.
+    /// The requests that count. A response counts only if the request that it answers is listed here.
     pub requests: RequestFilter,
-    /// The codes of responses.
+    /// The codes of the responses that count.
     pub responses: ResponseFilter,
-    /// First and last timestamp within; all, where there is none.
-    pub range: Option<(Stamp, Stamp)>,
+    /// The time within which messages count; `None` stands for all time.
+    pub range: Option<StampRange>,
 }
 
 impl Filter {
     /// Whether `stamp` lies within the range of time.
     pub fn is_in_range(&self, stamp: &Stamp) -> bool {
-        self.range.is_none_or(|(first, last)| first <= *stamp && *stamp <= last)
+        self.range.is_none_or(|range| range.contains(stamp))
     }
 
-    /// The type under which `message` counts; none where it does not. The range of time is not asked here.
-    pub fn kind_of(&self, message: &Message) -> Option<Kind> {
-        let kind = Kind::of(message);
+    /// The type under which `message` counts; `None` where it does not count. This does not look at the range of time.
+    pub fn type_of(&self, message: &Message) -> Option<MessageType> {
+        let message_type = MessageType::of(message);
         let counts = self.requests.has_transaction(message.cseq)
-            && match kind {
-                Kind::Response(code) => self.responses.has(code),
+            && match message_type {
+                MessageType::Response(code) => self.responses.has(code),
                 request => self.requests.has(request),
             };
-        counts.then_some(kind)
+        counts.then_some(message_type)
     }
 }
 
-/// Types of requests, as a list with `|` or `,` between, or `ALL`.
+/// A range of time, both ends within.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StampRange {
+    /// The first timestamp within.
+    pub first: Stamp,
+    /// The last timestamp within.
+    pub last: Stamp,
+}
+
+impl StampRange {
+    /// Whether `stamp` lies within.
+    pub fn contains(&self, stamp: &Stamp) -> bool {
+        self.first <= *stamp && *stamp <= self.last
+    }
+}
+
+/// Types of requests: a list with `|` or `,` between the names, or `ALL`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestFilter {
-    /// A bit for each type, since every message is asked for twice.
+    /// One bit for each type: every message is looked up twice, so this must be fast.
     bits: u32,
 }
 
 impl RequestFilter {
-    fn of(kinds: impl IntoIterator<Item = Kind>) -> RequestFilter {
-        let bits = kinds.into_iter().fold(0, |bits, kind| bits | bit(kind));
+    fn of(types: impl IntoIterator<Item = MessageType>) -> RequestFilter {
+        let bits = types.into_iter().fold(0, |bits, message_type| bits | bit(message_type));
         RequestFilter { bits }
     }
 
-    fn has(&self, kind: Kind) -> bool {
-        self.bits & bit(kind) != 0
+    fn has(&self, message_type: MessageType) -> bool {
+        self.bits & bit(message_type) != 0
     }
 
-    /// Whether the method of a transaction is listed; `ReINVITE` takes those of INVITE.
+    /// Whether the method of a transaction is listed. INVITE is listed by `INVITE` and by `ReINVITE`: a response does not
+    /// tell which of the two it answers.
     fn has_transaction(&self, method: Method) -> bool {
         match method {
-            Method::Invite => self.has(Kind::Invite) || self.has(Kind::ReInvite),
-            method => self.has(Kind::Request(method)),
+            Method::Invite => self.has(MessageType::Invite) || self.has(MessageType::ReInvite),
+            method => self.has(MessageType::Request(method)),
         }
     }
 }
@@ -65,18 +82,18 @@ impl RequestFilter {
 /// `INVITE|ReINVITE|BYE|CANCEL`.
 impl Default for RequestFilter {
     fn default() -> RequestFilter {
-        let [invite, reinvite, bye, cancel, ..] = Kind::REQUESTS;
+        let [invite, reinvite, bye, cancel, ..] = MessageType::REQUESTS;
         RequestFilter::of([invite, reinvite, bye, cancel])
     }
 }
 
-/// The bit of a type of request; none of a response.
-fn bit(kind: Kind) -> u32 {
-    match kind {
-        Kind::Invite => 1,
-        Kind::ReInvite => 2,
-        Kind::Request(method) => 4 << (method as u32),
-        Kind::Response(_) => 0,
+/// The bit of a type of request. A response has no bit.
+fn bit(message_type: MessageType) -> u32 {
+    match message_type {
+        MessageType::Invite => 1,
+        MessageType::ReInvite => 2,
+        MessageType::Request(method) => 4 << (method as u32),
+        MessageType::Response(_) => 0,
     }
 }
 
@@ -85,21 +102,21 @@ impl FromStr for RequestFilter {
 
     fn from_str(list: &str) -> Result<RequestFilter, FilterError> {
         if list.eq_ignore_ascii_case("ALL") {
-            return Ok(RequestFilter::of(Kind::REQUESTS));
+            return Ok(RequestFilter::of(MessageType::REQUESTS));
         }
-        let kind = |word: &str| {
-            let named = |kind: &Kind| kind.to_string().eq_ignore_ascii_case(word);
-            let found = Kind::REQUESTS.into_iter().find(named);
+        let message_type = |word: &str| {
+            let named = |message_type: &MessageType| message_type.to_string().eq_ignore_ascii_case(word);
+            let found = MessageType::REQUESTS.into_iter().find(named);
             found.ok_or_else(|| FilterError::Request(word.to_owned()))
         };
         words(list)
-            .map(kind)
+            .map(message_type)
             .collect::<Result<Vec<_>, _>>()
             .map(RequestFilter::of)
     }
 }
 
-/// Codes of responses by their first digits, as a list with `|` or `,` between, or `ALL`.
+/// Codes of responses: a list of their first digits with `|` or `,` between, or `ALL`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResponseFilter(Vec<std::ops::Range<u16>>);
 
@@ -146,12 +163,12 @@ fn words(list: &str) -> impl Iterator<Item = &str> {
     list.split(['|', ',']).map(str::trim)
 }
 
-/// A list says what cannot be. Its text says what can.
+/// A list that cannot be read. The text says what was expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FilterError {
     /// No request has this name.
     Request(String),
-    /// No response's code begins so.
+    /// No response code begins with this.
     Response(String),
 }
 
@@ -164,7 +181,9 @@ impl fmt::Display for FilterError {
                     "`{}` is no request; expected ALL or a list, with | or , between, of",
                     word.escape_debug()
                 )?;
-                Kind::REQUESTS.iter().try_for_each(|kind| write!(f, " {kind}"))
+                MessageType::REQUESTS
+                    .iter()
+                    .try_for_each(|message_type| write!(f, " {message_type}"))
             }
             FilterError::Response(word) => write!(
                 f,
@@ -181,18 +200,26 @@ impl std::error::Error for FilterError {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{filter, message};
-    use sip_scan::Start;
+    use crate::testing::{bye, message, stamp};
+    use sip_scan::StartLine;
 
     const ENDS: &str = "10.2.2.2:40000>10.1.1.1:5070";
 
+    fn filter(requests: &str, responses: &str) -> Filter {
+        Filter {
+            requests: requests.parse().unwrap(),
+            responses: responses.parse().unwrap(),
+            range: None,
+        }
+    }
+
     #[test]
     fn what_counts() {
-        let invite = Start::Request(Method::Invite);
-        let bye = Start::Request(Method::Bye);
-        let (ok, ringing, busy) = (Start::Response(200), Start::Response(180), Start::Response(486));
+        let invite = StartLine::Request(Method::Invite);
+        let bye = StartLine::Request(Method::Bye);
+        let (ok, ringing, busy) = (StartLine::Response(200), StartLine::Response(180), StartLine::Response(486));
         // Requests, responses, start line, method of CSeq, tag of To: type, or none.
-        type Case<'a> = (&'a str, &'a str, Start, Method, bool, Option<&'a str>);
+        type Case<'a> = (&'a str, &'a str, StartLine, Method, bool, Option<&'a str>);
         let table: &[Case<'_>] = &[
             ("INVITE", "ALL", invite, Method::Invite, false, Some("INVITE")),
             ("INVITE", "ALL", invite, Method::Invite, true, None),
@@ -206,22 +233,22 @@ mod tests {
             ("invite, bye", "all", bye, Method::Bye, false, Some("BYE")),
             ("BYE", "ALL", invite, Method::Bye, false, None),
             ("BYE", "ALL", bye, Method::Invite, false, None),
-            ("ALL", "ALL", Start::Request(Method::Other), Method::Other, false, None),
+            ("ALL", "ALL", StartLine::Request(Method::Other), Method::Other, false, None),
             ("ALL", "ALL", ok, Method::Other, false, None),
             ("ALL", "4|5|6", ok, Method::Invite, false, None),
             ("ALL", "182|480|5", ringing, Method::Invite, false, None),
             ("ALL", "18,486", ringing, Method::Invite, false, Some("180")),
             ("ALL", "18,486", busy, Method::Invite, false, Some("486")),
             ("ALL", "18,485", busy, Method::Invite, false, None),
-            ("ALL", "ALL", Start::Response(700), Method::Invite, false, None),
+            ("ALL", "ALL", StartLine::Response(700), Method::Invite, false, None),
         ];
         for (requests, responses, start, cseq, to_tag, want) in table {
             let message = Message {
                 to_tag: *to_tag,
                 ..message("20170427:084412", ENDS, *start, *cseq)
             };
-            let kind = filter(requests, responses).kind_of(&message);
-            let found = kind.map(|kind| kind.to_string());
+            let message_type = filter(requests, responses).type_of(&message);
+            let found = message_type.map(|message_type| message_type.to_string());
             assert_eq!(found.as_deref(), *want, "{requests} {responses} {message:?}");
         }
     }
@@ -250,20 +277,38 @@ mod tests {
     }
 
     #[test]
-    fn range_holds_both_ends() {
-        let stamp = |text: &[u8; 18]| Stamp::new(*text).unwrap();
-        let range = (stamp(b"20170427:084412000"), stamp(b"20170427:084413999"));
+    fn each_request_is_listed_by_its_own_name_alone() {
+        for listed in MessageType::REQUESTS {
+            let filter = filter(&listed.to_string(), "ALL");
+            for other in MessageType::REQUESTS {
+                assert_eq!(filter.requests.has(other), other == listed, "{listed} {other}");
+            }
+            assert!(!filter.requests.has(MessageType::Request(Method::Other)), "{listed}");
+        }
+    }
+
+    #[test]
+    fn the_range_holds_both_ends() {
+        let range = StampRange {
+            first: stamp("20170427:084412"),
+            last: stamp("20170427:084413999"),
+        };
         let filter = Filter {
             range: Some(range),
             ..Filter::default()
         };
-        for (text, want) in [
-            (b"20170427:084411999", false),
-            (b"20170427:084412000", true),
-            (b"20170427:084413999", true),
-            (b"20170427:084414000", false),
+        for (time, want) in [
+            ("20170427:084411999", false),
+            ("20170427:084412000", true),
+            ("20170427:084413999", true),
+            ("20170427:084414000", false),
         ] {
-            assert_eq!(filter.is_in_range(&stamp(text)), want);
+            assert_eq!(filter.is_in_range(&stamp(time)), want, "{time}");
+            assert!(Filter::default().is_in_range(&stamp(time)));
+            assert!(
+                filter.type_of(&bye(time)).is_some(),
+                "the type does not depend on the time"
+            );
         }
     }
 }

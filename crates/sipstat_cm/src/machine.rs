@@ -1,34 +1,18 @@
-//! What the loop needs of the machine: its clock, a pause, and whether to go on.
+//! The machine that the program runs on: its clock, signals, and whether somebody reads standard output.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use ecs_trace::Machine;
+
 /// How long to sleep when there is nothing to read.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// The passing of time, as the loop sees it.
-pub(crate) trait Time {
-    /// The time since any fixed moment; it never goes back.
-    fn now(&self) -> Duration;
-
-    /// The time of day, as files bear it.
-    fn wall(&self) -> SystemTime;
-
-    /// Lets a while pass.
-    fn pause(&mut self);
-
-    /// Whether somebody wants an end.
-    fn is_asked_to_end(&self) -> bool;
-
-    /// Whether somebody still reads what is printed.
-    fn has_reader(&self) -> bool;
-}
-
 /// This machine.
 #[derive(Debug)]
-pub(crate) struct Machine {
+pub(crate) struct ThisMachine {
     begun: Instant,
     /// Whether an end was asked for.
     signal: Arc<AtomicBool>,
@@ -39,9 +23,9 @@ pub(crate) struct Machine {
     arming: Vec<signal_hook::SigId>,
 }
 
-impl Machine {
+impl ThisMachine {
     /// From here on Ctrl-C and SIGTERM ask for an end; a second one ends the program at once.
-    pub(crate) fn new() -> Machine {
+    pub(crate) fn new() -> ThisMachine {
         let signal = Arc::new(AtomicBool::new(false));
         let is_armed = Arc::new(AtomicBool::new(false));
         #[cfg(unix)]
@@ -55,7 +39,7 @@ impl Machine {
                 register(number, Arc::clone(&is_armed)).ok()
             })
             .collect();
-        Machine {
+        ThisMachine {
             begun: Instant::now(),
             signal,
             is_armed,
@@ -74,7 +58,7 @@ impl Machine {
     }
 }
 
-impl Time for Machine {
+impl Machine for ThisMachine {
     fn now(&self) -> Duration {
         self.begun.elapsed()
     }

@@ -1,0 +1,149 @@
+//! Following logs as they are written: each window is printed when its time is over, and what people must know is told.
+
+
+use std::io::{self, BufWriter, Write};
+use std::time::Duration;
+
+use ecs_trace::{End, Ended, Event, Followed, Live, Readers, Standing, Watcher};
+use sip_filter::Window;
+use sip_report::{Form, Report};
+use sip_stats::Timeline;
+
+use crate::args::Config;
+use crate::machine::ThisMachine;
+use crate::progress::Progress;
+use crate::screen::{Line, Output};
+use crate::status::Status;
+use crate::{INCOMPLETE, NOTHING, messages, priority};
+
+/// How often it is told what came late, though no window ends.
+const TELL_EVERY: Duration = Duration::from_secs(60);
+
+/// Follows what `config` asks for, until it ends or somebody ends it; the exit status.
+pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io::Result<u8> {
+    priority::lower();
+    let mut machine = ThisMachine::new();
+    let Config { request, gather, jobs } = config;
+    let line = Line::new();
+    let out = BufWriter::new(Output::new(stdout, &line));
+    let mut report = Report::new(out, Form::Table, Timeline::live(gather.interval, gather.filter.range));
+    let readers = Readers {
+        gather: &gather,
+        jobs,
+        observer: &Progress::new(&line),
+    };
+    let followed = Followed::find(&readers, &request, &mut report);
+    line.clear();
+    let followed = followed?;
+    // What came late so far is told at the end only, as in a batch.
+    report.take_late();
+    messages::say_namesakes(stderr, &followed.namesakes);
+    let mut problems: Vec<String> = followed.problems.iter().map(messages::of_error).collect();
+    problems.extend(messages::of_streamed(followed.lost, followed.unjoined));
+    problems.extend(messages::of_fates(&followed.fates));
+    messages::say_all(stderr, &problems);
+    if followed.sources.is_empty() && followed.archived == 0 {
+        return Ok(NOTHING);
+    }
+    if !followed.sources.wait() {
+        machine.looks_often();
+    }
+    let mut teller = Teller::new(&line, stderr);
+    teller.logs = followed.archived;
+    teller.problems = problems.len();
+    let live = Live {
+        gather: &gather,
+        sources: followed.sources,
+        machine,
+        watcher: &mut teller,
+    };
+    let ended = live.run(&mut report);
+    Ok(teller.close(ended?, &mut report))
+}
+
+/// Tells people what they must know.
+#[derive(Debug)]
+struct Teller<'a, E> {
+    line: Line,
+    status: Status,
+    stderr: &'a mut E,
+    /// All windows before this one were printed when it was last told what came late, and when that was.
+    settled: Option<Window>,
+    looked: Duration,
+    /// How many logs were read before any was followed, and how many inputs could not be read.
+    logs: usize,
+    problems: usize,
+}
+
+impl<'a, E: Write> Teller<'a, E> {
+    fn new(line: &Line, stderr: &'a mut E) -> Teller<'a, E> {
+        Teller {
+            line: line.clone(),
+            status: Status::new(line),
+            stderr,
+            settled: None,
+            looked: Duration::ZERO,
+            logs: 0,
+            problems: 0,
+        }
+    }
+
+    /// Tells how it ended; the exit status.
+    fn close<W: Write>(self, ended: Ended, report: &mut Report<W>) -> u8 {
+        self.line.clear();
+        if ended.end == End::NoReader {
+            return 0;
+        }
+        if let Some(late) = report.take_late() {
+            messages::say(self.stderr, 0, &sip_report::late(&late));
+        }
+        let problems = self.problems.saturating_add(ended.problems);
+        let asked = self.logs.saturating_add(ended.logs).saturating_add(problems);
+        messages::close(self.stderr, report.summary(), problems, asked);
+        let is_complete = problems == 0 && report.summary().late == 0;
+        // Whoever ends it knows that it is not complete.
+        if ended.end == End::Asked || is_complete { 0 } else { INCOMPLETE }
+    }
+
+    fn say(&mut self, text: &str) {
+        let stderr = &mut *self.stderr;
+        self.line.suspend(|| messages::say(stderr, 0, text));
+    }
+
+    fn tell_late<W: Write>(&mut self, report: &mut Report<W>, now: Duration) {
+        self.looked = now;
+        if let Some(late) = report.take_late() {
+            self.say(&sip_report::late(&late));
+        }
+    }
+}
+
+impl<W: Write, E: Write> Watcher<Report<W>> for &mut Teller<'_, E> {
+    fn tell(&mut self, event: Event<'_>) {
+        self.say(&match event {
+            Event::FolderGone(error) => messages::gone(error),
+            Event::FolderBack(folder) => messages::back(folder),
+            Event::Lost(lost) => messages::lost(lost),
+            Event::Restarted(log) => messages::restarted(log),
+            Event::Failed(error) => messages::of_error(error),
+        });
+    }
+
+    fn settled(&mut self, report: &mut Report<W>, now: Duration) {
+        if self.settled != report.settled() {
+            self.settled = report.settled();
+            self.tell_late(report, now);
+        }
+    }
+
+    fn idle(&mut self, report: &mut Report<W>, now: Duration) {
+        // While a clock that was set back comes to where it was, no window ends.
+        if now.saturating_sub(self.looked) >= TELL_EVERY {
+            self.tell_late(report, now);
+        }
+    }
+
+    fn show(&mut self, report: &Report<W>, standing: Standing<'_>) {
+        self.status.show(report, standing);
+    }
+}
