@@ -69,6 +69,8 @@ impl<P: Default> Parts<P> {
 
     /// Each part, with the log that it is of.
     pub(crate) fn by_log(self, origins: &Origins) -> impl Iterator<Item = (Origin, P)> {
-        self.0.into_iter().map(|(files_back, part)| (origins.back(files_back), part))
+        self.0
+            .into_iter()
+            .map(|(files_back, part)| (origins.back(files_back), part))
     }
 }

@@ -214,12 +214,7 @@ struct Early<'s, S> {
 impl<S> Early<'_, S> {
     /// Takes a part of the streamed log of this number, and notes where it went. Since it is not known yet which logs are
     /// chosen, the origin bears the log's number among the streamed logs.
-    fn take<P: Default + Send>(
-        &mut self,
-        number: usize,
-        entry: &mut ScannedEntry<P>,
-        part: P,
-    ) -> Result<(), S::Error>
+    fn take<P: Default + Send>(&mut self, number: usize, entry: &mut ScannedEntry<P>, part: P) -> Result<(), S::Error>
     where
         S: Sink<P>,
     {

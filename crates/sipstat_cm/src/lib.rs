@@ -1,6 +1,7 @@
 //! The program `sipstat_cm` as a function of its arguments: composes finding logs, reading, counting and reporting.
 
 mod args;
+mod exit;
 mod live;
 mod machine;
 mod messages;
@@ -19,13 +20,9 @@ use sip_report::{Form, Report};
 use sip_stats::Timeline;
 
 use crate::args::{Command, Config};
+use crate::exit::{INCOMPLETE, NOTHING};
 use crate::progress::Progress;
 use crate::screen::{Line, Output};
-
-/// Some input could not be read, or the output not be written.
-const INCOMPLETE: u8 = 1;
-/// Wrong usage, or nothing to read.
-const NOTHING: u8 = 2;
 
 /// The command line as a whole, of which man pages and completions are made.
 pub fn command() -> clap::Command {

@@ -1,5 +1,7 @@
 //! Following logs as they are written: each window is printed when its time is over, and what people must know is told.
 
+#[cfg(test)]
+mod tests;
 
 use std::io::{self, BufWriter, Write};
 use std::time::Duration;
@@ -10,11 +12,12 @@ use sip_report::{Form, Report};
 use sip_stats::Timeline;
 
 use crate::args::Config;
+use crate::exit::{INCOMPLETE, NOTHING};
 use crate::machine::ThisMachine;
 use crate::progress::Progress;
 use crate::screen::{Line, Output};
 use crate::status::Status;
-use crate::{INCOMPLETE, NOTHING, messages, priority};
+use crate::{messages, priority};
 
 /// How often it is told what came late, though no window ends.
 const TELL_EVERY: Duration = Duration::from_secs(60);
@@ -102,7 +105,11 @@ impl<'a, E: Write> Teller<'a, E> {
         messages::close(self.stderr, report.summary(), problems, asked);
         let is_complete = problems == 0 && report.summary().late == 0;
         // Whoever ends it knows that it is not complete.
-        if ended.end == End::Asked || is_complete { 0 } else { INCOMPLETE }
+        if ended.end == End::Asked || is_complete {
+            0
+        } else {
+            INCOMPLETE
+        }
     }
 
     fn say(&mut self, text: &str) {

@@ -75,7 +75,9 @@ impl<G: Gather, M: Machine, W> Live<'_, G, M, W> {
             problems: 0,
         };
         let end = following.run()?;
-        let Following { live, logs, problems, .. } = following;
+        let Following {
+            live, logs, problems, ..
+        } = following;
         let open = live.sources.0.iter().filter(|source| source.log().is_some());
         Ok(Ended {
             end,

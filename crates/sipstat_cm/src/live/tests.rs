@@ -1,0 +1,6 @@
+//! What is printed and told, and when, by a machine that goes by a script.
+
+mod memory;
+mod script;
+mod sources;
+mod windows;
