@@ -30,6 +30,11 @@ impl RawFile {
         RawFile { open, last: None }
     }
 
+    /// Whether a record was begun, of any type, or a run of lines without one.
+    pub(crate) fn is_open(&self) -> bool {
+        self.open.state != State::Idle
+    }
+
     /// Takes one line.
     pub(crate) fn line(&mut self, line: RawLine<'_>, position: Position, take: &mut dyn FnMut(Item<'_>)) {
         match line {

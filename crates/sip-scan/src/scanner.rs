@@ -163,6 +163,7 @@ impl Scanner {
         if let LineStart::CutAt(end) = self.line_start {
             self.take_carry(end, take);
         }
+        self.end_raw(take);
         for process in &mut self.processes {
             process.open.end(take);
         }
@@ -186,15 +187,17 @@ impl Scanner {
 
     /// Ends the raw file, if it is one: its records, and its lines, do not go on in another file.
     fn end_raw(&mut self, take: &mut dyn FnMut(Item<'_>)) {
-        let carry = std::mem::take(&mut self.carry);
-        if self.raw_line(&carry, self.carry_position, take) {
+        let Some(mut raw) = self.raw.take() else {
+            return;
+        };
+        if raw.is_open()
+            && let Some(line) = raw::parse(&self.carry)
+        {
+            raw.line(line, self.carry_position, take);
+            self.carry.clear();
             self.begin_head(Begins::WithLine);
-        } else {
-            self.carry = carry;
         }
-        if let Some(raw) = &mut self.raw {
-            raw.end(take);
-        }
+        raw.end(take);
     }
 
     /// Forgets all that was read but for what makes the next file faster to read.
@@ -265,13 +268,11 @@ impl Scanner {
     }
 
     /// Takes `line` if it is one of a raw file.
-    fn raw_line(&mut self, line: &[u8], position: Position, take: &mut dyn FnMut(Item<'_>)) -> bool {
-        let parsed = raw::parse(line);
-        if let Some(line) = parsed {
+    fn raw_line(&mut self, line: &[u8], position: Position, take: &mut dyn FnMut(Item<'_>)) {
+        if let Some(line) = raw::parse(line) {
             let raw = self.raw.get_or_insert_with(|| RawFile::new(self.want));
             raw.line(line, position, take);
         }
-        parsed.is_some()
     }
 
     /// The file begins so, if no line of it was read before and it is read alone.
