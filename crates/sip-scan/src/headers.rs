@@ -11,7 +11,7 @@ use crate::fast_headers::{fast_cseq, fast_start_line};
 use crate::hex;
 use crate::item::Damage;
 use crate::start_line::{Method, StartLine};
-use crate::value::{has_tag, method, value_of};
+use crate::value::{method, parameter, value_of};
 
 /// What was read of one message so far. The hex itself stays with the caller, who hands it over from its first byte
 /// each time, longer than before.
@@ -208,7 +208,7 @@ impl Headers {
                 None => self.state = State::Failed(Damage::NoCseq),
             }
         } else if let Some(value) = value_of(header, b"To").or_else(|| value_of(header, b"t")) {
-            self.to_tag = Some(has_tag(value));
+            self.to_tag = Some(parameter(value, b"tag").is_some());
         }
         self.look_whether_known();
     }

@@ -81,6 +81,26 @@ pub(crate) fn scan<'a>(blocks: impl IntoIterator<Item = &'a [u8]>) -> Vec<Owned>
     items
 }
 
+/// The texts of the messages of one input, and the items, where texts are wanted.
+pub(crate) fn scan_texts(log: &[u8], block: usize) -> (Vec<Vec<u8>>, Vec<Owned>) {
+    let (mut texts, mut items) = (Vec::new(), Vec::new());
+    let mut take = |item: Item<'_>| {
+        if let Item::Message(message) = &item {
+            texts.push(message.text.expect("the text").to_vec());
+            assert!(message.dialog.is_some());
+        }
+        items.push(Owned::of(&item, 0));
+    };
+    let mut scanner = Scanner::new(Want::Text);
+    scanner.resume(Tail::nothing());
+    for block in log.chunks(block) {
+        scanner.scan(block, &mut take);
+    }
+    let (_, tail) = scanner.end_of_file(&mut take);
+    tail.finish(Beyond::Nothing, &mut take);
+    (texts, items)
+}
+
 /// The items of several files that follow one another, read as one stream, each in blocks of `block` bytes.
 pub(crate) fn scan_files(files: &[&[u8]], block: usize) -> Vec<Owned> {
     let mut items = Vec::new();

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use sip_scan::{Scanner, Want};
 
-use crate::items::{join, scan, scan_alone, scan_files, scan_side_by_side, starts_are_kept, without_order};
+use crate::items::{join, scan, scan_alone, scan_files, scan_side_by_side, scan_texts, starts_are_kept, without_order};
 use crate::{random_log, reference};
 
 proptest! {
@@ -43,6 +43,17 @@ proptest! {
         cuts in vec(any::<Index>(), 0..40),
     ) {
         prop_assert_eq!(scan(cut(&log, &cuts)), scan([&*log]));
+    }
+
+    #[test]
+    fn texts_are_whole(
+        log in prop_oneof![random_log::damaged(), random_log::sound(), random_log::pieces()],
+        block in 1..2000usize,
+    ) {
+        let (texts, items) = scan_texts(&log, block);
+        let expected = reference::read(&log);
+        prop_assert_eq!(items, expected.items);
+        prop_assert_eq!(texts, expected.texts);
     }
 
     #[test]

@@ -11,6 +11,8 @@ use crate::reference_raw::RawReader;
 /// What one reading finds.
 pub(crate) struct Reading {
     pub(crate) items: Vec<Owned>,
+    /// Of the messages among them, but for those of raw files.
+    pub(crate) texts: Vec<Vec<u8>>,
     /// How many processes had a dump line.
     pub(crate) n_processes: usize,
     /// Whether there was a line of a raw file.
@@ -26,6 +28,7 @@ pub(crate) fn read(input: &[u8]) -> Reading {
 pub(crate) fn read_files(files: &[&[u8]]) -> Reading {
     let mut reader = Reader {
         items: Vec::new(),
+        texts: Vec::new(),
         processes: Vec::new(),
         names: BTreeSet::new(),
         raw: RawReader::new(),
@@ -43,6 +46,7 @@ pub(crate) fn read_files(files: &[&[u8]]) -> Reading {
     }
     Reading {
         items: reader.items,
+        texts: reader.texts,
         n_processes: reader.names.len(),
         has_raw: reader.raw.has_lines,
     }
@@ -53,6 +57,7 @@ pub(crate) type Place = (usize, u64, u64);
 
 struct Reader {
     items: Vec<Owned>,
+    texts: Vec<Vec<u8>>,
     /// The one that was silent longest first.
     processes: Vec<Process>,
     /// Of all processes that had a dump line.
@@ -273,7 +278,11 @@ impl Reader {
                 if record.is_broken {
                     process.open = Open::Skipped;
                 }
-                self.items.push(end_of(&record, name));
+                let item = end_of(&record, name);
+                if matches!(item, Owned::Message { .. }) {
+                    self.texts.push(text_of(&record).to_vec());
+                }
+                self.items.push(item);
             }
         }
     }
@@ -282,8 +291,8 @@ impl Reader {
 pub(crate) fn end_of(record: &Record, process: String) -> Owned {
     let is_short = record.size.is_some_and(|size| record.came < size);
     let damage = record.first_damage(is_short.then_some(Damage::Short));
-    let bytes = record.bytes.get(..MAX_RECORD).unwrap_or(&record.bytes);
-    let reason = match decode(bytes.get(17..).unwrap_or_default()) {
+    let bytes = &record.bytes;
+    let reason = match decode(text_of(record)) {
         Decoded::Counts {
             start_line,
             cseq,
@@ -317,6 +326,12 @@ pub(crate) fn end_of(record: &Record, process: String) -> Owned {
         damage: reason,
         process,
     }
+}
+
+/// As much of the message as is read.
+fn text_of(record: &Record) -> &[u8] {
+    let bytes = record.bytes.get(..MAX_RECORD).unwrap_or(&record.bytes);
+    bytes.get(17..).unwrap_or_default()
 }
 
 fn end(bytes: &[u8]) -> SocketAddr {
