@@ -1,5 +1,7 @@
 //! The text of a dump line: `MST SIZE HEX...]` begins a record, `MST ++++ HEX...]` goes on with it.
 
+use crate::line::Line;
+
 /// What a dump line says before its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DumpLine {
@@ -11,8 +13,24 @@ pub(crate) enum DumpLine {
     Unreadable,
 }
 
-/// The kind and the hex of `text`, which follows the opening bracket; none where it is no dump line.
-pub(crate) fn parse(text: &[u8]) -> Option<(DumpLine, &[u8])> {
+/// A dump line of a log.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dump<'a> {
+    pub(crate) line: Line<'a>,
+    pub(crate) kind: DumpLine,
+    pub(crate) hex: &'a [u8],
+}
+
+impl<'a> Dump<'a> {
+    /// None where the text of `line` is no dump.
+    pub(crate) fn parse(line: Line<'a>) -> Option<Dump<'a>> {
+        let (kind, hex) = parse(line.text)?;
+        Some(Dump { line, kind, hex })
+    }
+}
+
+/// The kind and the hex of `text`, which follows the opening bracket; none where it is no dump.
+fn parse(text: &[u8]) -> Option<(DumpLine, &[u8])> {
     let rest = text.strip_prefix(b"MST")?;
     if !rest.first().is_some_and(is_blank) {
         return None;

@@ -1,7 +1,7 @@
 //! What stands at the start of a file and may belong to records of the file before.
 
 use crate::MAX_START;
-use crate::item::Position;
+use crate::position::Position;
 
 /// What stands at the start of a file and may belong to records of the file before: the first line, if it does not
 /// begin with a timestamp, and of each process the further lines before its first first line.

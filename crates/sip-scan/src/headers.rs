@@ -7,11 +7,11 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use crate::fast_headers::{fast_cseq, fast_start_line};
-use crate::hex;
+use crate::fast::headers::{fast_cseq, fast_start_line};
+use crate::fast::hex::{self, WIDTH};
 use crate::item::Damage;
 use crate::start_line::{Method, StartLine};
-use crate::value::{has_tag, method, value_of};
+use crate::value::{method, parameter, value_of};
 
 /// What was read of one message so far. The hex itself stays with the caller, who hands it over from its first byte
 /// each time, longer than before.
@@ -94,7 +94,7 @@ impl Headers {
                 searched = text.len();
                 break false;
             };
-            line = searched.saturating_add(end).saturating_add(hex::WIDTH);
+            line = searched.saturating_add(end).saturating_add(WIDTH);
             searched = line;
         };
         (self.line, self.searched) = (line, searched);
@@ -110,7 +110,7 @@ impl Headers {
                 return false;
             };
             let end = searched.saturating_add(end);
-            let after = end.saturating_add(hex::WIDTH);
+            let after = end.saturating_add(WIDTH);
             // A header goes on where the next line begins with a blank; an empty line and the start line never do.
             let line = text.get(self.line..end).unwrap_or_default();
             if self.start_line.is_some() && !trim_cr(line).is_empty() {
@@ -208,7 +208,7 @@ impl Headers {
                 None => self.state = State::Failed(Damage::NoCseq),
             }
         } else if let Some(value) = value_of(header, b"To").or_else(|| value_of(header, b"t")) {
-            self.to_tag = Some(has_tag(value));
+            self.to_tag = Some(parameter(value, b"tag").is_some());
         }
         self.look_whether_known();
     }
@@ -222,7 +222,7 @@ impl Headers {
 
     fn decode(&mut self, line: &[u8]) -> &[u8] {
         self.line_bytes.clear();
-        hex::push_canonical(line, &mut self.line_bytes);
+        hex::decode(line, &mut self.line_bytes);
         &self.line_bytes
     }
 }
@@ -251,7 +251,7 @@ mod tests {
         let mut whole = Headers::default();
         whole.read(hex.as_bytes());
         let mut grown = Headers::default();
-        for end in (0..=hex.len()).step_by(hex::WIDTH) {
+        for end in (0..=hex.len()).step_by(WIDTH) {
             grown.read(&hex.as_bytes()[..end]);
         }
         for headers in [&mut whole, &mut grown] {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 
 use crate::line::Stamp;
+use crate::position::Position;
 use crate::start_line::{Method, StartLine};
 
 /// One finding of the scanner.
@@ -22,17 +23,6 @@ pub enum Direction {
     In,
     /// It went out (type `8b`).
     Out,
-}
-
-/// Where the first line of a record stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Position {
-    /// How many files before the one that was read last: 0 is that file itself, 1 the file right before it.
-    pub files_back: usize,
-    /// The number of the line in its file; the first is 1.
-    pub line: u64,
-    /// Bytes of its file that stand before the line.
-    pub offset: u64,
 }
 
 /// A SIP message.

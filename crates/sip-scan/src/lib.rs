@@ -23,17 +23,16 @@
 
 mod dialog;
 mod dump;
-mod fast_headers;
+mod fast;
 mod gather;
 mod head;
 mod headers;
 mod hex;
 mod item;
 mod line;
-mod line_format;
-mod line_template;
+mod position;
 mod process;
-mod range_check;
+mod processes;
 mod raw;
 mod raw_file;
 mod record;
@@ -44,8 +43,9 @@ mod value;
 
 pub use gather::{Gather, Origin, Sink, Want};
 pub use head::Head;
-pub use item::{Damage, Damaged, Dialog, Direction, Item, Message, Position};
+pub use item::{Damage, Damaged, Dialog, Direction, Item, Message};
 pub use line::Stamp;
+pub use position::Position;
 pub use scanner::Scanner;
 pub use start_line::{Method, StartLine};
 pub use tail::{Beyond, Tail};

@@ -56,6 +56,7 @@ impl fmt::Debug for Stamp {
 /// A dump line of a log, its parts borrowed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line<'a> {
+    pub(crate) whole: &'a [u8],
     pub(crate) stamp: Stamp,
     /// The process and its id, `capro(4711)`.
     pub(crate) process: &'a [u8],
@@ -83,6 +84,7 @@ impl<'a> Line<'a> {
             return None;
         }
         Some(Line {
+            whole: line,
             stamp: Stamp::new(*stamp)?,
             process,
             text,

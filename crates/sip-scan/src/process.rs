@@ -1,12 +1,10 @@
 //! What is open of one process, and what its lines look like.
 
 use crate::MAX_FILES_AFTER;
-use crate::gather::Want;
-use crate::item::{Damage, Damaged, Item, Position};
-use crate::line::Stamp;
-use crate::line_format::LineFormat;
-use crate::line_template::Lines;
-use crate::record::{FirstLine, Record, Size};
+use crate::fast::line_format::LineFormat;
+use crate::fast::line_template::Lines;
+use crate::item::{Damage, Damaged, Item};
+use crate::record::{FirstLine, Record};
 
 /// What the next further line of a process is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +34,14 @@ pub(crate) struct Open {
 }
 
 impl Open {
+    pub(crate) fn new(name: &[u8]) -> Open {
+        Open {
+            name: name.to_vec(),
+            state: State::Idle,
+            record: Record::none(),
+        }
+    }
+
     /// A record begins.
     pub(crate) fn begin(&mut self, first: FirstLine) {
         self.state = State::Sip;
@@ -43,10 +49,9 @@ impl Open {
     }
 
     /// A run of further lines begins that nothing claims.
-    pub(crate) fn begin_unclaimed(&mut self, stamp: Stamp, position: Position) {
+    pub(crate) fn begin_unclaimed(&mut self, first: FirstLine) {
         self.state = State::Unclaimed;
-        let size = Size::Unsaid;
-        self.record.first = FirstLine { stamp, position, size };
+        self.record.first = first;
     }
 
     /// Takes the hex of one line of the record, whatever it looks like.
@@ -124,13 +129,9 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    pub(crate) fn new(name: &[u8], want: Want) -> Process {
+    pub(crate) fn new(name: &[u8]) -> Process {
         Process {
-            open: Open {
-                name: name.to_vec(),
-                state: State::Idle,
-                record: Record::none(want),
-            },
+            open: Open::new(name),
             last_line: 0,
             format: LineFormat::default(),
         }
@@ -143,12 +144,17 @@ impl Process {
         self.format = LineFormat::default();
     }
 
-    /// A record begins, with the hex of its first line.
-    pub(crate) fn begin(&mut self, first: FirstLine, hex: &[u8], take: &mut dyn FnMut(Item<'_>)) {
+    /// A record begins, with the hex of its first line, whatever that looks like.
+    pub(crate) fn first_line(&mut self, first: FirstLine, hex: &[u8], take: &mut dyn FnMut(Item<'_>)) {
         self.open.end(take);
-        self.open.begin(first);
-        self.format.set_stamp(&first.stamp);
+        self.begin(first);
         self.open.push(hex);
+    }
+
+    /// A record begins.
+    pub(crate) fn begin(&mut self, first: FirstLine) {
+        self.format.set_stamp(&first.stamp);
+        self.open.begin(first);
     }
 
     /// Takes lines of the record, known to be like those before.
@@ -156,12 +162,6 @@ impl Process {
     pub(crate) fn push_lines(&mut self, lines: Lines<'_>) {
         self.open.record.push_lines(lines);
         self.open.look_at_type();
-    }
-
-    /// The next lines at the start of `block`, and what follows them, if they are like those before.
-    #[inline(always)]
-    pub(crate) fn next_lines<'a>(&mut self, block: &'a [u8]) -> Option<(Lines<'a>, &'a [u8])> {
-        self.format.next_lines(block, self.open.record.missing())
     }
 
     /// Hands over the record, if all of it has come.

@@ -3,11 +3,12 @@
 //! Such a record bears no SIZE: `N` ends it. What the first line says of the type is not repeated in the bytes.
 
 use crate::gather::Want;
-use crate::item::{Damage, Damaged, Direction, Item, Position};
+use crate::item::{Damage, Damaged, Direction, Item};
 use crate::line::Stamp;
+use crate::position::Position;
 use crate::process::{Open, State};
 use crate::raw::{Certainty, MLine, RawLine};
-use crate::record::{FirstLine, Record, Size};
+use crate::record::{FirstLine, Size};
 
 /// Bytes of each `D` line but the last.
 const LINE_BYTES: usize = 16;
@@ -22,12 +23,14 @@ pub(crate) struct RawFile {
 
 impl RawFile {
     pub(crate) fn new(want: Want) -> RawFile {
-        let open = Open {
-            name: Vec::new(),
-            state: State::Idle,
-            record: Record::none(want),
-        };
+        let mut open = Open::new(&[]);
+        open.record.want = want;
         RawFile { open, last: None }
+    }
+
+    /// Whether a record was begun, of any type, or a run of lines without one.
+    pub(crate) fn is_open(&self) -> bool {
+        self.open.state != State::Idle
     }
 
     /// Takes one line.
@@ -91,7 +94,11 @@ impl RawFile {
                 }
                 record.push(hex);
             }
-            State::Idle if certainty == Certainty::Exact => self.open.begin_unclaimed(Stamp::FIRST, position),
+            State::Idle if certainty == Certainty::Exact => self.open.begin_unclaimed(FirstLine {
+                stamp: Stamp::FIRST,
+                position,
+                size: Size::Unsaid,
+            }),
             _ => {}
         }
     }

@@ -3,18 +3,21 @@
 mod end;
 
 use crate::MAX_RECORD;
+use crate::fast;
+use crate::fast::hex::WIDTH;
+use crate::fast::line_template::Lines;
 use crate::gather::Want;
 use crate::headers::Headers;
-use crate::hex::{self, Canonical};
-use crate::item::{Damage, Direction, Position};
+use crate::hex;
+use crate::item::{Damage, Direction};
 use crate::line::Stamp;
-use crate::line_template::Lines;
+use crate::position::Position;
 
 /// Bytes of a record before the SIP message.
 const PREFIX: usize = 17;
 
 /// Characters of hex that are kept of one record at most.
-const MAX_KEPT: usize = MAX_RECORD * hex::WIDTH;
+const MAX_KEPT: usize = MAX_RECORD * WIDTH;
 
 /// Characters that are kept of a usual record, and more.
 const USUAL_KEPT: usize = 8 << 10;
@@ -41,7 +44,8 @@ pub(crate) struct Record {
     damage: Option<Damage>,
     /// Whether bytes are missing after those that were kept, so that no more may be added to them.
     broken: bool,
-    want: Want,
+    /// How much of it is wanted.
+    pub(crate) want: Want,
     /// Room to decode the message in when the record ends.
     text: Vec<u8>,
 }
@@ -73,8 +77,8 @@ enum Kind {
 }
 
 impl Record {
-    /// None, in whose place records of which so much is wanted can be begun.
-    pub(crate) fn none(want: Want) -> Record {
+    /// None, in whose place records can be begun.
+    pub(crate) fn none() -> Record {
         let first = FirstLine {
             stamp: Stamp::FIRST,
             position: Position::default(),
@@ -90,7 +94,7 @@ impl Record {
             read_at: 0,
             damage: None,
             broken: false,
-            want,
+            want: Want::Head,
             text: Vec::new(),
         }
     }
@@ -113,27 +117,16 @@ impl Record {
     }
 
     /// Forgets the record, and gives memory back that few records need.
-    pub(crate) fn forget(&mut self, want: Want) {
+    pub(crate) fn forget(&mut self) {
         self.kept.clear();
         self.kept.shrink_to(USUAL_KEPT);
         self.text.shrink_to(USUAL_KEPT);
         self.headers.clear();
-        self.want = want;
     }
 
     /// How many bytes of memory it takes beside its own.
     pub(crate) fn bytes(&self) -> usize {
         self.kept.capacity().saturating_add(self.text.capacity())
-    }
-
-    /// Takes the hex of one line, known to be canonical.
-    pub(crate) fn push_canonical(&mut self, hex: Canonical<'_>) {
-        self.came = self.came.saturating_add(hex.text.len() / hex::WIDTH);
-        if self.wants_text() {
-            let before = self.kept.len();
-            hex::keep(hex, MAX_KEPT.saturating_sub(before), &mut self.kept);
-            self.kept_since(before);
-        }
     }
 
     /// Takes lines, known to be like those before.
@@ -153,7 +146,7 @@ impl Record {
         loop {
             let before = self.kept.len();
             // So many are kept before the headers are read next.
-            let wanted = self.read_at.saturating_mul(hex::WIDTH).min(MAX_KEPT);
+            let wanted = self.read_at.saturating_mul(WIDTH).min(MAX_KEPT);
             while self.kept.len() < wanted
                 && let Some(hex) = hex.next()
             {
@@ -168,8 +161,8 @@ impl Record {
 
     /// Takes the hex of one line, whatever it looks like.
     pub(crate) fn push(&mut self, hex: &[u8]) {
-        if let Some(hex) = Canonical::new(hex) {
-            return self.push_canonical(hex);
+        if fast::hex::is_canonical(hex) {
+            return self.push_lines(Lines::of_hex(hex));
         }
         let before = self.kept.len();
         let wanted = self.wants_text();
@@ -230,12 +223,12 @@ impl Record {
                 _ => Kind::Other,
             };
         }
-        self.kept.truncate(self.size.saturating_mul(hex::WIDTH));
+        self.kept.truncate(self.size.saturating_mul(WIDTH));
         if self.kept.len() > MAX_KEPT / 4 {
             // By doubling it would take up to twice as much.
             self.kept.reserve_exact(MAX_KEPT.saturating_sub(self.kept.len()));
         }
-        let count = self.kept.len() / hex::WIDTH;
+        let count = self.kept.len() / WIDTH;
         if count < self.read_at && self.kept.len() < MAX_KEPT {
             return;
         }
@@ -244,8 +237,7 @@ impl Record {
     }
 
     fn read_headers(&mut self) {
-        self.headers
-            .read(self.kept.get(PREFIX * hex::WIDTH..).unwrap_or_default());
+        self.headers.read(self.kept.get(PREFIX * WIDTH..).unwrap_or_default());
     }
 
     /// Whether it is of a type that is no SIP.

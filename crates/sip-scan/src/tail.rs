@@ -1,12 +1,9 @@
-//! What a file leaves open at its end, and how that is joined with the file after it.
+//! What a file leaves open at its end.
 
-use crate::MAX_PROCESSES;
 use crate::gather::Want;
-use crate::head::Head;
-use crate::item::{Damage, Item, Position};
 use crate::line::Stamp;
+use crate::position::Position;
 use crate::process::{Open, State};
-use crate::scanner::Scanner;
 
 /// What a file leaves open at its end: a line without its end, records that are not whole, and for each process what its
 /// next further lines are.
@@ -55,53 +52,6 @@ impl Tail {
             unseen,
             line: None,
             processes: Vec::new(),
-        }
-    }
-
-    /// Joins what the next file of the same source leaves open at its two ends. Hands over the records that its head
-    /// completes, and as damage the leading lines that nothing claims.
-    ///
-    /// A record goes on over at most [`MAX_FILES_AFTER`](crate::MAX_FILES_AFTER) files after the one in which it begins.
-    /// A file that holds nothing counts among them, but changes nothing else.
-    #[must_use]
-    pub fn join(self, (head, next): (Head, Tail), take: &mut dyn FnMut(Item<'_>)) -> Tail {
-        let mut scanner = Scanner::new(self.want.max(next.want));
-        scanner.resume(self);
-        scanner.read_head(&head, take);
-        let (_, mut joined) = scanner.end_of_file(take);
-        for open in next.processes {
-            if let Some(index) = joined.processes.iter().position(|process| process.name == open.name) {
-                joined.processes.remove(index).end(take);
-            }
-            joined.processes.push(open);
-        }
-        while joined.processes.len() > MAX_PROCESSES {
-            joined.processes.remove(0).end(take);
-        }
-        joined.line = next.line.or(joined.line);
-        joined
-    }
-
-    /// No file follows: hands over what is pending.
-    pub fn finish(self, beyond: Beyond, take: &mut dyn FnMut(Item<'_>)) {
-        let mut scanner = Scanner::new(self.want);
-        match beyond {
-            Beyond::Nothing => {
-                scanner.load(self);
-                scanner.finish(take);
-            }
-            Beyond::Unknown => {
-                let line = self.line.filter(|line| line.text.trim_ascii_end().ends_with(b"]"));
-                scanner.load(Tail { line, ..self });
-                scanner.finish(&mut |item| match item {
-                    Item::Message(mut message) => {
-                        message.damage = message.damage.filter(|damage| *damage != Damage::Short);
-                        take(Item::Message(message));
-                    }
-                    Item::Damaged(damaged) if damaged.damage == Damage::Short => {}
-                    item => take(item),
-                });
-            }
         }
     }
 

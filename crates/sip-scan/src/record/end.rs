@@ -1,12 +1,12 @@
 //! The end of a record: what is handed over of it.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 
 use super::{Kind, PREFIX, Record};
 use crate::dialog;
+use crate::fast::hex::{self, WIDTH};
 use crate::gather::Want;
 use crate::headers::Known;
-use crate::hex;
 use crate::item::{Damage, Damaged, Direction, Item, Message};
 
 /// What stands in a record before the SIP message.
@@ -25,13 +25,10 @@ impl Record {
             damage => damage,
         };
         self.read_headers();
-        let text = self.kept.get(PREFIX * hex::WIDTH..).unwrap_or_default();
+        let text = self.kept.get(PREFIX * WIDTH..).unwrap_or_default();
         let reason = match (self.headers.finish(text), self.prefix()) {
             (Err(_), _) if damage == Some(Damage::NoSize) => Damage::NoSize,
-            (Ok(known), Some(prefix)) => {
-                self.decode();
-                return take(Item::Message(self.message(known, prefix, damage)));
-            }
+            (Ok(known), Some(prefix)) => return take(Item::Message(self.message(known, prefix, damage))),
             // What the message itself says came first; what its end hides is the damage's doing.
             (Err((reason, true)), _) => reason,
             (Err((reason, false)), _) => damage.unwrap_or(reason),
@@ -45,7 +42,10 @@ impl Record {
         }));
     }
 
-    fn message(&self, known: Known, prefix: Prefix, damage: Option<Damage>) -> Message<'_> {
+    fn message(&mut self, known: Known, prefix: Prefix, damage: Option<Damage>) -> Message<'_> {
+        if self.want > Want::Head {
+            self.decode(PREFIX * WIDTH..self.kept.len());
+        }
         Message {
             stamp: self.first.stamp,
             position: self.first.position,
@@ -65,22 +65,22 @@ impl Record {
         }
     }
 
-    /// Decodes the message, if it is wanted.
-    fn decode(&mut self) {
-        self.text.clear();
-        if self.want > Want::Head {
-            hex::push_canonical(self.kept.get(PREFIX * hex::WIDTH..).unwrap_or_default(), &mut self.text);
-        }
-    }
-
-    /// The two ends and the transport byte; none where the record is too short to hold them and a message.
-    fn prefix(&self) -> Option<Prefix> {
-        let [[_, _, a, b, c, d], [p, q, _, e, f, g], [h, r, s, _, transport, _]] = hex::first_bytes(&self.kept)?;
-        let end = |ip: [u8; 4], port| SocketAddr::new(IpAddr::V4(Ipv4Addr::from(ip)), u16::from_be_bytes(port));
+    /// None where the record is too short to hold it.
+    fn prefix(&mut self) -> Option<Prefix> {
+        self.decode(0..PREFIX * WIDTH);
+        let [_, _, a, b, c, d, p, q, _, e, f, g, h, r, s, _, transport] = *self.text.as_slice() else {
+            return None;
+        };
         Some(Prefix {
-            source: end([a, b, c, d], [p, q]),
-            destination: end([e, f, g, h], [r, s]),
+            source: SocketAddr::from(([a, b, c, d], u16::from_be_bytes([p, q]))),
+            destination: SocketAddr::from(([e, f, g, h], u16::from_be_bytes([r, s]))),
             transport,
         })
+    }
+
+    /// Decodes so much of what is kept.
+    fn decode(&mut self, range: std::ops::Range<usize>) {
+        self.text.clear();
+        hex::decode(self.kept.get(range).unwrap_or_default(), &mut self.text);
     }
 }

@@ -2,11 +2,14 @@
 
 use memchr::memchr;
 
-use super::{LineStart, Scanner, length, long_line, split_line};
+use super::{LineStart, Scanner, long_line, split_line};
 use crate::MAX_LINE;
 use crate::head::Begins;
 use crate::item::Item;
 use crate::line::{Line, Stamp};
+use crate::position::{Position, Progress};
+use crate::process::State;
+use crate::tail::CutLine;
 
 impl Scanner {
     /// Completes the line that the blocks before left without its end; returns what follows it.
@@ -23,7 +26,7 @@ impl Scanner {
         let Some((end, after)) = split_line(rest).filter(|_| is_within) else {
             return rest;
         };
-        self.lines = self.lines.saturating_add(1);
+        self.progress.line = self.progress.line.saturating_add(1);
         if self.line_start == LineStart::Carried {
             self.carry.extend_from_slice(end);
             self.take_carry(self.carry.len(), take);
@@ -46,10 +49,9 @@ impl Scanner {
         }
         self.line_start = LineStart::Carried;
         if self.carry.get(end..).is_some_and(Line::begins) {
-            let n_bytes = length(&self.carry).saturating_sub(u64::try_from(end).unwrap_or(u64::MAX));
             self.take_carry(end, take);
-            self.carry_position = self.position(rest);
-            self.carry_position.offset = self.carry_position.offset.saturating_sub(n_bytes);
+            // All that came of the new file is of its first line.
+            self.carry_position = Progress::default().position(&[]);
         }
         rest
     }
@@ -69,7 +71,7 @@ impl Scanner {
             return;
         }
         if self.carry.is_empty() {
-            self.carry_position = self.position(rest);
+            self.carry_position = self.progress.position(rest);
         }
         self.carry.extend_from_slice(rest);
         // What follows the end of a file may turn out to be the next line.
@@ -83,5 +85,39 @@ impl Scanner {
             self.carry = Vec::new();
             self.line_start = LineStart::TooLong;
         }
+    }
+
+    /// The file begins so, if it is read alone and no line of it was read before.
+    pub(super) fn begin_head(&mut self, begins: Begins) {
+        if self.processes.unseen == State::Unseen && matches!(self.head.begins, Begins::Nowhere) {
+            self.head.begins = begins;
+        }
+    }
+
+    /// The first line of a file that is read alone may go on with the last one of the file before.
+    pub(super) fn look_at_first_line(&mut self, line: &[u8], position: Position) {
+        if position.line == 1 {
+            let is_own = Line::begins(line) || line.len() > MAX_LINE;
+            self.begin_head(match is_own {
+                true => Begins::WithLine,
+                false => Begins::within(line, b"\n"),
+            });
+        }
+    }
+
+    /// Takes out the line that the file ends within, unless that is in the head.
+    pub(super) fn take_cut_line(&mut self) -> Option<CutLine> {
+        if self.carry.is_empty() {
+            return None;
+        }
+        if self.processes.unseen == State::Unseen && self.progress.line == 0 && !Line::begins(&self.carry) {
+            self.begin_head(Begins::within(&self.carry, b""));
+            return None;
+        }
+        self.begin_head(Begins::WithLine);
+        Some(CutLine {
+            text: self.carry.clone(),
+            position: self.carry_position,
+        })
     }
 }

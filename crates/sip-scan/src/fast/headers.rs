@@ -1,7 +1,7 @@
-//! StartLine line and `CSeq` in hex, as nearly all messages write them: read without decoding the whole line.
+//! The start line and `CSeq` in hex, as nearly all messages write them: read without decoding the whole line.
 
+use super::hex;
 use crate::dump::is_blank;
-use crate::hex;
 use crate::start_line::{self, Method, StartLine};
 
 /// Bytes in which the longest method and the first of a URI, a response's code, or the end of a `CSeq` have room.

@@ -1,11 +1,11 @@
-//! What a line begins with, as what each of its characters must be: lines are compared all at once.
+//! What a line begins with, as the range in which each of its characters must lie.
 
-use crate::hex::{self, Canonical, Check, Digits};
+use super::hex::{self, Check};
+use super::range_check::RangeCheck;
 use crate::line::Stamp;
-use crate::range_check::RangeCheck;
 
-/// Enough for stamp, number and label of all processes there are. Should one have a longer name, its lines take
-/// the slower way by [`LineFormat::hex_of`](crate::line_format::LineFormat::hex_of), as do lines that are shorter than this.
+/// Enough for stamp, number and label of all processes there are. Lines of one with a longer name take the plain way, as
+/// do lines that are shorter than this.
 const LEN: usize = 64;
 /// Characters that are looked at together.
 const STEP: usize = 16;
@@ -21,7 +21,7 @@ pub(crate) struct LineTemplate {
     hex: usize,
 }
 
-/// Lines of one length, each of which has the same template and canonical hex.
+/// Lines of one length, each of which fits a template and ends with hex in the form of [`hex`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lines<'a> {
     block: &'a [u8],
@@ -30,26 +30,39 @@ pub(crate) struct Lines<'a> {
     pub(crate) bytes: usize,
     stride: usize,
     hex: usize,
-    is_lower: bool,
+    /// What follows the lines.
+    pub(crate) rest: &'a [u8],
 }
 
 impl<'a> Lines<'a> {
+    /// One line of which only the hex is given, in the form of [`hex`].
+    pub(crate) fn of_hex(text: &'a [u8]) -> Lines<'a> {
+        Lines {
+            block: text,
+            count: 1,
+            bytes: text.len() / hex::WIDTH,
+            stride: text.len(),
+            hex: 0,
+            rest: &[],
+        }
+    }
+
     /// The hex of each line.
     #[inline(always)]
-    pub(crate) fn hex(&self) -> impl Iterator<Item = Canonical<'a>> + use<'a> {
-        let Lines { stride, is_lower, .. } = *self;
+    pub(crate) fn hex(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let stride = self.stride;
         let length = self.bytes.saturating_mul(hex::WIDTH);
         let mut rest = self.block.get(self.hex..);
         std::iter::from_fn(move || {
             let hex = rest?.get(..length)?;
             rest = rest?.get(stride..);
-            Some(Canonical::known(hex, is_lower))
+            Some(hex)
         })
     }
 }
 
 impl Default for LineTemplate {
-    /// A template that no line has.
+    /// A template that no line fits.
     fn default() -> LineTemplate {
         LineTemplate {
             past: [0; LEN],
@@ -120,58 +133,47 @@ impl LineTemplate {
         }
     }
 
-    /// The line at the start of `block`, and what follows it, if it has this template and so many bytes of canonical hex.
+    /// The line at the start of `block`, if it fits and has so many bytes.
     #[inline(always)]
-    pub(crate) fn line<'a>(&self, block: &'a [u8], bytes: usize) -> Option<(Lines<'a>, &'a [u8])> {
+    pub(crate) fn line<'a>(&self, block: &'a [u8], bytes: usize) -> Option<Lines<'a>> {
         let line_end = self.line_end(bytes);
-        let (line, [b'\n', after @ ..]) = block.split_at_checked(line_end)? else {
+        let (line, [b'\n', rest @ ..]) = block.split_at_checked(line_end)? else {
             return None;
         };
         // Mostly, if it is not, it is another process's.
-        if !self.begins(line) {
-            return None;
-        }
-        let hex = Canonical::new(line.get(self.hex..)?)?;
-        let lines = Lines {
+        let fits = self.begins(line) && hex::is_canonical(line.get(self.hex..)?);
+        fits.then_some(Lines {
             block: line,
             count: 1,
             bytes,
             stride: line_end.saturating_add(1),
             hex: self.hex,
-            is_lower: hex.is_lower(),
-        };
-        Some((lines, after))
+            rest,
+        })
     }
 
-    /// The first `count` lines of `block`, and what follows them, if all have this template, and `bytes` bytes of canonical
-    /// hex before their end.
+    /// The first `count` lines of `block`, if all fit and each has so many bytes.
     #[inline(always)]
-    pub(crate) fn lines<'a>(&self, block: &'a [u8], bytes: usize, count: usize) -> Option<(Lines<'a>, &'a [u8])> {
-        let hex = self.hex..self.line_end(bytes);
-        let stride = hex.end.checked_add(1)?;
-        let (block, after) = block.split_at_checked(stride.checked_mul(count)?)?;
-        let all_fit = |digits| self.all_fit(block, stride, digits);
-        let is_lower = all_fit(&hex::LOWER);
-        if !is_lower && !all_fit(&hex::UPPER) {
-            return None;
-        }
-        let lines = Lines {
+    pub(crate) fn lines<'a>(&self, block: &'a [u8], bytes: usize, count: usize) -> Option<Lines<'a>> {
+        let stride = self.line_end(bytes).checked_add(1)?;
+        let (block, rest) = block.split_at_checked(stride.checked_mul(count)?)?;
+        self.all_fit(block, stride).then_some(Lines {
             block,
             count,
             bytes,
             stride,
             hex: self.hex,
-            is_lower,
-        };
-        Some((lines, after))
+            rest,
+        })
     }
 
-    /// Whether all lines of `block`, each of `stride` characters with its line feed, have this template and canonical hex.
+    /// Whether all lines of `block` fit, each of `stride` characters with its line feed.
     ///
     /// What differs is added up and looked at once, at the end: so there is but one branch whose outcome the processor
-    /// cannot foresee. Not inlined, for the reason that [`Check`] names.
+    /// cannot foresee.
     #[inline(never)]
-    fn all_fit(&self, block: &[u8], stride: usize, digits: &Digits) -> bool {
+    fn all_fit(&self, block: &[u8], stride: usize) -> bool {
+        let digits = hex::digits();
         let mut check = Check::NONE;
         let mut misfit = [0; STEP];
         let mut lines = block;
@@ -183,10 +185,7 @@ impl LineTemplate {
                 return false;
             };
             self.add_misfit(start, &mut misfit);
-            if !check.add_line(line.get(self.hex..).unwrap_or_default(), digits) {
-                return false;
-            }
-            if *end != b'\n' {
+            if !check.add_line(line.get(self.hex..).unwrap_or_default(), digits) || *end != b'\n' {
                 return false;
             }
             lines = after;
@@ -207,7 +206,7 @@ impl LineTemplate {
         }
     }
 
-    /// Whether the line at the start of `block` has this template.
+    /// Whether the line at the start of `block` fits.
     #[inline(always)]
     fn begins(&self, block: &[u8]) -> bool {
         block.first_chunk().is_some_and(|start| {

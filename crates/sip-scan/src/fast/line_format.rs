@@ -1,8 +1,8 @@
 //! The format of a process's further lines: nearly all of them look alike but for number and hex.
 
-use crate::dump::decimal;
-use crate::line::{Line, Stamp};
-use crate::line_template::{LineTemplate, Lines};
+use super::line_template::{LineTemplate, Lines};
+use crate::dump::{Dump, decimal};
+use crate::line::Stamp;
 
 /// The most lines that are checked at once.
 const MOST_AT_ONCE: usize = 64;
@@ -31,11 +31,13 @@ pub(crate) struct LineFormat {
 }
 
 impl LineFormat {
-    /// Takes the format of `line`, which is `parsed` and ends with `hex`.
-    pub(crate) fn learn(&mut self, line: &[u8], parsed: &Line<'_>, hex: &[u8]) {
-        let text = line.len().saturating_sub(parsed.text.len());
-        let label = text.saturating_sub(parsed.label.len());
-        let hex = line.len().saturating_sub(hex.len());
+    /// Takes the format of a further line.
+    pub(crate) fn learn(&mut self, dump: &Dump<'_>) {
+        let line = dump.line.whole;
+        let label = line
+            .len()
+            .saturating_sub(dump.line.text.len().saturating_add(dump.line.label.len()));
+        let hex = line.len().saturating_sub(dump.hex.len());
         let (number, text) = (
             label.saturating_sub(Stamp::LEN.saturating_add(1)),
             line.get(label..hex).unwrap_or_default(),
@@ -67,10 +69,10 @@ impl LineFormat {
         self.further.set_stamp(stamp);
     }
 
-    /// The next lines at the start of `block`, and what follows them, if they are like the one before: of a record that
-    /// lacks `missing` bytes. The last line of a record is shorter, by what SIZE says.
+    /// The next lines at the start of `block`, if they are like the one before: of a record that lacks `missing` bytes.
+    /// The last line of a record is shorter, by what SIZE says.
     #[inline(always)]
-    pub(crate) fn next_lines<'a>(&mut self, block: &'a [u8], missing: usize) -> Option<(Lines<'a>, &'a [u8])> {
+    pub(crate) fn next_lines<'a>(&mut self, block: &'a [u8], missing: usize) -> Option<Lines<'a>> {
         if self.bytes == 0 {
             return None;
         }
@@ -87,26 +89,25 @@ impl LineFormat {
             count = block.len() / stride;
         }
         if count > 1
-            && let Some(found) = self.further.lines(block, self.bytes, count)
+            && let Some(lines) = self.further.lines(block, self.bytes, count)
         {
             self.at_once = count.saturating_mul(2).clamp(self.at_once, MOST_AT_ONCE);
-            return Some(found);
+            return Some(lines);
         }
-        let found = self.further.line(block, self.bytes);
-        self.at_once = if found.is_some() { 2 } else { 1 };
-        found
+        let line = self.further.line(block, self.bytes);
+        self.at_once = if line.is_some() { 2 } else { 1 };
+        line
     }
 
-    /// Stamp, SIZE and hex of the first line at the start of `block`, and what follows it, if it is like the further
-    /// ones, of as many bytes.
-    pub(crate) fn first_line<'a>(&self, block: &'a [u8]) -> Option<(Stamp, u32, Lines<'a>, &'a [u8])> {
+    /// Stamp, SIZE and hex of the first line at the start of `block`, if it is like the further ones, of as many bytes.
+    pub(crate) fn first_line<'a>(&self, block: &'a [u8]) -> Option<(Stamp, u32, Lines<'a>)> {
         let [four, three] = &self.first;
         let (template, digits) = match block.get(self.line_end) {
             Some(b'\n') => (four, 4usize),
             _ => (three, 3),
         };
-        let (lines, after) = template.line(block, self.bytes)?;
+        let line = template.line(block, self.bytes)?;
         let size = block.get(self.size..)?.get(..digits)?;
-        Some((Stamp::new(*block.first_chunk()?)?, decimal(size)?, lines, after))
+        Some((Stamp::new(*block.first_chunk()?)?, decimal(size)?, line))
     }
 }
