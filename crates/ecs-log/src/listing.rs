@@ -137,11 +137,11 @@ impl Listing {
     ///
     /// Fails if the directory of a zip cannot be read. The listing is of no use then.
     pub(crate) fn list(&mut self, file: File, form: Form) -> Result<(), Damage> {
-        log_archive::list(file, form, &mut |listed| match listed {
+        log_archive::list(file, form, |entry| match entry {
             Err(cause) => self.failed(cause),
-            Ok(listed) if self.wants(listed.name) => match listed.place() {
-                Ok(place) => drop(self.add(listed.name, Content::InFile(place))),
-                Err(damage) => self.damaged_entry(listed.name, damage),
+            Ok(entry) if self.wants(&entry.name) => match entry.place {
+                Ok(place) => drop(self.add(&entry.name, Content::InFile(place))),
+                Err(damage) => self.damaged_entry(&entry.name, damage),
             },
             Ok(_) => {}
         })?;

@@ -54,13 +54,13 @@ impl ArchiveStream {
     pub fn next_log(&mut self) -> Option<StreamedLog<'_>> {
         let name = loop {
             match self.stream.next_entry()? {
-                Ok(Entry { name, damage }) if self.listing.wants(&name) => match damage {
-                    None => break name,
-                    Some(damage) => self.listing.damaged_entry(&name, damage),
+                Ok(Entry { name, place }) if self.listing.wants(&name) => match place {
+                    Ok(()) => break name,
+                    Err(damage) => self.listing.damaged_entry(&name, damage),
                 },
                 // Nobody wants the entry, but where it ends is not known, so what follows it is lost.
                 Ok(Entry {
-                    damage: Some(damage @ Damage::NoLength),
+                    place: Err(damage @ Damage::NoLength),
                     ..
                 }) => self.listing.failed(damage.into()),
                 Ok(_) => {}
