@@ -5,7 +5,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::archive::Damage;
+use log_archive::Damage;
+
 use crate::escape::{escape, escape_path};
 
 /// What went wrong with one input.
@@ -26,6 +27,7 @@ pub struct Error {
 enum Kind {
     Io(Operation, io::Error),
     Archive(Damage),
+    Unlisted(Unlisted),
     NoMatch,
     MalformedPattern(&'static str),
 }
@@ -38,6 +40,30 @@ pub(crate) enum Operation {
     OpenListed,
     List,
     Read,
+}
+
+/// Why logs in an archive are not among those that were found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Unlisted {
+    /// The name of the log is too long.
+    LongName,
+    /// There are more logs than can be kept.
+    TooMany,
+    /// There are none.
+    NoLogs,
+    /// So many more entries than those that were named could not be read.
+    More(usize),
+}
+
+impl fmt::Display for Unlisted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unlisted::LongName => f.write_str("it has a name over 4 KiB; not read"),
+            Unlisted::TooMany => f.write_str("it holds more logs than can be kept; the rest could not be read"),
+            Unlisted::NoLogs => f.write_str("holds no ECS logs, such as 2017-0427-084412.log"),
+            Unlisted::More(count) => write!(f, "{count} more entries could not be read"),
+        }
+    }
 }
 
 impl Error {
@@ -54,7 +80,7 @@ impl Error {
         match &self.kind {
             Kind::Io(_, cause) => Some(cause.kind()),
             Kind::Archive(damage) => damage.io_kind(),
-            Kind::NoMatch | Kind::MalformedPattern(_) => None,
+            Kind::Unlisted(_) | Kind::NoMatch | Kind::MalformedPattern(_) => None,
         }
     }
 
@@ -73,9 +99,9 @@ impl Error {
         Error::new(path, kind)
     }
 
-    /// What is wrong with an archive, or with the entry of it that [`Error::in_entry`] names.
-    pub(crate) fn archive(path: Option<&Path>, damage: Damage) -> Error {
-        Error::new(path, Kind::Archive(damage))
+    /// Logs of an archive are not among those that were found.
+    pub(crate) fn unlisted(archive: Option<&Path>, reason: Unlisted) -> Error {
+        Error::new(archive, Kind::Unlisted(reason))
     }
 
     /// Says that it is about an entry of the archive.
@@ -131,6 +157,7 @@ impl fmt::Display for Error {
                 Operation::Read => "cannot read",
             })),
             Kind::Archive(damage) => damage.fmt(f),
+            Kind::Unlisted(reason) => reason.fmt(f),
             Kind::NoMatch => f.write_str("no file matches the pattern"),
             Kind::MalformedPattern(reason) => {
                 write!(f, "malformed pattern: {reason}")

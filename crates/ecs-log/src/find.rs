@@ -3,60 +3,23 @@
 use std::collections::{HashSet, VecDeque};
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
-use std::io::BufRead;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::archive::form::{self, Form};
-use crate::archive::{self, ArchiveStream, Damage, Listing, MAX_HEAD};
+use log_archive::{Damage, Form};
+
 use crate::error::{Error, Operation};
 use crate::folder;
+use crate::found::Found;
+use crate::listing::Listing;
 use crate::log::Log;
 use crate::name::LogName;
 use crate::open::LogReader;
 use crate::pattern;
+use crate::stream::ArchiveStream;
 
 /// How many bytes the names of logs in archives may take; then their lists are cut, and that is told.
 const ROOM: usize = 16 << 20;
-
-/// A log that was found.
-#[derive(Debug)]
-pub(crate) struct Found {
-    pub(crate) log: Log,
-    /// It can be read twice. A pipe cannot: what is read from it is gone.
-    pub(crate) regular: bool,
-    /// The place of its input among all.
-    pub(crate) order: usize,
-    /// Of copies it is the one to take.
-    pub(crate) preferred: bool,
-    /// Its first line, as far as it is compared, where it was seen already.
-    pub(crate) head: Option<Vec<u8>>,
-}
-
-impl Found {
-    pub(crate) fn new(log: Log, regular: bool) -> Found {
-        Found {
-            head: log.streamed().map(|_| Vec::new()),
-            log,
-            regular,
-            order: 0,
-            preferred: false,
-        }
-    }
-
-    /// Keeps what belongs to its first line.
-    pub(crate) fn see(&mut self, bytes: &[u8]) {
-        let Some(head) = &mut self.head else {
-            return;
-        };
-        let missing = MAX_HEAD.saturating_sub(head.len());
-        if missing == 0 || head.ends_with(b"\n") {
-            return;
-        }
-        let mut bytes = bytes.get(..missing).unwrap_or(bytes);
-        let _ = bytes.read_until(b'\n', head);
-    }
-}
 
 /// What was found, in the order of the inputs, and what could not be.
 #[derive(Debug)]
@@ -79,8 +42,8 @@ pub(crate) struct Finder {
 struct Unread {
     log: Log,
     order: usize,
-    /// A zip in a file, whose directory cannot be read.
-    has_no_directory: bool,
+    /// Why it cannot be read in any order, though it lies in a file.
+    damage: Option<Damage>,
 }
 
 /// The same for two paths if and only if they lead to the same file.
@@ -110,7 +73,7 @@ impl Finder {
         if input == "-" {
             if !self.stdin {
                 self.stdin = true;
-                self.add_unread(Log::stdin(), false);
+                self.add_unread(Log::stdin(), None);
             }
             return;
         }
@@ -140,19 +103,18 @@ impl Finder {
                 self.found_unread(unread);
                 continue;
             };
-            let form = form_of(&mut reader);
-            if form == Form::Other {
+            let Some(form) = form_of(&mut reader) else {
                 unread.log.put_back(reader);
                 self.found_unread(unread);
                 continue;
-            }
+            };
             let path = unread.log.path().map(Arc::from);
             let mut archive = ArchiveStream::new(path, form, reader);
             archive.order = unread.order;
             archive.next_number = self.next_number;
             archive.listing.room = self.room;
-            if unread.has_no_directory {
-                archive.listing.damaged(Damage::NoDirectory);
+            if let Some(damage) = unread.damage {
+                archive.listing.failed(damage.into());
             }
             return Some(archive);
         }
@@ -187,13 +149,9 @@ impl Finder {
         });
     }
 
-    fn add_unread(&mut self, log: Log, has_no_directory: bool) {
+    fn add_unread(&mut self, log: Log, damage: Option<Damage>) {
         let order = self.next_order();
-        self.unread.push_back(Unread {
-            log,
-            order,
-            has_no_directory,
-        });
+        self.unread.push_back(Unread { log, order, damage });
     }
 
     fn next_order(&mut self) -> usize {
@@ -221,7 +179,7 @@ impl Finder {
         if identity.is_none_or(|identity| self.seen.insert(identity)) {
             let regular = metadata.is_some_and(Metadata::is_file);
             if metadata.is_some() && !regular {
-                self.add_unread(log.into_stream(), false);
+                self.add_unread(log.into_stream(), None);
             } else if !(regular && log.name().is_none() && self.add_archive(&log)) {
                 let order = self.next_order();
                 self.found.push(Found {
@@ -237,20 +195,17 @@ impl Finder {
         let (Some(path), Ok(mut reader)) = (log.path(), log.open()) else {
             return false;
         };
-        let form = form_of(&mut reader);
-        if form == Form::Other {
+        let Some(form) = form_of(&mut reader) else {
             return false;
-        }
+        };
         let file = File::open(path);
         let (Ok(file), false) = (file, reader.is_gzip()) else {
-            self.add_unread(log.clone(), false);
+            self.add_unread(log.clone(), None);
             return true;
         };
         let mut listing = Listing::new(Some(Arc::from(path)), self.room);
-        if form == Form::Tar {
-            archive::list_tar(file, &mut listing);
-        } else if !archive::list_zip(file, &mut listing) {
-            self.add_unread(log.clone(), true);
+        if let Err(damage) = listing.list(file, form) {
+            self.add_unread(log.clone(), Some(damage));
             return true;
         }
         let order = self.next_order();
@@ -259,8 +214,8 @@ impl Finder {
     }
 }
 
-fn form_of(reader: &mut LogReader) -> Form {
-    reader.peek(form::LENGTH).map_or(Form::Other, form::of)
+fn form_of(reader: &mut LogReader) -> Option<Form> {
+    reader.peek(Form::LENGTH).ok().and_then(Form::of)
 }
 
 #[cfg(unix)]

@@ -12,13 +12,14 @@ const GZIP_BEGIN: u8 = 0x1f;
 /// Zero bytes after a member are padding, as they are to gzip(1); anything else is damage. Damage
 /// is an error of kind `InvalidData` or `UnexpectedEof`, and after it comes the end.
 #[derive(Debug)]
-pub(crate) struct GzipReader<R> {
+pub struct GzipReader<R> {
     /// `None` at the end, and after damage.
     member: Option<GzDecoder<R>>,
 }
 
 impl<R: BufRead> GzipReader<R> {
-    pub(crate) fn new(source: R) -> GzipReader<R> {
+    /// Reads `source` from the start of a member on.
+    pub fn new(source: R) -> GzipReader<R> {
         GzipReader {
             member: Some(GzDecoder::new(source)),
         }

@@ -23,13 +23,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod archive;
+mod entry;
 mod error;
 mod escape;
 mod find;
 mod folder;
 mod follow;
+mod found;
 mod gzip;
+mod listing;
 mod log;
 mod moment;
 mod name;
@@ -40,13 +42,14 @@ mod range;
 mod same;
 mod select;
 mod sources;
+mod stream;
 #[cfg(test)]
 mod testdir;
 
-pub use crate::archive::{ArchiveStream, StreamedLog};
 pub use crate::error::Error;
 pub use crate::escape::{escape, escape_path};
 pub use crate::follow::{Follower, Lost, Step};
+pub use crate::gzip::GzipReader;
 pub use crate::log::Log;
 pub use crate::moment::{stamp_of_time, time_of_stamp};
 pub use crate::name::LogName;
@@ -55,3 +58,4 @@ pub use crate::open::LogReader;
 pub use crate::range::{TimeRange, TimeRangeError};
 pub use crate::select::{Inputs, Namesakes, Request, Selection, select};
 pub use crate::sources::{Before, Chosen, Role};
+pub use crate::stream::{ArchiveStream, StreamedLog};

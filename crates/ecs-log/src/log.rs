@@ -5,7 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use crate::archive::{Entry, EntryReader, Part};
+use log_archive::Place;
+
+use crate::entry::{Content, Entry};
 use crate::error::{Error, Operation};
 use crate::escape::{escape, escape_path};
 use crate::name::LogName;
@@ -16,14 +18,14 @@ use crate::open::{self, LogReader};
 /// `Display` gives its path, safe to show, or `standard input`; of a log in an archive, `ARCHIVE: ENTRY`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Log {
-    place: Place,
+    location: Location,
     name: Option<LogName>,
     listed: bool,
     stream: Option<Begun>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
-enum Place {
+enum Location {
     Stdin,
     File(PathBuf),
     Entry(Arc<Entry>),
@@ -57,7 +59,7 @@ impl Eq for Begun {}
 impl Log {
     pub(crate) fn stdin() -> Log {
         Log {
-            place: Place::Stdin,
+            location: Location::Stdin,
             name: None,
             listed: false,
             stream: Some(Begun::default()),
@@ -68,7 +70,7 @@ impl Log {
     pub(crate) fn at(path: PathBuf, listed: bool) -> Log {
         let name = path.file_name().and_then(LogName::parse);
         Log {
-            place: Place::File(path),
+            location: Location::File(path),
             name,
             listed,
             stream: None,
@@ -77,7 +79,7 @@ impl Log {
 
     pub(crate) fn in_archive(entry: Entry, name: Option<LogName>) -> Log {
         Log {
-            place: Place::Entry(Arc::new(entry)),
+            location: Location::Entry(Arc::new(entry)),
             name,
             listed: false,
             stream: None,
@@ -99,10 +101,10 @@ impl Log {
 
     /// The file where it is, an archive perhaps; `None` is standard input.
     pub fn path(&self) -> Option<&Path> {
-        match &self.place {
-            Place::Stdin => None,
-            Place::File(path) => Some(path),
-            Place::Entry(entry) => entry.archive.as_deref(),
+        match &self.location {
+            Location::Stdin => None,
+            Location::File(path) => Some(path),
+            Location::Entry(entry) => entry.archive.as_deref(),
         }
     }
 
@@ -111,17 +113,25 @@ impl Log {
     ///
     /// Logs of one folder are of one server.
     pub fn folder(&self) -> Option<&Path> {
-        match &self.place {
-            Place::Stdin => None,
-            Place::File(path) => path.parent(),
-            Place::Entry(entry) => Some(&entry.folder),
+        match &self.location {
+            Location::Stdin => None,
+            Location::File(path) => path.parent(),
+            Location::Entry(entry) => Some(&entry.folder),
         }
     }
 
     pub(crate) fn entry(&self) -> Option<&Entry> {
-        match &self.place {
-            Place::Entry(entry) => Some(entry),
-            Place::Stdin | Place::File(_) => None,
+        match &self.location {
+            Location::Entry(entry) => Some(entry),
+            Location::Stdin | Location::File(_) => None,
+        }
+    }
+
+    /// Where it lies in the file of its archive.
+    pub(crate) fn place(&self) -> Option<&Place> {
+        match &self.entry()?.content {
+            Content::InFile(place) => Some(place),
+            Content::Streamed(_) => None,
         }
     }
 
@@ -135,9 +145,9 @@ impl Log {
     ///
     /// It cannot be opened.
     pub fn streamed(&self) -> Option<usize> {
-        match self.entry()?.part {
-            Part::Streamed(number) => Some(number),
-            Part::Range { .. } => None,
+        match self.entry()?.content {
+            Content::Streamed(number) => Some(number),
+            Content::InFile(_) => None,
         }
     }
 
@@ -148,7 +158,7 @@ impl Log {
 
     /// Returns true if and only if it is standard input.
     pub fn is_stdin(&self) -> bool {
-        self.place == Place::Stdin
+        self.location == Location::Stdin
     }
 
     /// Returns true if and only if it can be read only once, such as a pipe: what is read of it is gone.
@@ -172,10 +182,10 @@ impl Log {
         if let Some(reader) = self.stream.as_ref().and_then(Begun::take) {
             return Ok(reader);
         }
-        let reader = match &self.place {
-            Place::Stdin => open::open(None),
-            Place::File(path) => open::open(Some(path)),
-            Place::Entry(entry) => open_entry(entry),
+        let reader = match &self.location {
+            Location::Stdin => open::open(None),
+            Location::File(path) => open::open(Some(path)),
+            Location::Entry(entry) => open_entry(entry),
         };
         reader.map_err(|cause| self.failed(operation, cause))
     }
@@ -194,24 +204,17 @@ impl Log {
     }
 
     pub(crate) fn has_gzip_name(&self) -> bool {
-        match &self.place {
-            Place::Stdin => false,
-            Place::File(path) => path.extension().is_some_and(|end| end == "gz"),
-            Place::Entry(entry) => entry.name.ends_with(b".gz"),
+        match &self.location {
+            Location::Stdin => false,
+            Location::File(path) => path.extension().is_some_and(|end| end == "gz"),
+            Location::Entry(entry) => entry.name.ends_with(b".gz"),
         }
     }
 }
 
 fn open_entry(entry: &Entry) -> io::Result<LogReader> {
-    match (&entry.archive, &entry.part) {
-        (
-            Some(archive),
-            Part::Range {
-                offset,
-                length,
-                packing,
-            },
-        ) => open::entry(EntryReader::open(archive, *offset, *length, packing)?),
+    match (&entry.archive, &entry.content) {
+        (Some(archive), Content::InFile(place)) => open::entry(place.open(archive)?),
         _ => Err(io::ErrorKind::Unsupported.into()),
     }
 }

@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Stdin};
 use std::path::Path;
 
-use crate::archive::EntryReader;
+use log_archive::EntryReader;
+
 use crate::gzip::GzipReader;
 
 pub(crate) const GZIP_BEGIN: [u8; 2] = [0x1f, 0x8b];

@@ -2,8 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
-use crate::archive::MAX_HEAD;
-use crate::find::Found;
+use crate::found::{Found, MAX_HEAD};
 
 /// Logs of one name, without copies.
 #[derive(Debug)]

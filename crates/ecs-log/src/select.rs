@@ -4,13 +4,14 @@ use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::archive::ArchiveStream;
 use crate::error::Error;
-use crate::find::{Finder, Found};
+use crate::find::Finder;
+use crate::found::Found;
 use crate::name::LogName;
 use crate::range::TimeRange;
 use crate::same::without_copies;
 use crate::sources::{Candidate, Chosen, Servers, arrange};
+use crate::stream::ArchiveStream;
 
 /// Which logs are wanted.
 #[derive(Clone, Default, Debug)]
@@ -47,7 +48,7 @@ pub struct Selection {
 pub struct Namesakes {
     /// How many names.
     pub count: usize,
-    /// The folders, as [`Log::folder`] has them.
+    /// The folders, as [`Log::folder`](crate::Log::folder) has them.
     pub folders: [PathBuf; 2],
 }
 

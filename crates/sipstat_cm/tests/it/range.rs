@@ -178,6 +178,25 @@ fn a_record_that_ends_beyond_the_range_is_whole() {
 }
 
 #[test]
+fn a_record_that_ends_beyond_the_range_ends_in_its_own_folder() {
+    let bye = request("BYE").at("20170427:084410").lines();
+    let cancel = request("CANCEL").at("20170427:084425").log();
+    let dir = TestDir::new();
+    dir.file("a/2017-0427-084410.log", bye[..1].concat());
+    dir.file("a/2017-0427-084420.log", bye[1..].concat() + &cancel);
+    dir.file("b/2017-0427-084415.log", request("INVITE").at("20170427:084416").log());
+    for folders in [&["a"][..], &["a", "b"], &["b", "a"]] {
+        let mut run = sipstat().args(["-t", "20170427:084410-20170427:084413"]);
+        for folder in folders {
+            run = run.arg("-d").arg(dir.path().join(folder));
+        }
+        let said = run.success();
+        assert_eq!(kinds(&said.stdout), [("BYE".to_owned(), 1)], "{folders:?}");
+        assert_eq!(said.stderr, "", "{folders:?}");
+    }
+}
+
+#[test]
 fn the_end_of_a_record_before_the_range_is_no_damage() {
     let bye = request("BYE").at("20170427:084359").lines();
     let cancel = request("CANCEL").at("20170427:084400").log();

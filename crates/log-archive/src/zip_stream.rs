@@ -1,37 +1,29 @@
-//! Reads a zip from its start, by the headers that stand before its entries, where its directory is not there (yet).
+//! Reads a zip from its start, by the header in front of each entry: in a stream the directory comes last, and in a zip that
+//! is cut off it is missing.
 
 mod header;
-mod limited;
 
 use std::io::{self, BufRead, Read};
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-use super::Damage;
-use super::tar::read_past;
-use super::unpack::Tally;
-use header::{Header, read, read_u32};
-use limited::Limited;
+use crate::checked::{Expected, Tally};
+use crate::damage::{Damage, is_cut, is_packed};
+use crate::entry::Entry;
+use crate::source::{Limited, read, read_past, read_u32};
+use header::Header;
 
 const ENTRY: [u8; 4] = *b"PK\x03\x04";
 const DESCRIPTOR: [u8; 4] = *b"PK\x07\x08";
 /// What can follow the last entry: the directory, what stands before it, and the end of an empty zip.
 const AFTER_ENTRIES: [[u8; 4]; 4] = [*b"PK\x01\x02", *b"PK\x06\x08", *b"PK\x05\x06", *b"PK\x06\x06"];
 
-/// An entry that begins.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct ZipEntry {
-    pub(crate) name: Vec<u8>,
-    /// Why it cannot be read.
-    pub(crate) damage: Option<Damage>,
-}
-
 /// A zip on its way from entry to entry.
 #[derive(Debug)]
 pub(crate) struct ZipWalk<R> {
     state: State<R>,
     current: Current,
-    /// Used again for each entry: a new one for each of many would leave holes in memory.
+    /// Used again for each entry: one for each of many entries would leave holes in memory.
     inflate: Decompress,
 }
 
@@ -44,12 +36,13 @@ enum State<R> {
     Over,
 }
 
-/// What is known of the entry that came last.
+/// The entry that came last.
 #[derive(Debug, Default)]
 struct Current {
     tally: Tally,
-    /// Length and checksum, if they do not stand behind it.
-    expected: Option<(u64, u32)>,
+    /// `None` if that stands behind the entry.
+    expected: Option<Expected>,
+    /// Whether its lengths are written in 64 bits.
     is_zip64: bool,
     /// Whether its last compressed byte was read.
     is_inflated: bool,
@@ -64,8 +57,8 @@ impl<R: BufRead> ZipWalk<R> {
         }
     }
 
-    /// What follows the entry before. `None` is the end, also after an error.
-    pub(crate) fn next(&mut self) -> Option<io::Result<ZipEntry>> {
+    /// The entry after the one before. `None` at the end, which also follows an error.
+    pub(crate) fn next(&mut self) -> Option<io::Result<Entry<()>>> {
         let result = self
             .pass()
             .and_then(|source| source.map(|source| self.begin(source)).transpose());
@@ -81,11 +74,11 @@ impl<R: BufRead> ZipWalk<R> {
             State::Deflated(limited) if self.current.expected.is_some() => limited,
             state @ State::Deflated(_) => {
                 self.state = state;
-                // Only its own end says where it ends. What is wrong with it was not asked for.
+                // Where it ends shows only when it is uncompressed. Nobody asked whether it is damaged.
                 let passed = io::copy(self, &mut io::sink());
                 return match (std::mem::replace(&mut self.state, State::Over), passed) {
                     (State::Between(source), _) => Ok(Some(source)),
-                    (_, Err(error)) if is_damaged_content(&error) => Err(Damage::Lost.into()),
+                    (_, Err(error)) if is_packed(&error) => Err(Damage::Lost.into()),
                     (_, Err(error)) if is_cut(&error) => Err(Damage::Cut.into()),
                     (_, Err(error)) => Err(error),
                     (_, Ok(_)) => Ok(None),
@@ -97,11 +90,11 @@ impl<R: BufRead> ZipWalk<R> {
         Ok(Some(source))
     }
 
-    /// Reads the header of an entry. `None` if none follows.
-    fn begin(&mut self, mut source: R) -> io::Result<Option<ZipEntry>> {
+    /// Reads the header of an entry. `None` if no entry follows.
+    fn begin(&mut self, mut source: R) -> io::Result<Option<Entry<()>>> {
         let mut mark: [u8; 4] = read(&mut source)?;
         if mark == DESCRIPTOR {
-            // At the very start: a zip that was split, and put together again.
+            // It stands at the very start of a zip that was split and put together again.
             mark = read(&mut source)?;
         }
         if AFTER_ENTRIES.contains(&mark) {
@@ -115,7 +108,7 @@ impl<R: BufRead> ZipWalk<R> {
         let (entry, is_deflated) = header.entry();
         self.current = Current {
             tally: Tally::default(),
-            expected: (!header.has_descriptor).then_some((header.length, header.sum)),
+            expected: (!header.has_descriptor).then_some(header.expected),
             is_zip64: header.is_zip64,
             is_inflated: false,
         };
@@ -125,11 +118,11 @@ impl<R: BufRead> ZipWalk<R> {
         } else {
             header.packed_length
         };
-        let limited = Limited { source, left, taken: 0 };
-        self.state = match &entry.damage {
-            // Where it ends, nobody knows.
-            Some(_) if header.has_descriptor => State::Over,
-            None if is_deflated => State::Deflated(limited),
+        let limited = Limited::new(source, left);
+        self.state = match &entry.place {
+            // Nobody knows where it ends.
+            Err(_) if header.has_descriptor => State::Over,
+            Ok(()) if is_deflated => State::Deflated(limited),
             _ => State::Stored(limited),
         };
         Ok(Some(entry))
@@ -142,7 +135,7 @@ impl<R: BufRead> ZipWalk<R> {
             left,
             taken,
         } = limited;
-        let (length, sum) = match self.current.expected {
+        let expected = match self.current.expected {
             Some(expected) => {
                 read_past(&mut source, left)?;
                 expected
@@ -150,11 +143,12 @@ impl<R: BufRead> ZipWalk<R> {
             None => self.descriptor(&mut source, taken)?,
         };
         self.state = State::Between(source);
-        Ok(self.current.tally.check(length, sum)?)
+        Ok(self.current.tally.check(expected)?)
     }
 
-    /// What stands behind an entry: mostly a mark, then checksum and lengths, the latter in 32 bits or in 64.
-    fn descriptor(&self, source: &mut R, packed_length: u64) -> io::Result<(u64, u32)> {
+    /// Reads what stands behind an entry (APPNOTE.TXT, 4.3.9): mostly a mark, then the checksum and the two lengths, which
+    /// are written in 32 bits or in 64.
+    fn descriptor(&self, source: &mut R, packed_length: u64) -> io::Result<Expected> {
         let mut first: [u8; 4] = read(source)?;
         if first == DESCRIPTOR {
             first = read(source)?;
@@ -167,11 +161,12 @@ impl<R: BufRead> ZipWalk<R> {
         } else {
             u64::from(b)
         };
-        Ok((length, u32::from_le_bytes(first)))
+        let sum = u32::from_le_bytes(first);
+        Ok(Expected { length, sum })
     }
 }
 
-/// Reads the entry that came last. An error about its content leaves the walk where it was, so that it can go on.
+/// Reads the entry that came last. An error about its content leaves the walk where it is, so that it can go on.
 impl<R: BufRead> Read for ZipWalk<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         if buf.is_empty() {
@@ -185,19 +180,15 @@ impl<R: BufRead> Read for ZipWalk<R> {
         };
         let n_read = match result {
             Ok(n_read) => n_read,
-            Err(error) if is_damaged_content(&error) => return Err(error),
+            Err(error) if is_packed(&error) => return Err(error),
             Err(error) => {
                 self.state = State::Over;
                 return Err(if is_cut(&error) { Damage::CutEntry.into() } else { error });
             }
         };
         self.current.tally.take(buf.get(..n_read).unwrap_or_default());
-        if let Some((length, sum)) = self
-            .current
-            .expected
-            .filter(|(length, _)| self.current.tally.length() > *length)
-        {
-            self.current.tally.check(length, sum)?;
+        if let Some(expected) = self.current.expected {
+            self.current.tally.check_length(expected)?;
         }
         if n_read == 0 {
             match std::mem::replace(&mut self.state, State::Over) {
@@ -209,7 +200,7 @@ impl<R: BufRead> Read for ZipWalk<R> {
     }
 }
 
-/// Reads what `source` holds deflated; sets `is_over` when the last byte of that was read.
+/// Uncompresses what `source` holds; sets `is_over` when its last byte was read.
 fn inflate(
     inflate: &mut Decompress,
     source: &mut impl BufRead,
@@ -224,7 +215,7 @@ fn inflate(
         source.consume(usize::try_from(taken).unwrap_or(usize::MAX));
         let given = inflate.total_out().saturating_sub(before_out);
         *is_over = matches!(status, Ok(Status::StreamEnd));
-        // What came before an error counts; the error comes again.
+        // What came before an error counts; the error comes again at the next call.
         if given > 0 || *is_over {
             return Ok(usize::try_from(given).unwrap_or(usize::MAX));
         }
@@ -235,16 +226,6 @@ fn inflate(
             return Err(Damage::Packed.into());
         }
     }
-}
-
-fn is_damaged_content(error: &io::Error) -> bool {
-    error.get_ref().and_then(|cause| cause.downcast_ref()) == Some(&Damage::Packed)
-}
-
-/// Whether this is the plain end of the source, and nothing that it says itself, as a gzip that is cut off does.
-fn is_cut(error: &io::Error) -> bool {
-    let says_more = error.get_ref().is_some_and(|cause| !cause.is::<Damage>());
-    error.kind() == io::ErrorKind::UnexpectedEof && !says_more
 }
 
 #[cfg(test)]

@@ -6,43 +6,44 @@ use std::io;
 
 /// What is wrong with an archive, or with an entry of it.
 ///
-/// It travels within an [`io::Error`] where a reader gives it.
+/// Where a reader gives it, it comes within an [`io::Error`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Damage {
-    /// The archive ends within an entry that is named.
+pub enum Damage {
+    /// The archive ends within this entry.
     CutEntry,
     /// The archive ends where more should come.
     Cut,
-    /// A tar without the zero bytes at its end.
+    /// A tar does not have the zero bytes that should stand at its end.
     NoEndMark,
-    /// What should be the header of a tar entry is none.
+    /// A block of a tar should be the header of an entry and is not.
     Header,
-    /// The name or attributes of a tar entry are longer than is read.
+    /// The name or the attributes of a tar entry are longer than 64 KiB.
     LongHeader,
+    /// An entry of a tar is stored as a sparse file, with its holes left out.
     Sparse,
+    /// An entry of a zip is encrypted.
     Encrypted,
-    /// A way of compression that is not read, by its number.
+    /// An entry of a zip is compressed in a way that is not read; its number is that of APPNOTE.TXT, 4.4.5.
     Method(u16),
+    /// The bytes of an entry do not have the checksum that the zip gives for them.
     Sum,
+    /// An entry does not have the length that the zip gives for it.
     Length,
-    /// The compressed bytes of an entry make no sense.
+    /// The compressed bytes of an entry cannot be uncompressed.
     Packed,
+    /// An entry shares bytes with another one.
     Overlap,
+    /// A zip has no directory at its end, or it is damaged.
     NoDirectory,
-    /// An entry of a zip of which only its directory, which comes later, says where it ends.
+    /// Only the directory at the end of a zip says where this entry ends, and a stream has not come there yet.
     NoLength,
-    /// No entry of a zip begins where the one before ends.
+    /// No entry of a zip begins where one should.
     Lost,
-    LongName,
-    TooMany,
-    NoLogs,
-    /// So many more entries with something wrong than are named.
-    More(usize),
 }
 
 impl Damage {
-    /// The kind of the error where a part could be read, which counts.
-    pub(crate) fn io_kind(&self) -> Option<io::ErrorKind> {
+    /// `UnexpectedEof` or `InvalidData` where the part that could be read counts; `None` where nothing could be read.
+    pub fn io_kind(&self) -> Option<io::ErrorKind> {
         match self {
             Damage::CutEntry | Damage::Cut | Damage::NoEndMark => Some(io::ErrorKind::UnexpectedEof),
             Damage::Sum | Damage::Length | Damage::Packed | Damage::Lost => Some(io::ErrorKind::InvalidData),
@@ -81,12 +82,19 @@ impl fmt::Display for Damage {
             Damage::NoDirectory => "the zip has no readable directory at its end; what its start holds is read",
             Damage::NoLength => "where it ends is not known in a pipe, so the rest could not be read; name the file instead",
             Damage::Lost => "damaged zip: no entry begins where one should, so the rest could not be read",
-            Damage::LongName => "it has a name over 4 KiB; not read",
-            Damage::TooMany => "it holds more logs than can be kept; the rest could not be read",
-            Damage::NoLogs => "holds no ECS logs, such as 2017-0427-084412.log",
-            Damage::More(count) => return write!(f, "{count} more entries could not be read"),
         })
     }
 }
 
 impl error::Error for Damage {}
+
+/// Whether the compressed bytes of an entry are damaged.
+pub(crate) fn is_packed(error: &io::Error) -> bool {
+    error.get_ref().and_then(|cause| cause.downcast_ref()) == Some(&Damage::Packed)
+}
+
+/// Whether a source just ended. A source that is itself damaged, such as a gzip that is cut off, says more than that.
+pub(crate) fn is_cut(error: &io::Error) -> bool {
+    let says_more = error.get_ref().is_some_and(|cause| !cause.is::<Damage>());
+    error.kind() == io::ErrorKind::UnexpectedEof && !says_more
+}

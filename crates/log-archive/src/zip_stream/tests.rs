@@ -35,13 +35,13 @@ fn walk(bytes: &[u8], reads: bool) -> String {
     let mut lines = Vec::new();
     while let Some(next) = walk.next() {
         lines.push(match next {
-            Err(error) => format!("!! {error}"),
+            Err(error) => format!("! {error}"),
             Ok(entry) => {
                 let name = entry.name.escape_ascii();
-                match entry.damage {
-                    Some(damage) => format!("{name} ! {damage}"),
-                    None if !reads => format!("{name}"),
-                    None => {
+                match entry.place {
+                    Err(damage) => format!("{name} ! {damage}"),
+                    Ok(()) if !reads => format!("{name}"),
+                    Ok(()) => {
                         let mut content = Vec::new();
                         let end = match walk.read_to_end(&mut content) {
                             Ok(_) => String::new(),
@@ -130,7 +130,7 @@ fn what_cannot_be_read_is_named_and_the_rest_goes_on() {
     --
     a `one one one one` the archive is cut off
     --
-    !! damaged zip: no entry begins where one should, so the rest could not be read
+    ! damaged zip: no entry begins where one should, so the rest could not be read
     ");
 }
 

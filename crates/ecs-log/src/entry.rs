@@ -1,27 +1,10 @@
-//! Finds the logs in archives, tar and zip, and reads them from there; nothing is ever written.
-//!
-//! Of a tar or zip that lies in a file, each log can be opened on its own. A tar within a gzip, and what comes through a
-//! pipe, is an [`ArchiveStream`], read once from start to end.
-
-mod damage;
-pub(crate) mod form;
-mod list;
-mod stream;
-mod tar;
-mod unpack;
-mod zip;
-mod zip_stream;
+//! A log that is an entry of an archive.
 
 use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
 
-pub(crate) use damage::Damage;
-pub(crate) use list::{Listing, tar as list_tar, zip as list_zip};
-pub(crate) use unpack::EntryReader;
-
-pub(crate) use stream::MAX_HEAD;
-pub use stream::{ArchiveStream, StreamedLog};
+use log_archive::Place;
 
 use crate::name::LogName;
 
@@ -34,37 +17,16 @@ pub(crate) struct Entry {
     pub(crate) folder: Arc<Path>,
     /// As the archive has it.
     pub(crate) name: Box<[u8]>,
-    pub(crate) part: Part,
+    pub(crate) content: Content,
 }
 
 /// Where the bytes of an entry are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum Content {
     /// In the archive's file.
-    Range {
-        offset: u64,
-        /// As it lies there.
-        length: u64,
-        packing: Packing,
-    },
-    /// They came by in a stream, as the entry of this number.
+    InFile(Place),
+    /// They came by in a stream; the number counts the logs of all streams.
     Streamed(usize),
-}
-
-/// How an entry lies in its archive.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Packing {
-    Tar,
-    Zip(Zipped),
-}
-
-/// What a zip says of an entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Zipped {
-    pub(crate) is_deflated: bool,
-    /// Of the plain bytes: how many, and their CRC-32.
-    pub(crate) length: u64,
-    pub(crate) sum: u32,
 }
 
 /// The last part of a name in an archive. Some programs for Windows write backslashes.
@@ -72,8 +34,8 @@ fn file_name(name: &[u8]) -> &[u8] {
     name.rsplit(|byte| matches!(byte, b'/' | b'\\')).next().unwrap_or(name)
 }
 
-/// Whether an entry of this name is wanted: an ECS log, with its name, or a raw file of messages, without.
-fn wanted(name: &[u8]) -> Option<Option<LogName>> {
+/// Whether an entry of this name is a log: an ECS log, whose name is given back, or a raw file of messages, which has none.
+pub(crate) fn wanted(name: &[u8]) -> Option<Option<LogName>> {
     let name = file_name(name);
     match LogName::of_bytes(name) {
         Some(log) => Some(Some(log)),
@@ -81,8 +43,8 @@ fn wanted(name: &[u8]) -> Option<Option<LogName>> {
     }
 }
 
-/// The archive and the folder of an entry as one path, by which the logs of one server are known to belong together.
-fn folder(archive: Option<&Path>, name: &[u8]) -> OsString {
+/// The archive and the folder of an entry as one path. Logs with the same such path are of one server.
+pub(crate) fn folder(archive: Option<&Path>, name: &[u8]) -> OsString {
     let folder = name.strip_suffix(file_name(name)).unwrap_or_default();
     let mut path = archive.map_or_else(|| "-".into(), |archive| archive.as_os_str().to_owned());
     path.push("/");

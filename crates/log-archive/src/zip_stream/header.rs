@@ -1,25 +1,27 @@
-//! The header before an entry of a zip.
+//! The header in front of an entry of a zip.
 
 use std::io::{self, Read};
 
 use rawzip::CompressionMethod;
 
-use super::{ZipEntry, is_cut};
-use crate::archive::Damage;
-use crate::archive::zip::is_deflated;
+use crate::checked::Expected;
+use crate::damage::Damage;
+use crate::entry::Entry;
+use crate::source::{read_bytes, read_u16, read_u32};
 
-/// A length that stands elsewhere, as it has no room in 32 bits.
+/// Says that a length has no room in 32 bits and stands elsewhere.
 const ELSEWHERE: u32 = u32::MAX;
 
-/// The header before an entry (APPNOTE.TXT, 4.3.7), behind its mark.
+/// The header in front of an entry (APPNOTE.TXT, 4.3.7), without its mark.
 pub(super) struct Header {
     is_encrypted: bool,
+    /// Lengths and checksum stand behind the entry.
     pub(super) has_descriptor: bool,
+    /// Lengths are written in 64 bits.
     pub(super) is_zip64: bool,
     method: u16,
-    pub(super) sum: u32,
     pub(super) packed_length: u64,
-    pub(super) length: u64,
+    pub(super) expected: Expected,
     name: Vec<u8>,
 }
 
@@ -36,14 +38,19 @@ impl Header {
             has_descriptor: flags & (1 << 3) != 0,
             is_zip64: false,
             method,
-            sum,
             packed_length: packed_length.into(),
-            length: length.into(),
+            expected: Expected {
+                length: length.into(),
+                sum,
+            },
             name,
         };
         if let Some(mut wide) = zip64(&extra) {
             header.is_zip64 = true;
-            for (short, field) in [(length, &mut header.length), (packed_length, &mut header.packed_length)] {
+            for (short, field) in [
+                (length, &mut header.expected.length),
+                (packed_length, &mut header.packed_length),
+            ] {
                 if let Some((value, rest)) = wide.split_first_chunk().filter(|_| short == ELSEWHERE) {
                     (*field, wide) = (u64::from_le_bytes(*value), rest);
                 }
@@ -53,18 +60,19 @@ impl Header {
     }
 
     /// The entry, and whether it is deflated.
-    pub(super) fn entry(&self) -> (ZipEntry, bool) {
-        let method = is_deflated(CompressionMethod::new(self.method));
+    pub(super) fn entry(&self) -> (Entry<()>, bool) {
+        let method = CompressionMethod::new(self.method);
+        let is_deflated = method == CompressionMethod::DEFLATE;
         // A folder has no bytes, whatever its header says of what follows.
         let is_folder = self.name.ends_with(b"/");
-        let damage = match &method {
-            _ if self.is_encrypted => Some(Damage::Encrypted),
-            Err(damage) => Some(damage.clone()),
-            Ok(false) if self.has_descriptor && !is_folder => Some(Damage::NoLength),
-            Ok(_) => None,
+        let place = match method {
+            _ if self.is_encrypted => Err(Damage::Encrypted),
+            CompressionMethod::STORE if self.has_descriptor && !is_folder => Err(Damage::NoLength),
+            CompressionMethod::STORE | CompressionMethod::DEFLATE => Ok(()),
+            _ => Err(Damage::Method(self.method)),
         };
         let name = self.name.clone();
-        (ZipEntry { name, damage }, method == Ok(true))
+        (Entry { name, place }, is_deflated)
     }
 }
 
@@ -79,30 +87,4 @@ fn zip64(mut extra: &[u8]) -> Option<&[u8]> {
         extra = after;
     }
     None
-}
-
-pub(super) fn read<const N: usize>(source: &mut impl Read) -> io::Result<[u8; N]> {
-    let mut bytes = [0; N];
-    match source.read_exact(&mut bytes) {
-        Ok(()) => Ok(bytes),
-        Err(error) if is_cut(&error) => Err(Damage::Cut.into()),
-        Err(error) => Err(error),
-    }
-}
-
-fn read_u16(source: &mut impl Read) -> io::Result<u16> {
-    read(source).map(u16::from_le_bytes)
-}
-
-pub(super) fn read_u32(source: &mut impl Read) -> io::Result<u32> {
-    read(source).map(u32::from_le_bytes)
-}
-
-fn read_bytes(source: &mut impl Read, length: u16) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    source.by_ref().take(length.into()).read_to_end(&mut bytes)?;
-    if bytes.len() < usize::from(length) {
-        return Err(Damage::Cut.into());
-    }
-    Ok(bytes)
 }

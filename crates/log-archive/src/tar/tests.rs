@@ -1,14 +1,10 @@
-use std::io::{self, Cursor, Read};
+use std::io::{Cursor, Read};
 
 use tar::{EntryType, Header};
 
-use super::{Next, Source, TarEntry, TarWalk, read_past};
-
-impl Source for Cursor<Vec<u8>> {
-    fn skip(&mut self, count: u64) -> io::Result<()> {
-        read_past(self, count)
-    }
-}
+use super::TarWalk;
+use crate::entry::Entry;
+use crate::source::read_past;
 
 /// A header, its sum right, and the content padded.
 fn entry(name: &[u8], kind: EntryType, content: &[u8], change: impl FnOnce(&mut Header)) -> Vec<u8> {
@@ -30,30 +26,27 @@ fn file(name: &str, content: &str) -> Vec<u8> {
 
 /// What the walk meets, a line each: an entry with its content, or what is wrong.
 fn walk(parts: &[Vec<u8>]) -> String {
-    let mut walk = TarWalk::new(Cursor::new(parts.concat()));
+    let mut walk = TarWalk::new(Cursor::new(parts.concat()), read_past);
     let mut lines = Vec::new();
     while let Some(next) = walk.next() {
         lines.push(match next {
-            Ok(Next::Entry(TarEntry {
-                name,
-                length,
-                is_sparse,
-                ..
-            })) => {
+            Ok(Entry { name, place }) => {
                 let mut content = Vec::new();
                 let end = match walk.read_to_end(&mut content) {
                     Ok(_) => String::new(),
                     Err(error) => format!(" {error}"),
                 };
-                let sparse = if is_sparse { " sparse" } else { "" };
+                let length = match place {
+                    Ok(place) => place.length.to_string(),
+                    Err(damage) => format!("! {}", damage.to_string().split_once(',').unwrap().0),
+                };
                 let content = match content.len() {
                     0..40 => format!("`{}`", content.escape_ascii()),
                     n => format!("{n} bytes"),
                 };
-                format!("{} {length}{sparse} {content}{end}", name.escape_ascii())
+                format!("{} {length} {content}{end}", name.escape_ascii())
             }
-            Ok(Next::Damaged(damage)) => format!("! {damage}"),
-            Err(error) => format!("!! {error}"),
+            Err(error) => format!("! {error}"),
         });
         assert!(lines.len() < 100, "it goes on for ever");
     }
@@ -144,10 +137,10 @@ fn sparse_files_are_told_from_others() {
         file("behind", "2"),
         end(),
     ]), @"
-    old 4 sparse `data`
-    old 0 sparse ``
+    old ! it is stored as a sparse file `data`
+    old ! it is stored as a sparse file ``
     between 1 `1`
-    a/b.M 12 sparse `map and data`
+    a/b.M ! it is stored as a sparse file `map and data`
     behind 1 `2`
     ");
 }
@@ -193,20 +186,20 @@ fn what_is_cut_off_says_so() {
     insta::assert_snapshot!([0, 100, 512, 514, 1000, 1024, 1030, 2000, 2560, 2600, 3072].map(cut).join("\n--\n"), @"
 
     --
-    !! the archive is cut off
+    ! the archive is cut off
     --
     a 3 `` the archive is cut off within it
     --
     a 3 `on` the archive is cut off within it
     --
     a 3 `one`
-    !! the archive is cut off
+    ! the archive is cut off
     --
     a 3 `one`
     ! the archive is cut off, for its end mark is missing
     --
     a 3 `one`
-    !! the archive is cut off
+    ! the archive is cut off
     --
     a 3 `one`
     b 600 464 bytes the archive is cut off within it
@@ -217,7 +210,7 @@ fn what_is_cut_off_says_so() {
     --
     a 3 `one`
     b 600 600 bytes
-    !! the archive is cut off
+    ! the archive is cut off
     --
     a 3 `one`
     b 600 600 bytes
