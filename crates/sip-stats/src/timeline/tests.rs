@@ -72,9 +72,9 @@ fn on_day(time: &str) -> String {
 }
 
 fn told(closed: impl Iterator<Item = ClosedWindow>) -> String {
-    let time_of_day = |stamp: Stamp| stamp.to_string()[9..15].to_owned();
+    let time_of_day = |stamp: Stamp| stamp.to_string().get(9..15).unwrap().to_owned();
     let windows = closed.map(|closed| {
-        let mut text = format!("{} {}", &closed.window.to_string()[9..], closed.cells.messages());
+        let mut text = format!("{} {}", closed.window.to_string().split_off(9), closed.cells.messages());
         for (word, stamp) in [("from", closed.from), ("to", closed.to)] {
             if let Some(stamp) = stamp {
                 text += &format!(" {word} {}", time_of_day(stamp));
@@ -132,18 +132,19 @@ fn in_a_batch_what_comes_for_a_window_that_was_not_closed_is_not_late() {
 #[test]
 fn what_is_held_has_a_limit() {
     let mut timeline = Timeline::batch(Interval::Sec);
-    let (mut closed, mut held) = (0, 0);
-    for n in 0..100_000 {
+    let mut closed = 0;
+    for n in 0..20_000 {
         let message = bye(&format!("20170427:{n:06}"));
         closed += timeline.absorb(counts(&[message], Interval::Sec).windows).count();
-        let bytes: usize = timeline.held.values().map(Cells::bytes).sum();
-        assert_eq!(timeline.bytes, bytes);
-        assert!(bytes <= Timeline::MAX_HELD);
-        held = held.max(bytes);
+        assert!(timeline.bytes <= Timeline::MAX_HELD);
     }
-    assert!(held > Timeline::MAX_HELD - 10_000, "all the memory is used");
+    assert!(
+        closed > 0 && timeline.bytes > Timeline::MAX_HELD - 10_000,
+        "all the memory is used"
+    );
+    assert_eq!(timeline.bytes, timeline.held.values().map(Cells::bytes).sum::<usize>());
     let rest = timeline.finish(None).count();
-    assert_eq!(closed + rest, 100_000);
+    assert_eq!(closed + rest, 20_000);
     assert_eq!((timeline.late_messages(), timeline.bytes), (0, 0));
 }
 
@@ -322,7 +323,7 @@ fn plain_sums(messages: &[Message]) -> Sums {
             Start::Response(code) => (message.source, message.destination, code.to_string()),
         };
         let (low, high) = (server.ip().min(client.ip()), server.ip().max(client.ip()));
-        let tens_of_seconds = message.stamp.to_string()[..14].to_owned();
+        let tens_of_seconds = message.stamp.to_string().get(..14).unwrap().to_owned();
         let direction = usize::from(message.direction == sip_scan::Direction::Out);
         let link = format!("{low}<-{}->{high}", server.port());
         *sums.entry((tens_of_seconds, link, type_name, direction)).or_default() += 1;
