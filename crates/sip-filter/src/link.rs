@@ -262,4 +262,16 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn links_mostly_differ_in_their_bits() {
+        let (mut bits, mut n_links) = (std::collections::BTreeSet::new(), 0);
+        for (a, b) in (0..40).flat_map(|a| (0..40).map(move |b| (a, b))) {
+            for port in [5060, 5061] {
+                bits.insert(link(&format!("10.1.{a}.1:1>10.2.2.{b}:{port}")).bits());
+                n_links += 1;
+            }
+        }
+        assert!(bits.len() > n_links / 2, "{} of {n_links}", bits.len());
+    }
 }
