@@ -82,11 +82,13 @@ impl Link {
             Direction::In => (destination, source),
             Direction::Out => (source, destination),
         };
+        let is_near_low = near <= far;
+        let (low, high) = if is_near_low { (near, far) } else { (far, near) };
         Link {
-            low: near.min(far),
+            low,
             port,
-            high: near.max(far),
-            is_near_low: near <= far,
+            high,
+            is_near_low,
         }
     }
 
