@@ -36,7 +36,15 @@ fn crates_depend_on_what_they_may() {
     let dependencies = dependencies();
     assert!(dependencies.len() >= 6, "{dependencies:?}");
     assert_eq!(dependencies.get("sip-scan").unwrap(), &["memchr"]);
-    let libraries = ["ecs-log", "sip-scan", "sip-stats", "ecs-backup"];
+    assert_eq!(dependencies.get("sip-filter").unwrap(), &["sip-scan"]);
+    let libraries = [
+        "ecs-log",
+        "sip-scan",
+        "sip-filter",
+        "sip-stats",
+        "sip-report",
+        "ecs-backup",
+    ];
     let programs = ["sipstat_cm", "backup_ecs", "xtask"];
     for name in libraries {
         for forbidden in programs.iter().chain(&["clap"]) {
@@ -48,10 +56,17 @@ fn crates_depend_on_what_they_may() {
         }
     }
     for (name, forbidden) in [
-        ("ecs-log", &["sip-scan", "sip-stats", "ecs-backup"][..]),
-        ("sip-stats", &["ecs-log", "ecs-backup"]),
-        ("ecs-backup", &["sip-scan", "sip-stats"]),
-        ("backup_ecs", &["sip-scan", "sip-stats", "sipstat_cm"]),
+        (
+            "ecs-log",
+            &["sip-scan", "sip-filter", "sip-stats", "sip-report", "ecs-backup"][..],
+        ),
+        ("sip-stats", &["ecs-log", "sip-report", "ecs-backup"]),
+        ("sip-report", &["ecs-log", "ecs-backup"]),
+        ("ecs-backup", &["sip-scan", "sip-filter", "sip-stats", "sip-report"]),
+        (
+            "backup_ecs",
+            &["sip-scan", "sip-filter", "sip-stats", "sip-report", "sipstat_cm"],
+        ),
         ("sipstat_cm", &["ecs-backup", "backup_ecs"]),
     ] {
         for forbidden in forbidden {

@@ -82,11 +82,13 @@ impl Link {
             Direction::In => (destination, source),
             Direction::Out => (source, destination),
         };
+        let is_near_low = near <= far;
+        let (low, high) = if is_near_low { (near, far) } else { (far, near) };
         Link {
-            low: near.min(far),
+            low,
             port,
-            high: near.max(far),
-            is_near_low: near <= far,
+            high,
+            is_near_low,
         }
     }
 
@@ -261,5 +263,17 @@ mod tests {
                 "10.9.1.1<-5061->::1",
             ]
         );
+    }
+
+    #[test]
+    fn links_mostly_differ_in_their_bits() {
+        let (mut bits, mut n_links) = (std::collections::BTreeSet::new(), 0);
+        for (a, b) in (0..40).flat_map(|a| (0..40).map(move |b| (a, b))) {
+            for port in [5060, 5061] {
+                bits.insert(link(&format!("10.1.{a}.1:1>10.2.2.{b}:{port}")).bits());
+                n_links += 1;
+            }
+        }
+        assert!(bits.len() > n_links / 2, "{} of {n_links}", bits.len());
     }
 }

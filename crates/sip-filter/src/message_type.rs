@@ -86,3 +86,38 @@ impl fmt::Display for MessageType {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::message;
+
+    #[test]
+    fn types_print_their_name_or_code_and_differ_in_their_bits() {
+        let responses = [100, 180, 200, 486, 699].map(MessageType::Response);
+        let types = [MessageType::REQUESTS.as_slice(), &responses].concat();
+        let names: Vec<String> = types.iter().map(|message_type| format!("{message_type:>9}")).collect();
+        insta::assert_snapshot!(names.join("\n"));
+        let mut bits: Vec<u32> = types.iter().map(|message_type| message_type.bits()).collect();
+        bits.sort_unstable();
+        bits.dedup();
+        assert_eq!(bits.len(), types.len());
+        assert!(types.is_sorted(), "the order of columns");
+    }
+
+    #[test]
+    fn an_invite_within_a_dialog_is_a_type_of_its_own() {
+        let of = |start_line, to_tag| {
+            let message = Message {
+                to_tag,
+                ..message("20170427:0844", "10.2.2.2:1>10.1.1.1:5070", start_line, Method::Invite)
+            };
+            MessageType::of(&message)
+        };
+        let invite = Start::Request(Method::Invite);
+        assert_eq!(of(invite, false), MessageType::Invite);
+        assert_eq!(of(invite, true), MessageType::ReInvite);
+        assert_eq!(of(Start::Request(Method::Ack), true), MessageType::Request(Method::Ack));
+        assert_eq!(of(Start::Response(200), true), MessageType::Response(200));
+    }
+}

@@ -113,24 +113,41 @@ mod tests {
     use super::*;
 
     #[test]
-    fn intervals_by_name_and_what_they_cut() {
-        let table: &[(&[&str], &str)] = &[
-            (&["SEC", "s", "Sec"], "20170427:084412"),
-            (&["TENSEC", "ts"], "20170427:08441"),
-            (&["MIN", "m"], "20170427:0844"),
-            (&["TENMIN", "T", "tmin"], "20170427:084"),
-            (&["HOUR", "h"], "20170427:08"),
-            (&["DAY", "d", "Day"], "20170427"),
+    fn intervals_by_name_and_the_windows_that_they_make() {
+        let table: &[(&[&str], &str, u32)] = &[
+            (&["SEC", "s", "Sec"], "20170427:084412", 1),
+            (&["TENSEC", "ts"], "20170427:08441", 10),
+            (&["MIN", "m"], "20170427:0844", 60),
+            (&["TENMIN", "T", "tmin"], "20170427:084", 600),
+            (&["HOUR", "h"], "20170427:08", 3600),
+            (&["DAY", "d", "Day"], "20170427", 86_400),
         ];
         let stamp = Stamp::new(*b"20170427:084412345").unwrap();
-        for (names, window) in table {
+        for (names, text, seconds) in table {
             for name in *names {
-                let interval = name.parse().unwrap();
-                assert_eq!(Window::of(&stamp, interval).to_string(), *window, "{name}");
+                let interval: Interval = name.parse().unwrap();
+                assert_eq!(interval.seconds(), *seconds, "{name}");
+                let window = Window::of(&stamp, interval);
+                assert_eq!(
+                    (window.to_string(), format!("{window:?}")),
+                    (text.to_string(), text.to_string())
+                );
             }
         }
         for name in ["", "MINUTE", "SECS", "MI", " MIN"] {
             assert_eq!(name.parse::<Interval>(), Err(IntervalError), "{name}");
         }
+        insta::assert_snapshot!(
+            IntervalError,
+            @"expected SEC (S), TENSEC (TS), MIN (M), TENMIN (T, TMIN), HOUR (H) or DAY (D)"
+        );
+    }
+
+    #[test]
+    fn windows_hold_what_lies_in_them_and_sort_by_time() {
+        let window = |text: &[u8; 18]| Window::of(&Stamp::new(*text).unwrap(), Interval::TenMin);
+        assert_eq!(window(b"20170427:084000000"), window(b"20170427:084959999"));
+        assert!(window(b"20170427:084959999") < window(b"20170427:085000000"));
+        assert!(window(b"20170427:235959999") < window(b"20170428:000000000"));
     }
 }

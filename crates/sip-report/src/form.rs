@@ -6,7 +6,7 @@ use sip_stats::ClosedWindow;
 
 use crate::table;
 
-/// The form in which windows are written. Each form is a module of its own, called from [`Form::write`] alone.
+/// The form in which windows are written. Each form is a module of its own; this type alone calls it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Form {
     /// Tables for people, as `sipstatCM.py` printed them.

@@ -9,6 +9,9 @@ use sip_stats::{Cells, ClosedWindow, Counts, Late, Summary, Timeline};
 use crate::form::Form;
 use crate::words;
 
+#[cfg(test)]
+mod tests;
+
 /// Writes the windows of one run to `W`, in one form.
 ///
 /// What is written is flushed when the run ends, and live whenever windows are over.

@@ -68,3 +68,54 @@ pub(crate) fn time_of_day(stamp: &Stamp) -> String {
     let pairs: Vec<String> = digits.chunks(2).map(|pair| pair.escape_ascii().to_string()).collect();
     pairs.join(":")
 }
+
+#[cfg(test)]
+mod tests {
+    use sip_filter::{Interval, Window};
+    use sip_scan::Damage;
+
+    use super::*;
+    use crate::testing::stamp;
+
+    #[test]
+    fn what_came_late() {
+        let window = |time: &str| Window::of(&stamp(time), Interval::Min);
+        let (first, last) = (window("20170427:0844"), window("20170427:0846"));
+        let lines = [(1, first), (2, first), (1, last), (20, last)];
+        let lines = lines.map(|(messages, last)| late(&Late { messages, first, last }));
+        insta::assert_snapshot!(lines.join("\n"), @"
+        1 message of 20170427:0844 not counted: the table was printed before
+        2 messages of 20170427:0844 not counted: the table was printed before
+        1 message of 20170427:0844 to 20170427:0846 not counted: the tables were printed before
+        20 messages of 20170427:0844 to 20170427:0846 not counted: the tables were printed before
+        ");
+    }
+
+    #[test]
+    fn the_closing_line() {
+        let mut damage = DamageTally::default();
+        for (reason, counted) in [
+            (Damage::Short, true),
+            (Damage::HalfByte, true),
+            (Damage::Short, false),
+            (Damage::NoCseq, false),
+        ] {
+            damage.add(reason, counted);
+        }
+        let of = |damage: &DamageTally, late| Summary {
+            records: 40,
+            damage: damage.clone(),
+            messages: 30,
+            late,
+        };
+        let sound = DamageTally::default();
+        let lines = [(&sound, 0), (&sound, 1), (&damage, 0), (&damage, 2)];
+        let lines = lines.map(|(damage, late)| closing(&of(damage, late)).unwrap_or("nothing".into()));
+        insta::assert_snapshot!(lines.join("\n"), @"
+        nothing
+        1 message not counted, having come after the table of their time was printed; use a longer interval
+        4 of 40 records damaged: 1 half a byte (1 of them counted), 2 shorter than its SIZE (1 of them counted), 1 no CSeq
+        4 of 40 records damaged: 1 half a byte (1 of them counted), 2 shorter than its SIZE (1 of them counted), 1 no CSeq; 2 messages not counted, having come after the table of their time was printed; use a longer interval
+        ");
+    }
+}

@@ -6,6 +6,9 @@ use std::iter;
 
 use sip_filter::{Link, MessageType};
 
+#[cfg(test)]
+mod tests;
+
 /// The counts of one link: for each type, how many messages came in and went out.
 ///
 /// The list is kept in the order of the types. Links are many and their types few, so that a list is small and fast.
@@ -168,7 +171,7 @@ impl Cells {
 
     /// Whether nothing was counted.
     pub fn is_empty(&self) -> bool {
-        self.links.is_empty() && self.others.0.is_empty()
+        self.links.is_empty()
     }
 
     /// The counts of each link, in order. `None` stands for all links for which there was no room.

@@ -118,3 +118,123 @@ impl Default for CellCache {
         CellCache([CellIndex::default(); CellCache::LEN])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sip_filter::StampRange;
+    use sip_scan::Damage;
+
+    use super::*;
+    use crate::testing::{bye, went_out};
+
+    fn damaged(stamp: Option<&str>) -> Damaged<'static> {
+        Damaged {
+            stamp: stamp.map(crate::testing::stamp),
+            damage: Damage::Short,
+            process: b"capro(4711)",
+            further_lines: 0,
+            at_start: false,
+        }
+    }
+
+    fn gather(gather: &CountMessages, items: &[Item<'_>]) -> Counts {
+        let mut counts = Counts::default();
+        for item in items {
+            gather.take(&mut counts, item);
+        }
+        counts
+    }
+
+    #[test]
+    fn only_the_range_of_time_is_looked_at() {
+        let mut count = CountMessages::default();
+        count.filter.range = Some(StampRange {
+            first: crate::testing::stamp("20170427:084412"),
+            last: crate::testing::stamp("20170427:084413"),
+        });
+        let cut = |time| Message {
+            damage: Some(Damage::HalfByte),
+            ..bye(time)
+        };
+        let (before, first, last, after) = (
+            "20170427:084411999",
+            "20170427:084412",
+            "20170427:084413",
+            "20170427:084413001",
+        );
+        let items = [
+            Item::Message(cut(before)),
+            Item::Message(bye(first)),
+            Item::Message(cut(last)),
+            Item::Message(bye(after)),
+            Item::Damaged(damaged(Some(before))),
+            Item::Damaged(damaged(Some(first))),
+            Item::Damaged(damaged(Some(after))),
+            Item::Damaged(damaged(None)),
+        ];
+        let counts = gather(&count, &items);
+        assert_eq!(counts.records, 4, "two messages, two damaged records");
+        let reasons: Vec<_> = counts.damage.reasons().collect();
+        assert_eq!(reasons, [(Damage::HalfByte, 1, 1), (Damage::Short, 2, 0)]);
+        assert_eq!(counts.damage.total(), 3);
+        let messages: Vec<u64> = counts.windows.values().map(Cells::messages).collect();
+        assert_eq!(messages, [2]);
+    }
+
+    #[test]
+    fn messages_are_counted_by_direction_in_the_window_of_their_time() {
+        let count = CountMessages {
+            interval: Interval::Sec,
+            ..CountMessages::default()
+        };
+        let second = "20170427:084413";
+        let unwanted = Message {
+            start: sip_scan::Start::Response(200),
+            ..bye("20170427:084414")
+        };
+        let items = [
+            Item::Message(bye("20170427:084412999")),
+            Item::Message(went_out(bye(second))),
+            Item::Message(bye(second)),
+            Item::Message(went_out(bye(second))),
+            Item::Message(unwanted),
+        ];
+        let counts = gather(&count, &items);
+        let told: Vec<String> = counts
+            .windows
+            .iter()
+            .map(|(window, cells)| {
+                let rows = cells.printed_rows().map(|(link, row)| {
+                    let cells: Vec<_> = row.cells().map(|(name, [i, o])| format!("{name} {i} {o}")).collect();
+                    format!("{} {}", link.unwrap(), cells.join(", "))
+                });
+                format!("{window}: {}", rows.collect::<Vec<_>>().join("; "))
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "20170427:084412: 10.1.1.1<-5070->10.2.2.2 BYE 1 0",
+                "20170427:084413: 10.1.1.1<-5070->10.2.2.2 BYE 1 2",
+                "20170427:084414: ",
+            ]
+        );
+        assert_eq!(counts.records, 5);
+    }
+
+    #[test]
+    fn what_is_held_is_the_sum_over_the_windows() {
+        let count = CountMessages::default();
+        let one = gather(&count, &[Item::Message(bye("20170427:084412"))]);
+        let two = gather(
+            &count,
+            &[
+                Item::Message(bye("20170427:084412")),
+                Item::Message(bye("20170427:084512")),
+            ],
+        );
+        assert!(CountMessages::held(&one) > 0);
+        assert_eq!(CountMessages::held(&two), 2 * CountMessages::held(&one));
+        assert_eq!(CountMessages::held(&Counts::default()), 0);
+    }
+}

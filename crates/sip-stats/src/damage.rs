@@ -41,3 +41,24 @@ impl DamageTally {
             .map(|(damage, (all, counted))| (damage, *all, *counted))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tallies_add_up_by_reason() {
+        let mut first = DamageTally::default();
+        first.add(Damage::Short, true);
+        first.add(Damage::Short, false);
+        let mut second = DamageTally::default();
+        for counted in [true, true, false] {
+            second.add(Damage::Short, counted);
+        }
+        second.add(Damage::RawHead, false);
+        first.merge(&second);
+        let reasons: Vec<_> = first.reasons().collect();
+        assert_eq!(reasons, [(Damage::Short, 5, 3), (Damage::RawHead, 1, 0)]);
+        assert_eq!(first.total(), 6);
+    }
+}

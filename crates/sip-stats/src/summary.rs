@@ -26,3 +26,28 @@ impl Summary {
         self.messages = messages.fold(self.messages, u64::saturating_add);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sip_scan::{Damage, Gather, Item, Message};
+
+    use super::*;
+    use crate::counts::CountMessages;
+    use crate::testing::bye;
+
+    #[test]
+    fn a_summary_adds_up_parts() {
+        let mut counts = Counts::default();
+        let cut = Message {
+            damage: Some(Damage::Short),
+            ..bye("20170427:084512")
+        };
+        for message in [bye("20170427:084412"), bye("20170427:084412"), cut] {
+            CountMessages::default().take(&mut counts, &Item::Message(message));
+        }
+        let mut summary = Summary::default();
+        summary.add(&counts);
+        summary.add(&counts);
+        assert_eq!((summary.records, summary.messages, summary.damage.total()), (6, 6, 2));
+    }
+}

@@ -10,6 +10,9 @@ use crate::calendar;
 use crate::cells::Cells;
 use crate::late::Late;
 
+#[cfg(test)]
+mod tests;
+
 /// The most windows that open at once where nothing came. Where the time of the logs goes on by more, nothing is shown for
 /// what lies between, as in a batch.
 const MAX_OPENED: usize = 60;
