@@ -31,7 +31,7 @@ impl Folder {
         self.0.path()
     }
 
-    /// Adds to a log that was begun at `begun` (`084410`).
+    /// Adds to a log that was begun at `begun`: `084410`, or `folder/084410`.
     pub(super) fn write(&self, begun: &str, text: &str) {
         let path = self.log(begun);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
