@@ -133,8 +133,7 @@ pub(crate) fn decode(text: &[u8], bytes: &mut Vec<u8>) {
     bytes.reserve(text.len() / WIDTH);
     let (sixes, rest) = text.as_chunks::<{ 6 * WIDTH }>();
     for six in sixes {
-        let [six @ .., _, _] = six_bytes(six).to_le_bytes();
-        bytes.extend_from_slice(&six);
+        bytes.extend_from_slice(&six_bytes(six));
     }
     let (ones, _) = rest.as_chunks::<WIDTH>();
     bytes.extend(ones.iter().map(|[high, low, _]| {
@@ -149,12 +148,23 @@ pub(crate) fn decode(text: &[u8], bytes: &mut Vec<u8>) {
 pub(crate) fn first_twelve(kept: &[u8]) -> Option<u128> {
     let (sixes, _) = kept.as_chunks::<{ 6 * WIDTH }>();
     let [first, last] = sixes.first_chunk()?;
-    Some(u128::from(six_bytes(first)) | (u128::from(six_bytes(last)) << 48))
+    Some(u128::from(six_bytes_word(first)) | (u128::from(six_bytes_word(last)) << 48))
+}
+
+/// The first bytes of kept hex, in groups of six; none where it is shorter.
+pub(crate) fn first_bytes<const SIXES: usize>(kept: &[u8]) -> Option<[[u8; 6]; SIXES]> {
+    let (sixes, _) = kept.as_chunks::<{ 6 * WIDTH }>();
+    Some(sixes.first_chunk::<SIXES>()?.map(|six| six_bytes(&six)))
+}
+
+fn six_bytes(text: &[u8; 6 * WIDTH]) -> [u8; 6] {
+    let [bytes @ .., _, _] = six_bytes_word(text).to_le_bytes();
+    bytes
 }
 
 /// Six bytes as a little endian number.
 #[inline(always)]
-fn six_bytes(text: &[u8; 6 * WIDTH]) -> u64 {
+fn six_bytes_word(text: &[u8; 6 * WIDTH]) -> u64 {
     let [a, b, c, d, e, f, g, h, _, digits @ .., _] = *text;
     three_bytes([a, b, c, d, e, f, g, h]) | (three_bytes(digits) << 24)
 }
