@@ -68,7 +68,7 @@ impl Record {
 
     /// None where the record is too short to hold it, and a message.
     fn prefix(&self) -> Option<Prefix> {
-        let [[_, _, a, b, c, d], [p, q, _, e, f, g], [h, r, s, _, transport, _]] = hex::first_bytes(&self.kept)?;
+        let [_, _, a, b, c, d, p, q, _, e, f, g, h, r, s, _, transport, _] = hex::first_bytes(&self.kept)?;
         Some(Prefix {
             source: SocketAddr::from(([a, b, c, d], u16::from_be_bytes([p, q]))),
             destination: SocketAddr::from(([e, f, g, h], u16::from_be_bytes([r, s]))),

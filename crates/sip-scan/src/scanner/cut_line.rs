@@ -18,12 +18,12 @@ impl Scanner {
             LineStart::CutAt(end) => self.join_files(end, block, take),
             LineStart::Carried | LineStart::TooLong => block,
         };
-        let is_within = match self.line_start {
-            LineStart::Carried => !self.carry.is_empty(),
-            LineStart::CutAt(_) => false,
-            LineStart::TooLong => true,
-        };
-        let Some((end, after)) = split_line(rest).filter(|_| is_within) else {
+        match self.line_start {
+            LineStart::CutAt(_) => return rest,
+            LineStart::Carried if self.carry.is_empty() => return rest,
+            LineStart::Carried | LineStart::TooLong => {}
+        }
+        let Some((end, after)) = split_line(rest) else {
             return rest;
         };
         self.progress.line = self.progress.line.saturating_add(1);
