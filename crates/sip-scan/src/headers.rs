@@ -127,6 +127,7 @@ impl Headers {
                 }
             }
             self.take(line);
+            self.line_bytes.clear();
             // Few lines are so long, and many processes may have one.
             self.line_bytes.shrink_to(USUAL_LINE);
             self.go_on_at(after);

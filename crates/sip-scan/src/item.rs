@@ -16,6 +16,9 @@ pub enum Item<'a> {
     Damaged(Damaged<'a>),
 }
 
+/// Takes the items, one after the other. A closure is one.
+pub type Take<'t> = dyn FnMut(Item<'_>) + 't;
+
 /// Which way a message went, seen from the telephone server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {

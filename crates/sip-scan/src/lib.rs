@@ -43,7 +43,7 @@ mod value;
 
 pub use gather::{Gather, Origin, Sink, Want};
 pub use head::Head;
-pub use item::{Damage, Damaged, Dialog, Direction, Item, Message};
+pub use item::{Damage, Damaged, Dialog, Direction, Item, Message, Take};
 pub use line::Stamp;
 pub use position::Position;
 pub use scanner::Scanner;

@@ -3,8 +3,8 @@
 use crate::MAX_FILES_AFTER;
 use crate::fast::line_format::LineFormat;
 use crate::fast::line_template::Lines;
-use crate::item::{Damage, Damaged, Item};
-use crate::record::{FirstLine, Record};
+use crate::item::{Damage, Damaged, Item, Take};
+use crate::record::{FirstLine, Kind, Record};
 
 /// What the next further line of a process is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,19 +61,19 @@ impl Open {
     }
 
     fn look_at_type(&mut self) {
-        if self.record.is_other() {
+        if self.record.kind == Kind::Other {
             self.state = State::Skipped;
         }
     }
 
     /// Hands over what is pending: the record as it is now, or the run that nothing claims.
-    pub(crate) fn end(&mut self, take: &mut dyn FnMut(Item<'_>)) {
+    pub(crate) fn end(&mut self, take: &mut Take<'_>) {
         let mut next = State::Idle;
         match self.state {
             State::Sip => {
                 self.record.end(&self.name, take);
                 // Where bytes could not be read, SIZE is reached too late: what is left over belongs to the same damage.
-                if self.record.is_broken() {
+                if self.record.broken {
                     next = State::Skipped;
                 }
             }
@@ -89,7 +89,7 @@ impl Open {
     }
 
     /// Hands over what does not go on in another file.
-    pub(crate) fn end_of_file(&mut self, take: &mut dyn FnMut(Item<'_>)) {
+    pub(crate) fn end_of_file(&mut self, take: &mut Take<'_>) {
         match self.state {
             State::Unclaimed => {
                 self.end(take);
@@ -145,7 +145,7 @@ impl Process {
     }
 
     /// A record begins, with the hex of its first line, whatever that looks like.
-    pub(crate) fn first_line(&mut self, first: FirstLine, hex: &[u8], take: &mut dyn FnMut(Item<'_>)) {
+    pub(crate) fn first_line(&mut self, first: FirstLine, hex: &[u8], take: &mut Take<'_>) {
         self.open.end(take);
         self.begin(first);
         self.open.push(hex);
@@ -166,7 +166,7 @@ impl Process {
 
     /// Hands over the record, if all of it has come.
     #[inline(always)]
-    pub(crate) fn end_if_whole(&mut self, take: &mut dyn FnMut(Item<'_>)) {
+    pub(crate) fn end_if_whole(&mut self, take: &mut Take<'_>) {
         if self.open.is_record() && self.open.record.is_whole() {
             self.open.end(take);
         }

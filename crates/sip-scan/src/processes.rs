@@ -2,7 +2,7 @@
 
 use crate::MAX_PROCESSES;
 use crate::gather::Want;
-use crate::item::Item;
+use crate::item::Take;
 use crate::process::{Open, Process, State};
 
 /// The processes of which lines were read.
@@ -43,7 +43,7 @@ impl Processes {
     }
 
     /// The file has ended: gives back what it leaves open, of the process that was silent longest first.
-    pub(crate) fn end_of_file(&mut self, take: &mut dyn FnMut(Item<'_>)) -> Vec<Open> {
+    pub(crate) fn end_of_file(&mut self, take: &mut Take<'_>) -> Vec<Open> {
         self.list.sort_by_key(|process| process.last_line);
         let mut all = Vec::new();
         for process in &mut self.list {
@@ -65,7 +65,7 @@ impl Processes {
     }
 
     /// The entry of the process of this name, which has said the line of this number.
-    pub(crate) fn of(&mut self, name: &[u8], line: u64, take: &mut dyn FnMut(Item<'_>)) -> Option<&mut Process> {
+    pub(crate) fn of(&mut self, name: &[u8], line: u64, take: &mut Take<'_>) -> Option<&mut Process> {
         let is_it = |process: &Process| process.open.name == name;
         let found = match self.list.get(self.current) {
             Some(process) if is_it(process) => Some(self.current),
@@ -98,7 +98,7 @@ impl Processes {
     }
 
     /// Gives the entry of the process that was silent longest to another one.
-    fn replace(&mut self, name: &[u8], take: &mut dyn FnMut(Item<'_>)) -> usize {
+    fn replace(&mut self, name: &[u8], take: &mut Take<'_>) -> usize {
         // A process that is new from here on may have been seen: what was open of it was ended then.
         if self.unseen == State::Unseen {
             self.unseen = State::Idle;

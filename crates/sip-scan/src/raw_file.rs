@@ -3,7 +3,7 @@
 //! Such a record bears no SIZE: `N` ends it. What the first line says of the type is not repeated in the bytes.
 
 use crate::gather::Want;
-use crate::item::{Damage, Damaged, Direction, Item};
+use crate::item::{Damage, Damaged, Direction, Item, Take};
 use crate::line::Stamp;
 use crate::position::Position;
 use crate::process::{Open, State};
@@ -34,7 +34,7 @@ impl RawFile {
     }
 
     /// Takes one line.
-    pub(crate) fn line(&mut self, line: RawLine<'_>, position: Position, take: &mut dyn FnMut(Item<'_>)) {
+    pub(crate) fn line(&mut self, line: RawLine<'_>, position: Position, take: &mut Take<'_>) {
         match line {
             RawLine::Begin(line) => {
                 self.end(take);
@@ -42,18 +42,19 @@ impl RawFile {
             }
             RawLine::Bytes(hex, certainty) => self.bytes(hex, certainty, position),
             RawLine::End => {
-                self.open.record.set_whole();
+                // All of it has come.
+                self.open.record.size = self.open.record.came;
                 self.end(take);
             }
         }
     }
 
     /// Hands over what is pending. A record that no `N` ended is cut.
-    pub(crate) fn end(&mut self, take: &mut dyn FnMut(Item<'_>)) {
+    pub(crate) fn end(&mut self, take: &mut Take<'_>) {
         match self.open.state {
             State::Sip => {
                 if !self.open.record.is_whole() {
-                    self.open.record.damage(Damage::RawCut);
+                    self.open.record.note(Damage::RawCut);
                 }
                 self.open.end(take);
             }
@@ -66,7 +67,7 @@ impl RawFile {
         self.open.state = State::Idle;
     }
 
-    fn begin(&mut self, line: MLine, position: Position, take: &mut dyn FnMut(Item<'_>)) {
+    fn begin(&mut self, line: MLine, position: Position, take: &mut Take<'_>) {
         self.open.state = State::Skipped;
         match line {
             MLine::Sip(stamp, direction) => {
@@ -88,8 +89,8 @@ impl RawFile {
         match self.open.state {
             State::Sip => {
                 // The type came with the first line.
-                let n_bytes = record.came().saturating_sub(1);
-                if !n_bytes.is_multiple_of(LINE_BYTES) && !record.is_damaged() {
+                let n_bytes = record.came.saturating_sub(1);
+                if !n_bytes.is_multiple_of(LINE_BYTES) && record.damage.is_none() {
                     record.break_off(Damage::RawCut);
                 }
                 record.push(hex);

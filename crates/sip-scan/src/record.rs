@@ -32,18 +32,19 @@ const READ_STEP: usize = 256;
 #[derive(Clone, Debug)]
 pub(crate) struct Record {
     pub(crate) first: FirstLine,
-    kind: Kind,
-    /// Bytes that it should have, if that is known.
-    size: usize,
-    came: usize,
+    pub(crate) kind: Kind,
+    /// Bytes that it should have, as far as that is known, and that have come.
+    pub(crate) size: usize,
+    pub(crate) came: usize,
     /// What is kept of its start, as [`hex::keep`] writes it.
     kept: Vec<u8>,
     headers: Headers,
     /// How many bytes are kept when the headers are read next.
     read_at: usize,
-    damage: Option<Damage>,
+    /// What is wrong with it first.
+    pub(crate) damage: Option<Damage>,
     /// Whether bytes are missing after those that were kept, so that no more may be added to them.
-    broken: bool,
+    pub(crate) broken: bool,
     /// How much of it is wanted.
     pub(crate) want: Want,
     /// Room to decode the message in when the record ends.
@@ -69,7 +70,7 @@ pub(crate) enum Size {
 
 /// What the type byte says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
     /// It has not come, or cannot be read.
     Unknown,
     Sip(Direction),
@@ -190,12 +191,12 @@ impl Record {
 
     /// Bytes are missing here: nothing that follows is added to the text.
     pub(crate) fn break_off(&mut self, damage: Damage) {
-        self.damage(damage);
+        self.note(damage);
         self.broken = true;
     }
 
     /// Notes what is wrong, if nothing was so far.
-    pub(crate) fn damage(&mut self, damage: Damage) {
+    pub(crate) fn note(&mut self, damage: Damage) {
         let first = if self.is_long() { Damage::LongRecord } else { damage };
         self.damage.get_or_insert(first);
     }
@@ -238,31 +239,6 @@ impl Record {
 
     fn read_headers(&mut self) {
         self.headers.read(self.kept.get(PREFIX * WIDTH..).unwrap_or_default());
-    }
-
-    /// Whether it is of a type that is no SIP.
-    pub(crate) fn is_other(&self) -> bool {
-        self.kind == Kind::Other
-    }
-
-    /// Whether bytes are missing within it.
-    pub(crate) fn is_broken(&self) -> bool {
-        self.broken
-    }
-
-    /// How many bytes of it have come.
-    pub(crate) fn came(&self) -> usize {
-        self.came
-    }
-
-    /// Whether something is wrong with it so far.
-    pub(crate) fn is_damaged(&self) -> bool {
-        self.damage.is_some()
-    }
-
-    /// Its end has come, though it did not say where that would be.
-    pub(crate) fn set_whole(&mut self) {
-        self.size = self.came;
     }
 
     /// Whether all bytes of the record are there.

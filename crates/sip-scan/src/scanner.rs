@@ -9,7 +9,7 @@ use crate::MAX_LINE;
 use crate::dump::{Dump, DumpLine};
 use crate::gather::Want;
 use crate::head::{Begins, Head};
-use crate::item::{Damage, Damaged, Item};
+use crate::item::{Damage, Damaged, Item, Take};
 use crate::line::Line;
 use crate::position::{Position, Progress};
 use crate::process::State;
@@ -99,7 +99,7 @@ impl Scanner {
     }
 
     /// Reads on; `block` may end anywhere.
-    pub fn scan(&mut self, block: &[u8], take: &mut dyn FnMut(Item<'_>)) {
+    pub fn scan(&mut self, block: &[u8], take: &mut Take<'_>) {
         self.progress.add_block(block);
         let mut rest = self.end_carry(block, take);
         loop {
@@ -119,7 +119,7 @@ impl Scanner {
     /// may then be used for another file.
     ///
     /// The head is empty where the scanner was resumed: the lines in question were read at once.
-    pub fn end_of_file(&mut self, take: &mut dyn FnMut(Item<'_>)) -> (Head, Tail) {
+    pub fn end_of_file(&mut self, take: &mut Take<'_>) -> (Head, Tail) {
         self.end_raw_file(take);
         let line = self.take_cut_line();
         let tail = Tail {
@@ -140,7 +140,7 @@ impl Scanner {
     }
 
     /// Hands over all that is pending.
-    fn finish(&mut self, take: &mut dyn FnMut(Item<'_>)) {
+    fn finish(&mut self, take: &mut Take<'_>) {
         if let LineStart::CutAt(end) = self.line_start {
             self.take_carry(end, take);
         }
@@ -151,7 +151,7 @@ impl Scanner {
     }
 
     /// Takes one line, without its line end, whatever it looks like.
-    fn line(&mut self, line: &[u8], position: Position, take: &mut dyn FnMut(Item<'_>)) {
+    fn line(&mut self, line: &[u8], position: Position, take: &mut Take<'_>) {
         self.look_at_first_line(line, position);
         if line.len() > MAX_LINE {
             return long_line(line, position, take);
@@ -167,7 +167,7 @@ impl Scanner {
         }
     }
 
-    fn dump_line(&mut self, dump: &Dump<'_>, position: Position, take: &mut dyn FnMut(Item<'_>)) {
+    fn dump_line(&mut self, dump: &Dump<'_>, position: Position, take: &mut Take<'_>) {
         let Line { stamp, process, .. } = dump.line;
         let Some(process) = self.processes.of(process, self.progress.line, take) else {
             return;
@@ -194,7 +194,7 @@ impl Scanner {
     }
 
     /// Takes `line` if it is one of a raw file.
-    fn raw_line(&mut self, line: &[u8], position: Position, take: &mut dyn FnMut(Item<'_>)) {
+    fn raw_line(&mut self, line: &[u8], position: Position, take: &mut Take<'_>) {
         if let Some(line) = raw::parse(line) {
             let raw = self.raw.get_or_insert_with(|| RawFile::new(self.want));
             raw.line(line, position, take);
@@ -202,7 +202,7 @@ impl Scanner {
     }
 
     /// Ends the raw file, if it is one: its records, and its lines, do not go on in another file.
-    fn end_raw_file(&mut self, take: &mut dyn FnMut(Item<'_>)) {
+    fn end_raw_file(&mut self, take: &mut Take<'_>) {
         let Some(mut raw) = self.raw.take() else {
             return;
         };
@@ -223,7 +223,7 @@ fn split_line(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((line, rest.split_first()?.1))
 }
 
-fn long_line(line: &[u8], position: Position, take: &mut dyn FnMut(Item<'_>)) {
+fn long_line(line: &[u8], position: Position, take: &mut Take<'_>) {
     let parsed = Line::parse(line.get(..MAX_LINE).unwrap_or(line));
     take(Item::Damaged(Damaged {
         stamp: parsed.map(|line| line.stamp),

@@ -133,8 +133,7 @@ pub(crate) fn decode(text: &[u8], bytes: &mut Vec<u8>) {
     bytes.reserve(text.len() / WIDTH);
     let (sixes, rest) = text.as_chunks::<{ 6 * WIDTH }>();
     for six in sixes {
-        let [six @ .., _, _] = six_bytes(six).to_le_bytes();
-        bytes.extend_from_slice(&six);
+        bytes.extend_from_slice(&six_bytes(six));
     }
     let (ones, _) = rest.as_chunks::<WIDTH>();
     bytes.extend(ones.iter().map(|[high, low, _]| {
@@ -143,20 +142,23 @@ pub(crate) fn decode(text: &[u8], bytes: &mut Vec<u8>) {
     }));
 }
 
-/// The first twelve bytes of kept hex, as a little endian number; none where it is shorter. Numbers stay in registers,
-/// where arrays of bytes are written and read again in other pieces, for which the processor has to wait.
+/// The first bytes of kept hex, six or a multiple; none where it is shorter.
 #[inline(always)]
-pub(crate) fn first_twelve(kept: &[u8]) -> Option<u128> {
-    let (sixes, _) = kept.as_chunks::<{ 6 * WIDTH }>();
-    let [first, last] = sixes.first_chunk()?;
-    Some(u128::from(six_bytes(first)) | (u128::from(six_bytes(last)) << 48))
+pub(crate) fn first_bytes<const N: usize>(kept: &[u8]) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    let (sixes, _) = kept.get(..N.checked_mul(WIDTH)?)?.as_chunks::<{ 6 * WIDTH }>();
+    let (chunks, _) = bytes.as_chunks_mut::<6>();
+    for (chunk, six) in chunks.iter_mut().zip(sixes) {
+        *chunk = six_bytes(six);
+    }
+    Some(bytes)
 }
 
-/// Six bytes as a little endian number.
 #[inline(always)]
-fn six_bytes(text: &[u8; 6 * WIDTH]) -> u64 {
+fn six_bytes(text: &[u8; 6 * WIDTH]) -> [u8; 6] {
     let [a, b, c, d, e, f, g, h, _, digits @ .., _] = *text;
-    three_bytes([a, b, c, d, e, f, g, h]) | (three_bytes(digits) << 24)
+    let [bytes @ .., _, _] = (three_bytes([a, b, c, d, e, f, g, h]) | (three_bytes(digits) << 24)).to_le_bytes();
+    bytes
 }
 
 /// The three bytes of eight characters, without the blank after them, as a little endian number: all digits at once, in

@@ -1,6 +1,6 @@
 //! Takes lines that look like the ones before.
 
-use crate::item::Item;
+use crate::item::Take;
 use crate::position::Progress;
 use crate::process::{Process, State};
 use crate::processes::Processes;
@@ -14,12 +14,7 @@ impl Processes {
     ///
     /// Their ends need not be looked for: they are where they should be, and the check of what stands before proves that
     /// there is no other.
-    pub(crate) fn fast_lines<'a>(
-        &mut self,
-        block: &'a [u8],
-        progress: &mut Progress,
-        take: &mut dyn FnMut(Item<'_>),
-    ) -> &'a [u8] {
+    pub(crate) fn fast_lines<'a>(&mut self, block: &'a [u8], progress: &mut Progress, take: &mut Take<'_>) -> &'a [u8] {
         let mut rest = match self.list.get_mut(self.current) {
             Some(process) => process.fast_lines(block, progress, take),
             None => block,
@@ -45,7 +40,7 @@ impl Processes {
 
 impl Process {
     /// Takes the next lines of this process.
-    fn fast_lines<'a>(&mut self, block: &'a [u8], progress: &mut Progress, take: &mut dyn FnMut(Item<'_>)) -> &'a [u8] {
+    fn fast_lines<'a>(&mut self, block: &'a [u8], progress: &mut Progress, take: &mut Take<'_>) -> &'a [u8] {
         let mut rest = self.fast_further(block, progress, take);
         while let Some(after) = self.fast_first(rest, progress, take) {
             rest = self.fast_further(after, progress, take);
@@ -55,12 +50,7 @@ impl Process {
 
     /// Takes further lines of the record, each as long as the last one, or as long as it must be to make the record
     /// whole.
-    fn fast_further<'a>(
-        &mut self,
-        block: &'a [u8],
-        progress: &mut Progress,
-        take: &mut dyn FnMut(Item<'_>),
-    ) -> &'a [u8] {
+    fn fast_further<'a>(&mut self, block: &'a [u8], progress: &mut Progress, take: &mut Take<'_>) -> &'a [u8] {
         let mut rest = block;
         let mut count = 0usize;
         while self.open.is_record()
@@ -82,12 +72,7 @@ impl Process {
     }
 
     /// Takes a first line, of as many bytes as the further lines, with a SIZE of four digits or three.
-    fn fast_first<'a>(
-        &mut self,
-        block: &'a [u8],
-        progress: &mut Progress,
-        take: &mut dyn FnMut(Item<'_>),
-    ) -> Option<&'a [u8]> {
+    fn fast_first<'a>(&mut self, block: &'a [u8], progress: &mut Progress, take: &mut Take<'_>) -> Option<&'a [u8]> {
         if !matches!(self.open.state, State::Idle | State::Skipped) {
             return None;
         }

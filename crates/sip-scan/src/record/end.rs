@@ -7,7 +7,7 @@ use crate::dialog;
 use crate::fast::hex::{self, WIDTH};
 use crate::gather::Want;
 use crate::headers::Known;
-use crate::item::{Damage, Damaged, Direction, Item, Message};
+use crate::item::{Damage, Damaged, Direction, Item, Message, Take};
 
 /// What stands in a record before the SIP message.
 struct Prefix {
@@ -18,7 +18,7 @@ struct Prefix {
 
 impl Record {
     /// Hands over the record as it is now.
-    pub(crate) fn end(&mut self, process: &[u8], take: &mut dyn FnMut(Item<'_>)) {
+    pub(crate) fn end(&mut self, process: &[u8], take: &mut Take<'_>) {
         let damage = match self.damage {
             None if self.is_long() => Some(Damage::LongRecord),
             None if !self.is_whole() => Some(Damage::Short),
@@ -43,8 +43,9 @@ impl Record {
     }
 
     fn message(&mut self, known: Known, prefix: Prefix, damage: Option<Damage>) -> Message<'_> {
+        self.text.clear();
         if self.want > Want::Head {
-            self.decode(PREFIX * WIDTH..self.kept.len());
+            hex::decode(self.kept.get(PREFIX * WIDTH..).unwrap_or_default(), &mut self.text);
         }
         Message {
             stamp: self.first.stamp,
@@ -65,22 +66,13 @@ impl Record {
         }
     }
 
-    /// None where the record is too short to hold it.
-    fn prefix(&mut self) -> Option<Prefix> {
-        self.decode(0..PREFIX * WIDTH);
-        let [_, _, a, b, c, d, p, q, _, e, f, g, h, r, s, _, transport] = *self.text.as_slice() else {
-            return None;
-        };
+    /// None where the record is too short to hold it, and a message.
+    fn prefix(&self) -> Option<Prefix> {
+        let [_, _, a, b, c, d, p, q, _, e, f, g, h, r, s, _, transport, _] = hex::first_bytes(&self.kept)?;
         Some(Prefix {
             source: SocketAddr::from(([a, b, c, d], u16::from_be_bytes([p, q]))),
             destination: SocketAddr::from(([e, f, g, h], u16::from_be_bytes([r, s]))),
             transport,
         })
-    }
-
-    /// Decodes so much of what is kept.
-    fn decode(&mut self, range: std::ops::Range<usize>) {
-        self.text.clear();
-        hex::decode(self.kept.get(range).unwrap_or_default(), &mut self.text);
     }
 }

@@ -5,7 +5,7 @@ use memchr::memchr;
 use super::{LineStart, Scanner, long_line, split_line};
 use crate::MAX_LINE;
 use crate::head::Begins;
-use crate::item::Item;
+use crate::item::Take;
 use crate::line::{Line, Stamp};
 use crate::position::{Position, Progress};
 use crate::process::State;
@@ -13,17 +13,17 @@ use crate::tail::CutLine;
 
 impl Scanner {
     /// Completes the line that the blocks before left without its end; returns what follows it.
-    pub(super) fn end_carry<'a>(&mut self, block: &'a [u8], take: &mut dyn FnMut(Item<'_>)) -> &'a [u8] {
+    pub(super) fn end_carry<'a>(&mut self, block: &'a [u8], take: &mut Take<'_>) -> &'a [u8] {
         let rest = match self.line_start {
             LineStart::CutAt(end) => self.join_files(end, block, take),
             LineStart::Carried | LineStart::TooLong => block,
         };
-        let is_within = match self.line_start {
-            LineStart::Carried => !self.carry.is_empty(),
-            LineStart::CutAt(_) => false,
-            LineStart::TooLong => true,
-        };
-        let Some((end, after)) = split_line(rest).filter(|_| is_within) else {
+        match self.line_start {
+            LineStart::CutAt(_) => return rest,
+            LineStart::Carried if self.carry.is_empty() => return rest,
+            LineStart::Carried | LineStart::TooLong => {}
+        }
+        let Some((end, after)) = split_line(rest) else {
             return rest;
         };
         self.progress.line = self.progress.line.saturating_add(1);
@@ -36,7 +36,7 @@ impl Scanner {
     }
 
     /// Finds out whether the new file goes on with the line that the old one left: not if it begins with a timestamp.
-    fn join_files<'a>(&mut self, end: usize, block: &'a [u8], take: &mut dyn FnMut(Item<'_>)) -> &'a [u8] {
+    fn join_files<'a>(&mut self, end: usize, block: &'a [u8], take: &mut Take<'_>) -> &'a [u8] {
         let wanted = Stamp::LEN
             .saturating_add(1)
             .saturating_sub(self.carry.len().saturating_sub(end));
@@ -57,7 +57,7 @@ impl Scanner {
     }
 
     /// Takes the first `end` bytes of the carry as a line.
-    pub(super) fn take_carry(&mut self, end: usize, take: &mut dyn FnMut(Item<'_>)) {
+    pub(super) fn take_carry(&mut self, end: usize, take: &mut Take<'_>) {
         let mut carry = std::mem::take(&mut self.carry);
         self.line(carry.get(..end).unwrap_or_default(), self.carry_position, take);
         carry.drain(..end.min(carry.len()));
@@ -66,7 +66,7 @@ impl Scanner {
     }
 
     /// Keeps the start of a line for the next block.
-    pub(super) fn carry_on(&mut self, rest: &[u8], take: &mut dyn FnMut(Item<'_>)) {
+    pub(super) fn carry_on(&mut self, rest: &[u8], take: &mut Take<'_>) {
         if self.line_start == LineStart::TooLong {
             return;
         }

@@ -3,7 +3,7 @@
 use super::{LineStart, Scanner};
 use crate::MAX_PROCESSES;
 use crate::head::{Begins, Head};
-use crate::item::{Damage, Item};
+use crate::item::{Damage, Item, Take};
 use crate::tail::{Beyond, Tail};
 
 impl Tail {
@@ -13,7 +13,7 @@ impl Tail {
     /// A record goes on over at most [`MAX_FILES_AFTER`](crate::MAX_FILES_AFTER) files after the one in which it begins.
     /// A file that holds nothing counts among them, but changes nothing else.
     #[must_use]
-    pub fn join(self, (head, next): (Head, Tail), take: &mut dyn FnMut(Item<'_>)) -> Tail {
+    pub fn join(self, (head, next): (Head, Tail), take: &mut Take<'_>) -> Tail {
         let mut scanner = Scanner::new(self.want.max(next.want));
         scanner.resume(self);
         scanner.read_head(&head, take);
@@ -32,7 +32,7 @@ impl Tail {
     }
 
     /// No file follows: hands over what is pending.
-    pub fn finish(self, beyond: Beyond, take: &mut dyn FnMut(Item<'_>)) {
+    pub fn finish(self, beyond: Beyond, take: &mut Take<'_>) {
         let mut scanner = Scanner::new(self.want);
         match beyond {
             Beyond::Nothing => {
@@ -57,7 +57,7 @@ impl Tail {
 
 impl Scanner {
     /// Reads what was kept of the start of a file, as the file that follows.
-    fn read_head(&mut self, head: &Head, take: &mut dyn FnMut(Item<'_>)) {
+    fn read_head(&mut self, head: &Head, take: &mut Take<'_>) {
         match (&head.begins, self.line_start) {
             (Begins::Nowhere, _) => return,
             (Begins::WithLine, LineStart::CutAt(end)) => self.take_carry(end, take),
