@@ -78,12 +78,17 @@ impl Link {
             StartLine::Response(_) => source.port(),
         };
         let (source, destination) = (Address::from(source.ip()), Address::from(destination.ip()));
-        let (near, far) = match message.direction {
-            Direction::In => (destination, source),
-            Direction::Out => (source, destination),
+        let order = source.cmp(&destination);
+        let (low, high) = if order.is_le() {
+            (source, destination)
+        } else {
+            (destination, source)
         };
-        let is_near_low = near <= far;
-        let (low, high) = if is_near_low { (near, far) } else { (far, near) };
+        // Where both addresses are the same, the near side is the lower one for either direction.
+        let is_near_low = match message.direction {
+            Direction::In => order.is_ge(),
+            Direction::Out => order.is_le(),
+        };
         Link {
             low,
             port,

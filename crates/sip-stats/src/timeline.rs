@@ -196,10 +196,17 @@ impl Timeline {
         if self.last_closed.is_some_and(|last| window <= last) {
             return self.note_late(window, cells.messages());
         }
-        let before = self.held.get(&window).map_or(0, Cells::bytes);
-        let held = self.held.entry(window).or_default();
-        held.merge(cells);
-        self.bytes = self.bytes.saturating_sub(before).saturating_add(held.bytes());
+        match self.held.get_mut(&window) {
+            Some(held) => {
+                let before = held.bytes();
+                held.merge(cells);
+                self.bytes = self.bytes.saturating_sub(before).saturating_add(held.bytes());
+            }
+            None => {
+                self.bytes = self.bytes.saturating_add(cells.bytes());
+                self.held.insert(window, cells);
+            }
+        }
     }
 
     fn note_late(&mut self, window: Window, messages: u64) {
