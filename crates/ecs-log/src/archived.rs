@@ -1,21 +1,23 @@
 //! A log that is an entry of an archive.
 
 use std::ffi::OsString;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use log_archive::Place;
 
 use crate::name::LogName;
+use crate::open::LogReader;
 
-/// A log in an archive.
+/// A log that is an entry of an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct ArchivedLog {
     /// The file of the archive; `None` is standard input.
     pub(crate) archive: Option<Arc<Path>>,
-    /// The archive, and the folder within.
+    /// The archive and the folder within as one path.
     pub(crate) folder: Arc<Path>,
-    /// As the archive has it.
+    /// Its name, as the archive has it.
     pub(crate) name: Box<[u8]>,
     pub(crate) content: Content,
 }
@@ -27,6 +29,16 @@ pub(crate) enum Content {
     InFile(Place),
     /// They came by in a stream; the number counts the logs of all streams.
     Streamed(usize),
+}
+
+impl ArchivedLog {
+    /// Opens it, unless it came by in a stream.
+    pub(crate) fn open(&self) -> io::Result<LogReader> {
+        match (&self.archive, &self.content) {
+            (Some(archive), Content::InFile(place)) => LogReader::of_entry(place.open(archive)?),
+            _ => Err(io::ErrorKind::Unsupported.into()),
+        }
+    }
 }
 
 /// The last part of a name in an archive. Some programs for Windows write backslashes.
