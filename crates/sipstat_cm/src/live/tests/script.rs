@@ -58,6 +58,14 @@ pub(super) fn bye_on(day: &str, time: &str) -> String {
     format!("{day}:{time:0<9}:1:a(1):M:[MST 43 8a 04 0a 02 02 02 00 01 04 0a 01 01 01 13 ce 00 02 {text}]\n")
 }
 
+/// The two lines of the record of a BYE.
+pub(super) fn lines(time: &str) -> [String; 2] {
+    let record = bye(time);
+    let (first, rest) = record.split_once(" 00 02 ").unwrap();
+    let (before, _) = record.split_once("[MST").unwrap();
+    [format!("{first}]\n"), format!("{before}[MST ++++ 00 02 {rest}")]
+}
+
 /// A line that is no SIP.
 pub(super) fn other(time: &str) -> String {
     format!("20170427:{time:0<9}:1:b(2):M:[IPEVT IPT_DISC board=PROCR]\n")
