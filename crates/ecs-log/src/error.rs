@@ -11,59 +11,44 @@ use crate::escape::{escape, escape_path};
 
 /// What went wrong with one input.
 ///
-/// `Display` gives `PATH: WHAT`, or `ARCHIVE: ENTRY: WHAT`, in one line that is safe to show. Where WHAT does not say all,
-/// [`source`](error::Error::source) has the cause; where it does, there is none, so nothing is said
-/// twice.
+/// `Display` gives `PATH: WHAT`, or `ARCHIVE: ENTRY: WHAT`, in one line that is safe to show. If WHAT does not say all,
+/// [`source`](error::Error::source) has the cause. If it does, there is no source, so that nothing is said twice.
 #[derive(Debug)]
 pub struct Error {
     /// `None` is standard input.
     path: Option<PathBuf>,
-    /// The name of an entry of an archive, as it stands there.
+    /// The name of an entry of an archive, as the archive has it.
     entry: Option<Box<[u8]>>,
     kind: Kind,
 }
 
 #[derive(Debug)]
-enum Kind {
+pub(crate) enum Kind {
     Io(Operation, io::Error),
     Archive(Damage),
-    Unlisted(Unlisted),
+    /// The name of a log in an archive is too long.
+    LongName,
+    /// An archive holds more logs than can be kept.
+    TooManyLogs,
+    /// An archive holds no logs.
+    NoLogs,
+    /// So many more entries of an archive than those that were named could not be read.
+    MoreEntries(usize),
+    /// Nothing matches a pattern.
     NoMatch,
+    /// The pattern is malformed, and why.
     MalformedPattern(&'static str),
 }
 
+/// What was tried.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Operation {
-    /// Opens what was named; before that, looks what it is.
+    /// To open what was named, or to look what it is.
     Open,
-    /// Opens what stood in a listing.
+    /// To open what was found in a folder.
     OpenListed,
     List,
     Read,
-}
-
-/// Why logs in an archive are not among those that were found.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Unlisted {
-    /// The name of the log is too long.
-    LongName,
-    /// There are more logs than can be kept.
-    TooMany,
-    /// There are none.
-    NoLogs,
-    /// So many more entries than those that were named could not be read.
-    More(usize),
-}
-
-impl fmt::Display for Unlisted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Unlisted::LongName => f.write_str("it has a name over 4 KiB; not read"),
-            Unlisted::TooMany => f.write_str("it holds more logs than can be kept; the rest could not be read"),
-            Unlisted::NoLogs => f.write_str("holds no ECS logs, such as 2017-0427-084412.log"),
-            Unlisted::More(count) => write!(f, "{count} more entries could not be read"),
-        }
-    }
 }
 
 impl Error {
@@ -72,21 +57,21 @@ impl Error {
         self.path.as_deref()
     }
 
-    /// The kind of the cause; `None` where a pattern is wrong or matches nothing, or where something of an archive
-    /// cannot be read at all.
+    /// The kind of the cause. `None` if a pattern is malformed or matches nothing, or if a part of an archive cannot be
+    /// read at all.
     ///
-    /// A damaged gzip or entry of an archive is `InvalidData`, one that ends too early `UnexpectedEof`.
+    /// A damaged gzip or entry of an archive is `InvalidData`. One that ends too early is `UnexpectedEof`.
     pub fn io_kind(&self) -> Option<io::ErrorKind> {
         match &self.kind {
             Kind::Io(_, cause) => Some(cause.kind()),
             Kind::Archive(damage) => damage.io_kind(),
-            Kind::Unlisted(_) | Kind::NoMatch | Kind::MalformedPattern(_) => None,
+            _ => None,
         }
     }
 
-    /// Returns true if and only if the log was in a listing and was gone when it was to be opened.
+    /// Returns true if and only if the log was found in a folder and was gone when it was to be opened.
     ///
-    /// On a server that is the ordinary fate of the oldest logs.
+    /// On a server this happens to the oldest logs all the time.
     pub fn is_vanished(&self) -> bool {
         matches!(self.kind, Kind::Io(Operation::OpenListed, _)) && self.io_kind() == Some(io::ErrorKind::NotFound)
     }
@@ -99,31 +84,19 @@ impl Error {
         Error::new(path, kind)
     }
 
-    /// Logs of an archive are not among those that were found.
-    pub(crate) fn unlisted(archive: Option<&Path>, reason: Unlisted) -> Error {
-        Error::new(archive, Kind::Unlisted(reason))
-    }
-
-    /// Says that it is about an entry of the archive.
+    /// Says that it is about an entry of the archive, by its name.
     pub(crate) fn in_entry(mut self, name: &[u8]) -> Error {
         self.entry = Some(name.into());
         self
     }
 
-    fn new(path: Option<&Path>, kind: Kind) -> Error {
+    /// What is wrong with the file at `path`; `None` is standard input.
+    pub(crate) fn new(path: Option<&Path>, kind: Kind) -> Error {
         Error {
             path: path.map(Path::to_owned),
             entry: None,
             kind,
         }
-    }
-
-    pub(crate) fn no_match(pattern: &Path) -> Error {
-        Error::new(Some(pattern), Kind::NoMatch)
-    }
-
-    pub(crate) fn malformed_pattern(pattern: &Path, reason: &'static str) -> Error {
-        Error::new(Some(pattern), Kind::MalformedPattern(reason))
     }
 }
 
@@ -157,11 +130,12 @@ impl fmt::Display for Error {
                 Operation::Read => "cannot read",
             })),
             Kind::Archive(damage) => damage.fmt(f),
-            Kind::Unlisted(reason) => reason.fmt(f),
+            Kind::LongName => f.write_str("it has a name over 4 KiB; not read"),
+            Kind::TooManyLogs => f.write_str("it holds more logs than can be kept; the rest could not be read"),
+            Kind::NoLogs => f.write_str("holds no ECS logs, such as 2017-0427-084412.log"),
+            Kind::MoreEntries(count) => write!(f, "{count} more entries could not be read"),
             Kind::NoMatch => f.write_str("no file matches the pattern"),
-            Kind::MalformedPattern(reason) => {
-                write!(f, "malformed pattern: {reason}")
-            }
+            Kind::MalformedPattern(reason) => write!(f, "malformed pattern: {reason}"),
         }
     }
 }
@@ -181,7 +155,7 @@ mod tests {
     use std::io;
     use std::path::Path;
 
-    use super::{Error, Operation};
+    use super::{Error, Kind, Operation};
 
     #[test]
     fn the_chain_says_each_thing_once() {
@@ -199,8 +173,11 @@ mod tests {
             io(Operation::Read, io::ErrorKind::InvalidData),
             io(Operation::Read, io::ErrorKind::UnexpectedEof),
             Error::io(None, Operation::Read, io::ErrorKind::OutOfMemory.into()),
-            Error::no_match(Path::new("20*")),
-            Error::malformed_pattern(Path::new("20["), "unclosed character class"),
+            Error::new(Some(Path::new("20*")), Kind::NoMatch),
+            Error::new(
+                Some(Path::new("20[")),
+                Kind::MalformedPattern("unclosed character class"),
+            ),
         ];
         let lines: Vec<String> = errors
             .iter()

@@ -1,10 +1,9 @@
 //! Finds the files that inputs stand for, each path once.
 
 use std::collections::{HashSet, VecDeque};
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use log_archive::{Damage, Form};
 
@@ -16,33 +15,70 @@ use crate::log::Log;
 use crate::name::LogName;
 use crate::open::LogReader;
 use crate::pattern;
+use crate::range::TimeRange;
 use crate::stream::ArchiveStream;
 
-/// How many bytes the names of logs in archives may take; then their lists are cut, and that is told.
+/// How many bytes of memory the logs in archives may take. Beyond it their lists are cut, and that is told.
 const ROOM: usize = 16 << 20;
 
-/// What was found, in the order of the inputs, and what could not be.
+/// Which logs are wanted.
+#[derive(Clone, Default, Debug)]
+pub struct Request {
+    /// Files, folders, patterns that the shell did not expand, or `-` for standard input.
+    ///
+    /// What exists is taken as it is written, also if it looks like a pattern. A file may have any name. Of a folder only the
+    /// files with the name of an ECS log are taken. A file without such a name may be an archive (tar or zip, with gzip around
+    /// it or not): then the logs in it are taken, wherever they lie in it. An archive within an archive is not looked into.
+    pub inputs: Vec<OsString>,
+    /// The folders that are listed if `inputs` is empty.
+    pub folders: Vec<PathBuf>,
+    /// Only this many, the newest. By default, all.
+    pub last: Option<usize>,
+    /// Only those that can hold a part of this range. By default, all.
+    pub range: Option<TimeRange>,
+}
+
+/// What a [`Request`] leads to, while some of it may have to be read first.
+///
+/// ```no_run
+/// use std::io::Read;
+///
+/// let mut inputs = ecs_log::Inputs::new(&ecs_log::Request::default());
+/// while let Some(mut archive) = inputs.next_archive() {
+///     while let Some(mut log) = archive.next_log() {
+///         let mut content = Vec::new();
+///         if let Err(cause) = log.read_to_end(&mut content) {
+///             println!("{}", log.read_failed(cause));
+///         }
+///     }
+///     inputs.add(archive);
+/// }
+/// let selection = inputs.select();
+/// ```
 #[derive(Debug)]
-pub(crate) struct Finder {
+pub struct Inputs {
+    pub(crate) request: Request,
     pub(crate) found: Vec<Found>,
     pub(crate) problems: Vec<Error>,
-    /// What can be read only once, and is not read yet.
+    /// What can be read only once, and was not read yet.
     unread: VecDeque<Unread>,
     seen: HashSet<Identity>,
-    stdin: bool,
-    /// Whether what is no regular file is not looked into.
-    pub(crate) leaves_pipes: bool,
+    has_stdin: bool,
+    leaves_pipes: bool,
+    /// The number of the last input.
     order: usize,
+    /// How many bytes of memory the logs in archives may still take.
     room: usize,
+    /// The number of the next log in an archive that can be read only once.
     next_number: usize,
 }
 
-/// An archive that can be read only once, or what may turn out to be one.
+/// What can be read only once and may be an archive.
 #[derive(Debug)]
 struct Unread {
     log: Log,
     order: usize,
-    /// Why it cannot be read in any order, though it lies in a file.
+    /// Why the entries of an archive cannot be read in any order, though it lies in a file.
     damage: Option<Damage>,
 }
 
@@ -52,27 +88,44 @@ pub(crate) type Identity = (u64, u64);
 #[cfg(not(unix))]
 pub(crate) type Identity = PathBuf;
 
-impl Finder {
-    pub(crate) fn new() -> Finder {
-        Finder {
+impl Inputs {
+    /// Finds the files, lists folders, and archives that can be read in any order.
+    pub fn new(request: &Request) -> Inputs {
+        let mut inputs = Inputs {
+            request: request.clone(),
             found: Vec::new(),
             problems: Vec::new(),
             unread: VecDeque::new(),
             seen: HashSet::new(),
-            stdin: false,
+            has_stdin: false,
             leaves_pipes: false,
             order: 0,
             room: ROOM,
             next_number: 0,
+        };
+        for input in &request.inputs {
+            inputs.add_input(input);
         }
+        if request.inputs.is_empty() {
+            for folder in &request.folders {
+                inputs.add_folder(folder);
+            }
+        }
+        inputs
     }
 
-    /// Adds a file, a folder's logs, the files that match a pattern, or standard input for `-`. Of an archive it adds the
-    /// logs, unless it can be read only once.
-    pub(crate) fn add_input(&mut self, input: &OsStr) {
+    /// Takes a pipe, and whatever else is not a regular file, as one log, and does not look whether it is an archive: so
+    /// nothing waits for its first bytes.
+    pub fn leave_pipes(&mut self) {
+        self.leaves_pipes = true;
+    }
+
+    /// Adds a file, the logs in a folder, the files that match a pattern, or standard input for `-`. Of an archive it adds
+    /// the logs, unless the archive can be read only once.
+    fn add_input(&mut self, input: &OsStr) {
         if input == "-" {
-            if !self.stdin {
-                self.stdin = true;
+            if !self.has_stdin {
+                self.has_stdin = true;
                 self.add_unread(Log::stdin(), None);
             }
             return;
@@ -80,8 +133,8 @@ impl Finder {
         let path = Path::new(input);
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => self.add_folder(path),
-            Ok(metadata) => self.add(Log::at(path.to_owned(), false), Some(&metadata)),
-            // Whatever is wrong with its folder comes up again when that is listed.
+            Ok(metadata) => self.add_log(Log::named(path.to_owned()), Some(&metadata)),
+            // Whatever is wrong with its folder is told when that is listed.
             Err(_) if pattern::is_pattern(input) => {
                 for path in pattern::expand(path, &mut self.problems) {
                     self.add_listed(path);
@@ -91,62 +144,64 @@ impl Finder {
         }
     }
 
-    /// The next archive that can be read only once; [`Finder::take`] wants it back.
-    pub(crate) fn next_archive(&mut self) -> Option<ArchiveStream> {
+    /// The next archive that can be read only once. Its logs must be read now, before it is known which are chosen; then
+    /// [`Inputs::add`] takes it back.
+    ///
+    /// To find it, pipes and the like are opened, and their first bytes are read.
+    pub fn next_archive(&mut self) -> Option<ArchiveStream> {
         while let Some(unread) = self.unread.pop_front() {
-            if self.leaves_pipes && unread.log.is_stream() {
-                self.found_unread(unread);
-                continue;
-            }
-            let Ok(mut reader) = unread.log.open() else {
-                // Whatever is wrong comes up again, if it is chosen.
-                self.found_unread(unread);
+            let opened = match self.leaves_pipes && unread.log.is_stream() {
+                true => None,
+                // Whatever is wrong is told when it is opened again, if it is chosen.
+                false => unread.log.open().ok(),
+            };
+            let Some(mut reader) = opened else {
+                self.push(unread.log, unread.order, false);
                 continue;
             };
             let Some(form) = form_of(&mut reader) else {
                 unread.log.put_back(reader);
-                self.found_unread(unread);
+                self.push(unread.log, unread.order, false);
                 continue;
             };
-            let path = unread.log.path().map(Arc::from);
-            let mut archive = ArchiveStream::new(path, form, reader);
-            archive.order = unread.order;
-            archive.next_number = self.next_number;
-            archive.listing.room = self.room;
+            let mut listing = Listing::new(unread.log.path(), unread.order, self.room);
             if let Some(damage) = unread.damage {
-                archive.listing.failed(damage.into());
+                listing.failed(damage.into());
             }
-            return Some(archive);
+            return Some(ArchiveStream::new(listing, self.next_number, form, reader));
         }
         None
     }
 
-    /// Takes what was found in an archive that was read.
-    pub(crate) fn take(&mut self, archive: ArchiveStream) {
+    /// Takes what was found in an archive. What was not read of it is left out.
+    pub fn add(&mut self, archive: ArchiveStream) {
         self.next_number = self.next_number.max(archive.next_number);
-        self.take_listing(archive.listing, archive.order);
+        self.take_listing(archive.listing);
+    }
+
+    /// Says which of the logs that came by in archives to take if there are copies, by their numbers.
+    pub fn prefer(&mut self, is_preferred: &dyn Fn(usize) -> bool) {
+        for found in &mut self.found {
+            found.is_preferred = found.log.streamed().is_some_and(is_preferred);
+        }
     }
 
     /// Takes what was not read as it is.
     pub(crate) fn close(&mut self) {
         while let Some(unread) = self.unread.pop_front() {
-            self.found_unread(unread);
+            self.push(unread.log, unread.order, false);
         }
     }
 
-    fn take_listing(&mut self, mut listing: Listing, order: usize) {
+    fn take_listing(&mut self, mut listing: Listing) {
         listing.close();
         self.room = listing.room;
         self.problems.append(&mut listing.problems);
-        self.found
-            .extend(listing.found.into_iter().map(|found| Found { order, ..found }));
+        self.found.append(&mut listing.found);
     }
 
-    fn found_unread(&mut self, unread: Unread) {
-        self.found.push(Found {
-            order: unread.order,
-            ..Found::new(unread.log, false)
-        });
+    fn push(&mut self, log: Log, order: usize, is_regular: bool) {
+        self.found.push(Found::new(log, order, is_regular));
     }
 
     fn add_unread(&mut self, log: Log, damage: Option<Damage>) {
@@ -160,7 +215,7 @@ impl Finder {
     }
 
     /// Adds the files directly in a folder that have the name of an ECS log.
-    pub(crate) fn add_folder(&mut self, folder: &Path) {
+    fn add_folder(&mut self, folder: &Path) {
         for entry in folder::list(folder, &mut self.problems) {
             if LogName::parse(entry.name()).is_some() && entry.is_file() {
                 self.add_listed(entry.into_path());
@@ -169,28 +224,26 @@ impl Finder {
     }
 
     fn add_listed(&mut self, path: PathBuf) {
-        // Gone already: whether that matters shows when it is opened, if it is chosen at all.
+        // It may be gone already. Whether that matters shows when it is opened, if it is chosen at all.
         let metadata = fs::metadata(&path).ok();
-        self.add(Log::at(path, true), metadata.as_ref());
+        self.add_log(Log::listed(path), metadata.as_ref());
     }
 
-    fn add(&mut self, log: Log, metadata: Option<&Metadata>) {
+    fn add_log(&mut self, log: Log, metadata: Option<&Metadata>) {
         let identity = metadata.and_then(|metadata| identity(&log, metadata));
-        if identity.is_none_or(|identity| self.seen.insert(identity)) {
-            let regular = metadata.is_some_and(Metadata::is_file);
-            if metadata.is_some() && !regular {
-                self.add_unread(log.into_stream(), None);
-            } else if !(regular && log.name().is_none() && self.add_archive(&log)) {
-                let order = self.next_order();
-                self.found.push(Found {
-                    order,
-                    ..Found::new(log, regular)
-                });
-            }
+        if identity.is_some_and(|identity| !self.seen.insert(identity)) {
+            return;
+        }
+        let is_regular = metadata.is_some_and(Metadata::is_file);
+        if metadata.is_some() && !is_regular {
+            self.add_unread(log.into_stream(), None);
+        } else if !(is_regular && log.name().is_none() && self.add_archive(&log)) {
+            let order = self.next_order();
+            self.push(log, order, is_regular);
         }
     }
 
-    /// Adds the logs in `log`, if that is an archive.
+    /// Adds the logs in `log`. Returns false if that is not an archive.
     fn add_archive(&mut self, log: &Log) -> bool {
         let (Some(path), Ok(mut reader)) = (log.path(), log.open()) else {
             return false;
@@ -198,18 +251,16 @@ impl Finder {
         let Some(form) = form_of(&mut reader) else {
             return false;
         };
-        let file = File::open(path);
-        let (Ok(file), false) = (file, reader.is_gzip()) else {
+        let file = File::open(path).ok().filter(|_| !reader.is_gzip());
+        let Some(file) = file else {
             self.add_unread(log.clone(), None);
             return true;
         };
-        let mut listing = Listing::new(Some(Arc::from(path)), self.room);
-        if let Err(damage) = listing.list(file, form) {
-            self.add_unread(log.clone(), Some(damage));
-            return true;
+        let mut listing = Listing::new(Some(path), self.next_order(), self.room);
+        match listing.list(file, form) {
+            Ok(()) => self.take_listing(listing),
+            Err(damage) => self.add_unread(log.clone(), Some(damage)),
         }
-        let order = self.next_order();
-        self.take_listing(listing, order);
         true
     }
 }

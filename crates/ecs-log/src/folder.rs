@@ -1,4 +1,4 @@
-//! Lists a folder, in the order of names, and loses no error on the way.
+//! Lists a folder in the order of names.
 
 use std::ffi::OsStr;
 use std::fs::{self, FileType};
@@ -8,15 +8,15 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Operation};
 
 /// What stands in a folder under one name.
-pub(crate) struct Entry {
+pub(crate) struct FolderEntry {
     path: PathBuf,
     file_type: io::Result<FileType>,
 }
 
-/// The entries of `folder`, sorted by name; the empty path is the current folder.
+/// The entries of `folder`, sorted by name. The empty path is the current folder.
 ///
-/// What cannot be listed is a problem; the rest is given all the same.
-pub(crate) fn list(folder: &Path, problems: &mut Vec<Error>) -> Vec<Entry> {
+/// What cannot be listed is a problem. The rest is given all the same.
+pub(crate) fn list(folder: &Path, problems: &mut Vec<Error>) -> Vec<FolderEntry> {
     let empty = folder.as_os_str().is_empty();
     let mut entries = Vec::new();
     let mut fail = |cause| problems.push(Error::io(Some(folder), Operation::List, cause));
@@ -24,7 +24,7 @@ pub(crate) fn list(folder: &Path, problems: &mut Vec<Error>) -> Vec<Entry> {
         Ok(listing) => {
             for entry in listing {
                 match entry {
-                    Ok(entry) => entries.push(Entry {
+                    Ok(entry) => entries.push(FolderEntry {
                         path: folder.join(entry.file_name()),
                         file_type: entry.file_type(),
                     }),
@@ -34,12 +34,12 @@ pub(crate) fn list(folder: &Path, problems: &mut Vec<Error>) -> Vec<Entry> {
         }
         Err(cause) => fail(cause),
     }
-    // All in one folder, so bytes sort them as names do, in a fraction of the time of comparing paths.
+    // In one folder the bytes of paths sort as names do. To compare paths part by part would take much longer.
     entries.sort_by(|a, b| a.path.as_os_str().cmp(b.path.as_os_str()));
     entries
 }
 
-impl Entry {
+impl FolderEntry {
     pub(crate) fn name(&self) -> &OsStr {
         self.path.file_name().unwrap_or_default()
     }
@@ -48,11 +48,10 @@ impl Entry {
         self.path
     }
 
-    /// Whether it is a regular file, or a link to one. A pipe is none: to open it could take for
-    /// ever.
+    /// Whether it is a regular file, or a link to one. A pipe is not: opening it could take for ever.
     ///
-    /// What cannot be looked at counts as one: it may have been deleted just now, and whether that
-    /// matters shows when it is opened.
+    /// What cannot be looked at counts as a file. It may have been deleted just now; whether that matters shows when it is
+    /// opened.
     pub(crate) fn is_file(&self) -> bool {
         match &self.file_type {
             Ok(file_type) if file_type.is_symlink() => {

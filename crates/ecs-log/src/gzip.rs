@@ -4,13 +4,13 @@ use std::io::{self, BufRead, Read};
 
 use flate2::bufread::GzDecoder;
 
-/// The first byte of every member.
-const GZIP_BEGIN: u8 = 0x1f;
+/// The first bytes of every member (RFC 1952, 2.3.1).
+pub(crate) const MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// The plain bytes of all members: the one judge of what a whole gzip file is.
+/// The plain bytes of all members.
 ///
-/// Zero bytes after a member are padding, as they are to gzip(1); anything else is damage. Damage
-/// is an error of kind `InvalidData` or `UnexpectedEof`, and after it comes the end. A source must not be interrupted.
+/// Zero bytes after a member are padding, as gzip(1) takes them. Anything else there is damage. Damage is an error of kind
+/// `InvalidData` or `UnexpectedEof`, and the end follows it.
 #[derive(Debug)]
 pub struct GzipReader<R> {
     /// `None` at the end, and after damage.
@@ -18,7 +18,7 @@ pub struct GzipReader<R> {
 }
 
 impl<R: BufRead> GzipReader<R> {
-    /// Reads `source` from a member's first byte.
+    /// Reads `source` from the start of a member on.
     pub fn new(source: R) -> GzipReader<R> {
         GzipReader {
             member: Some(GzDecoder::new(source)),
@@ -46,7 +46,7 @@ impl<R: BufRead> Read for GzipReader<R> {
     }
 }
 
-/// Skips zero bytes, and returns whether a member begins behind them.
+/// Skips zero bytes. Returns whether a member begins after them.
 fn has_member(source: &mut impl BufRead) -> io::Result<bool> {
     loop {
         let block = source.fill_buf()?;
@@ -57,7 +57,7 @@ fn has_member(source: &mut impl BufRead) -> io::Result<bool> {
         let after = block.get(n_zeros).copied();
         source.consume(n_zeros);
         match after {
-            Some(GZIP_BEGIN) => return Ok(true),
+            Some(first) if first == MAGIC[0] => return Ok(true),
             Some(_) => {
                 let reason = "something else follows its end";
                 return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
@@ -67,7 +67,7 @@ fn has_member(source: &mut impl BufRead) -> io::Result<bool> {
     }
 }
 
-/// Marks what the decoder found wrong as damage; what the system says stays as it is.
+/// Tells what the decoder found wrong from errors of the system, which stay as they are.
 fn damage(error: io::Error) -> io::Error {
     match error.kind() {
         io::ErrorKind::InvalidInput if error.raw_os_error().is_none() => {
@@ -82,7 +82,7 @@ mod tests {
     use std::io::{ErrorKind, Read};
 
     use super::GzipReader;
-    use crate::testdir::gzip;
+    use crate::testing::gzip;
 
     /// Reads to the end or the first error, and makes sure that nothing comes after an error.
     fn read(bytes: &[u8]) -> (Vec<u8>, Option<ErrorKind>) {

@@ -23,7 +23,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod entry;
+mod archived;
 mod error;
 mod escape;
 mod find;
@@ -44,10 +44,11 @@ mod select;
 mod sources;
 mod stream;
 #[cfg(test)]
-mod testdir;
+mod testing;
 
 pub use crate::error::Error;
 pub use crate::escape::{escape, escape_path};
+pub use crate::find::{Inputs, Request};
 pub use crate::follow::{Follower, Lost, Step};
 pub use crate::gzip::GzipReader;
 pub use crate::log::Log;
@@ -56,6 +57,6 @@ pub use crate::name::LogName;
 pub use crate::name_pattern::NamePattern;
 pub use crate::open::LogReader;
 pub use crate::range::{TimeRange, TimeRangeError};
-pub use crate::select::{Inputs, Namesakes, Request, Selection, select};
+pub use crate::select::{Namesakes, Selection, select};
 pub use crate::sources::{Before, Chosen, Role};
 pub use crate::stream::{ArchiveStream, StreamedLog};

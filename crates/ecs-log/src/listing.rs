@@ -7,68 +7,77 @@ use std::sync::Arc;
 
 use log_archive::{Damage, Form, Place};
 
-use crate::entry::{Content, Entry, folder, wanted};
-use crate::error::{Error, Operation, Unlisted};
+use crate::archived::{ArchivedLog, Content, folder, wanted};
+use crate::error::{Error, Kind, Operation};
 use crate::found::Found;
 use crate::log::Log;
 
-/// The longest name of an entry; no path is longer on Linux.
+/// The longest name of an entry, in bytes. No path is longer on Linux.
 const MAX_NAME: usize = 4 << 10;
 
-/// How many entries with something wrong are named one by one.
+/// How many entries that cannot be read are named one by one.
 const MAX_PROBLEMS: usize = 100;
 
-/// Bytes that an entry takes beside its name, roughly.
-const ENTRY_BYTES: usize = 320;
-/// The same for one whose counts wait, too, until all are known.
-pub(crate) const STREAMED_BYTES: usize = 1024;
+/// How many bytes of memory a log takes beside its name, roughly.
+const LOG_BYTES: usize = 320;
+/// The same for a log that can be read only once. What it holds is kept until all are known.
+const STREAMED_LOG_BYTES: usize = 1024;
 
-/// What was found in one archive.
+/// The logs that were found in one archive.
 #[derive(Debug)]
 pub(crate) struct Listing {
-    pub(crate) archive: Option<Arc<Path>>,
     pub(crate) found: Vec<Found>,
     pub(crate) problems: Vec<Error>,
-    /// How many bytes of names may still be held.
+    /// How many bytes of memory may still be used for logs.
     pub(crate) room: usize,
-    /// Bytes that an entry takes beside its name.
-    pub(crate) entry_bytes: usize,
+    archive: Option<Arc<Path>>,
+    /// The number of the archive among the inputs.
+    order: usize,
+    log_bytes: usize,
     is_full: bool,
-    /// Entries with something wrong that are not named.
-    unnamed: usize,
-    /// Mostly the next entry lies in the folder of the one before.
-    last_folder: Option<Arc<Path>>,
+    /// How many entries cannot be read and are not named.
+    n_unnamed: usize,
+    /// The folder of the last log. The next one mostly lies there too.
+    folder: Option<Arc<Path>>,
 }
 
 impl Listing {
-    pub(crate) fn new(archive: Option<Arc<Path>>, room: usize) -> Listing {
+    /// Of the archive at a path; `None` is standard input.
+    pub(crate) fn new(archive: Option<&Path>, order: usize, room: usize) -> Listing {
         Listing {
-            archive,
             found: Vec::new(),
             problems: Vec::new(),
             room,
-            entry_bytes: ENTRY_BYTES,
+            archive: archive.map(Arc::from),
+            order,
+            log_bytes: LOG_BYTES,
             is_full: false,
-            unnamed: 0,
-            last_folder: None,
+            n_unnamed: 0,
+            folder: None,
         }
     }
 
-    /// Whether an entry of this name can be taken. If not though it is a log, that is a problem.
+    /// Of an archive that can be read only once.
+    pub(crate) fn of_stream(mut self) -> Listing {
+        self.log_bytes = STREAMED_LOG_BYTES;
+        self
+    }
+
+    /// Whether the entry of this name is a log that can be taken. If it is a log and cannot, that is a problem.
     pub(crate) fn wants(&mut self, name: &[u8]) -> bool {
         if wanted(name).is_none() {
             return false;
         }
         if name.len() > MAX_NAME {
             let end = name.get(name.len().saturating_sub(60)..).unwrap_or(name);
-            let problem = self.unlisted(Unlisted::LongName);
+            let problem = self.error(Kind::LongName);
             self.problem(problem.in_entry(&[b"...", end].concat()));
             return false;
         }
-        let needed = self.entry_bytes.saturating_add(name.len());
+        let needed = self.log_bytes.saturating_add(name.len());
         if self.is_full || needed > self.room {
             if !self.is_full {
-                self.problem(self.unlisted(Unlisted::TooMany));
+                self.problem(self.error(Kind::TooManyLogs));
             }
             self.is_full = true;
             return false;
@@ -78,25 +87,27 @@ impl Listing {
 
     /// Takes an entry that [`Listing::wants`] wanted.
     pub(crate) fn add(&mut self, name: &[u8], content: Content) -> &mut Found {
-        self.room = self.room.saturating_sub(self.entry_bytes.saturating_add(name.len()));
-        let folder = folder(self.archive.as_deref(), name);
-        let folder = match &self.last_folder {
-            Some(last) if last.as_os_str() == folder => Arc::clone(last),
-            _ => {
-                self.room = self.room.saturating_sub(folder.len());
-                Arc::from(Path::new(&folder))
-            }
-        };
-        self.last_folder = Some(Arc::clone(&folder));
-        let is_regular = !matches!(content, Content::Streamed(_));
-        let entry = Entry {
+        self.room = self.room.saturating_sub(self.log_bytes.saturating_add(name.len()));
+        let log = ArchivedLog {
             archive: self.archive.clone(),
-            folder,
+            folder: self.folder_of(name),
             name: name.into(),
             content,
         };
-        let found = Found::new(Log::in_archive(entry, wanted(name).flatten()), is_regular);
-        self.found.push_mut(found)
+        let log = Log::archived(log, wanted(name).flatten());
+        let is_regular = log.streamed().is_none();
+        self.found.push_mut(Found::new(log, self.order, is_regular))
+    }
+
+    fn folder_of(&mut self, name: &[u8]) -> Arc<Path> {
+        let folder = folder(self.archive.as_deref(), name);
+        match &self.folder {
+            Some(last) if last.as_os_str() == folder => Arc::clone(last),
+            _ => {
+                self.room = self.room.saturating_sub(folder.len());
+                Arc::clone(self.folder.insert(Arc::from(Path::new(&folder))))
+            }
+        }
     }
 
     /// Notes that the archive, or a part of it, could not be read.
@@ -109,27 +120,27 @@ impl Listing {
         self.problem(Error::io(self.archive.as_deref(), Operation::Read, damage.into()).in_entry(name));
     }
 
-    fn unlisted(&self, reason: Unlisted) -> Error {
-        Error::unlisted(self.archive.as_deref(), reason)
+    fn error(&self, kind: Kind) -> Error {
+        Error::new(self.archive.as_deref(), kind)
     }
 
     fn problem(&mut self, problem: Error) {
         if self.problems.len() < MAX_PROBLEMS {
             self.problems.push(problem);
         } else {
-            self.unnamed = self.unnamed.saturating_add(1);
+            self.n_unnamed = self.n_unnamed.saturating_add(1);
         }
     }
 
-    /// Nothing more comes: says so if nothing came.
+    /// Ends the list: it is a problem if there was nothing.
     pub(crate) fn close(&mut self) {
         if self.found.is_empty() && self.problems.is_empty() {
-            self.problem(self.unlisted(Unlisted::NoLogs));
+            self.problem(self.error(Kind::NoLogs));
         }
-        if self.unnamed > 0 {
-            let more = self.unlisted(Unlisted::More(self.unnamed));
+        if self.n_unnamed > 0 {
+            let more = self.error(Kind::MoreEntries(self.n_unnamed));
             self.problems.push(more);
-            self.unnamed = 0;
+            self.n_unnamed = 0;
         }
     }
 
@@ -137,11 +148,11 @@ impl Listing {
     ///
     /// Fails if the directory of a zip cannot be read. The listing is of no use then.
     pub(crate) fn list(&mut self, file: File, form: Form) -> Result<(), Damage> {
-        log_archive::list(file, form, &mut |listed| match listed {
+        log_archive::list(file, form, |entry| match entry {
             Err(cause) => self.failed(cause),
-            Ok(listed) if self.wants(listed.name) => match listed.place() {
-                Ok(place) => drop(self.add(listed.name, Content::InFile(place))),
-                Err(damage) => self.damaged_entry(listed.name, damage),
+            Ok(entry) if self.wants(&entry.name) => match entry.place {
+                Ok(place) => drop(self.add(&entry.name, Content::InFile(place))),
+                Err(damage) => self.damaged_entry(&entry.name, damage),
             },
             Ok(_) => {}
         })?;
@@ -156,9 +167,9 @@ impl Listing {
         let places: Vec<&Place> = self.found.iter().filter_map(|found| found.log.place()).collect();
         let mut overlapping = log_archive::overlapping(places).into_iter().peekable();
         for (index, found) in std::mem::take(&mut self.found).into_iter().enumerate() {
-            match found.log.entry().filter(|_| overlapping.next_if_eq(&index).is_some()) {
-                Some(entry) => self.damaged_entry(&entry.name, Damage::Overlap),
-                None => self.found.push(found),
+            match found.log.as_archived() {
+                Some(log) if overlapping.next_if_eq(&index).is_some() => self.damaged_entry(&log.name, Damage::Overlap),
+                _ => self.found.push(found),
             }
         }
     }

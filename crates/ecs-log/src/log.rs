@@ -7,129 +7,117 @@ use std::sync::{Arc, Mutex};
 
 use log_archive::Place;
 
-use crate::entry::{Content, Entry};
+use crate::archived::{ArchivedLog, Content};
 use crate::error::{Error, Operation};
 use crate::escape::{escape, escape_path};
 use crate::name::LogName;
-use crate::open::{self, LogReader};
+use crate::open::LogReader;
 
 /// One input: where it is, and its name if it has the name of an ECS log.
 ///
-/// `Display` gives its path, safe to show, or `standard input`; of a log in an archive, `ARCHIVE: ENTRY`.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// `Display` gives its path, safe to show, or `standard input`; of a log in an archive, `ARCHIVE: ENTRY`. Two logs are
+/// equal if they are in the same place.
+#[derive(Clone, Debug)]
 pub struct Log {
     location: Location,
     name: Option<LogName>,
-    listed: bool,
-    stream: Option<Begun>,
+    /// Whether it was found in a folder, and not named itself.
+    is_listed: bool,
+    /// If it can be read only once. It may have been opened already, to look what it is.
+    opened: Option<Arc<Mutex<Option<LogReader>>>>,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Location {
     Stdin,
     File(PathBuf),
-    Entry(Arc<Entry>),
+    Archive(Arc<ArchivedLog>),
 }
 
-/// What can be read only once, and may have been opened already, to look what it is.
-#[derive(Clone, Debug, Default)]
-struct Begun(Arc<Mutex<Option<LogReader>>>);
-
-impl Begun {
-    fn put(&self, reader: LogReader) {
-        if let Ok(mut place) = self.0.lock() {
-            *place = Some(reader);
-        }
-    }
-
-    fn take(&self) -> Option<LogReader> {
-        self.0.lock().ok()?.take()
+impl PartialEq for Log {
+    fn eq(&self, other: &Log) -> bool {
+        self.location == other.location
     }
 }
 
-/// Where a log is, tells it from others.
-impl PartialEq for Begun {
-    fn eq(&self, _other: &Begun) -> bool {
-        true
-    }
-}
-
-impl Eq for Begun {}
+impl Eq for Log {}
 
 impl Log {
+    fn new(location: Location, name: Option<LogName>) -> Log {
+        Log {
+            location,
+            name,
+            is_listed: false,
+            opened: None,
+        }
+    }
+
     pub(crate) fn stdin() -> Log {
-        Log {
-            location: Location::Stdin,
-            name: None,
-            listed: false,
-            stream: Some(Begun::default()),
-        }
+        Log::new(Location::Stdin, None).into_stream()
     }
 
-    /// `listed`: it was found in a folder, and not named itself.
-    pub(crate) fn at(path: PathBuf, listed: bool) -> Log {
+    /// A file that was named.
+    pub(crate) fn named(path: PathBuf) -> Log {
         let name = path.file_name().and_then(LogName::parse);
+        Log::new(Location::File(path), name)
+    }
+
+    /// A file that was found in a folder.
+    pub(crate) fn listed(path: PathBuf) -> Log {
         Log {
-            location: Location::File(path),
-            name,
-            listed,
-            stream: None,
+            is_listed: true,
+            ..Log::named(path)
         }
     }
 
-    pub(crate) fn in_archive(entry: Entry, name: Option<LogName>) -> Log {
-        Log {
-            location: Location::Entry(Arc::new(entry)),
-            name,
-            listed: false,
-            stream: None,
-        }
+    pub(crate) fn archived(log: ArchivedLog, name: Option<LogName>) -> Log {
+        Log::new(Location::Archive(Arc::new(log)), name)
     }
 
-    /// Says that it is no regular file.
+    /// Says that it is not a regular file.
     pub(crate) fn into_stream(mut self) -> Log {
-        self.stream = Some(Begun::default());
+        self.opened = Some(Arc::default());
         self
     }
 
-    /// Gives a stream back what was opened to look what it is; it is read from there.
+    /// Gives back to a stream what was opened to look what it is; the next [`Log::open`] gives it again.
     pub(crate) fn put_back(&self, reader: LogReader) {
-        if let Some(begun) = &self.stream {
-            begun.put(reader);
+        if let Some(Ok(mut opened)) = self.opened.as_ref().map(|opened| opened.lock()) {
+            *opened = Some(reader);
         }
     }
 
-    /// The file where it is, an archive perhaps; `None` is standard input.
+    /// The file where it is, which may be an archive. `None` is standard input.
     pub fn path(&self) -> Option<&Path> {
         match &self.location {
             Location::Stdin => None,
             Location::File(path) => Some(path),
-            Location::Entry(entry) => entry.archive.as_deref(),
+            Location::Archive(log) => log.archive.as_deref(),
         }
     }
 
-    /// The folder where it is; within an archive, the archive and the folder in it as one path, which does not exist.
-    /// `None` is standard input.
+    /// The folder where it is. Within an archive that is the archive and the folder in it as one path, which does not
+    /// exist. `None` is standard input.
     ///
     /// Logs of one folder are of one server.
     pub fn folder(&self) -> Option<&Path> {
         match &self.location {
             Location::Stdin => None,
             Location::File(path) => path.parent(),
-            Location::Entry(entry) => Some(&entry.folder),
+            Location::Archive(log) => Some(&log.folder),
         }
     }
 
-    pub(crate) fn entry(&self) -> Option<&Entry> {
+    pub(crate) fn as_archived(&self) -> Option<&ArchivedLog> {
         match &self.location {
-            Location::Entry(entry) => Some(entry),
+            Location::Archive(log) => Some(log),
             Location::Stdin | Location::File(_) => None,
         }
     }
 
     /// Where it lies in the file of its archive.
     pub(crate) fn place(&self) -> Option<&Place> {
-        match &self.entry()?.content {
+        match &self.as_archived()?.content {
             Content::InFile(place) => Some(place),
             Content::Streamed(_) => None,
         }
@@ -137,7 +125,7 @@ impl Log {
 
     /// Returns true if and only if it lies in an archive, of whatever kind.
     pub fn is_in_archive(&self) -> bool {
-        self.entry().is_some()
+        self.as_archived().is_some()
     }
 
     /// The number of a log that came by in an [`ArchiveStream`](crate::ArchiveStream), in the order in which
@@ -145,13 +133,13 @@ impl Log {
     ///
     /// It cannot be opened.
     pub fn streamed(&self) -> Option<usize> {
-        match self.entry()?.content {
+        match self.as_archived()?.content {
             Content::Streamed(number) => Some(number),
             Content::InFile(_) => None,
         }
     }
 
-    /// Its name, if it has the name of an ECS log.
+    /// Its name, if that is the name of an ECS log.
     pub fn name(&self) -> Option<LogName> {
         self.name
     }
@@ -161,31 +149,31 @@ impl Log {
         self.location == Location::Stdin
     }
 
-    /// Returns true if and only if it can be read only once, such as a pipe: what is read of it is gone.
+    /// Returns true if and only if it is a pipe or the like, which can be read only once.
     pub fn is_stream(&self) -> bool {
-        self.stream.is_some()
+        self.opened.is_some()
     }
 
-    /// Opens it for reading from its start. Its first two bytes say whether it is gzip, not its
-    /// name.
+    /// Opens it for reading from its start. Its first two bytes say whether it is gzip; its name does not matter.
     ///
     /// # Errors
     ///
-    /// It cannot be opened, or its first bytes cannot be read: it is a folder, say, or it was
-    /// deleted. Or it came by in an archive that can be read only once.
+    /// It cannot be opened, or its first bytes cannot be read: for example, it is a folder, or it was deleted. Or it came
+    /// by in an archive that can be read only once.
     pub fn open(&self) -> Result<LogReader, Error> {
-        let operation = if self.listed {
-            Operation::OpenListed
-        } else {
-            Operation::Open
-        };
-        if let Some(reader) = self.stream.as_ref().and_then(Begun::take) {
+        let opened = self.opened.as_ref().and_then(|opened| opened.lock().ok()?.take());
+        if let Some(reader) = opened {
             return Ok(reader);
         }
         let reader = match &self.location {
-            Location::Stdin => open::open(None),
-            Location::File(path) => open::open(Some(path)),
-            Location::Entry(entry) => open_entry(entry),
+            Location::Stdin => LogReader::of_stdin(),
+            Location::File(path) => LogReader::of_file(path),
+            Location::Archive(log) => log.open(),
+        };
+        let operation = if self.is_listed {
+            Operation::OpenListed
+        } else {
+            Operation::Open
         };
         reader.map_err(|cause| self.failed(operation, cause))
     }
@@ -197,8 +185,8 @@ impl Log {
 
     fn failed(&self, operation: Operation, cause: io::Error) -> Error {
         let error = Error::io(self.path(), operation, cause);
-        match self.entry() {
-            Some(entry) => error.in_entry(&entry.name),
+        match self.as_archived() {
+            Some(log) => error.in_entry(&log.name),
             None => error,
         }
     }
@@ -207,15 +195,8 @@ impl Log {
         match &self.location {
             Location::Stdin => false,
             Location::File(path) => path.extension().is_some_and(|end| end == "gz"),
-            Location::Entry(entry) => entry.name.ends_with(b".gz"),
+            Location::Archive(log) => log.name.ends_with(b".gz"),
         }
-    }
-}
-
-fn open_entry(entry: &Entry) -> io::Result<LogReader> {
-    match (&entry.archive, &entry.content) {
-        (Some(archive), Content::InFile(place)) => open::entry(place.open(archive)?),
-        _ => Err(io::ErrorKind::Unsupported.into()),
     }
 }
 
@@ -225,8 +206,8 @@ impl fmt::Display for Log {
             Some(path) => f.write_str(&escape_path(path))?,
             None => f.write_str("standard input")?,
         }
-        match self.entry() {
-            Some(entry) => write!(f, ": {}", escape(&entry.name)),
+        match self.as_archived() {
+            Some(log) => write!(f, ": {}", escape(&log.name)),
             None => Ok(()),
         }
     }

@@ -6,22 +6,19 @@ use std::path::Path;
 
 use log_archive::EntryReader;
 
-use crate::gzip::GzipReader;
-
-pub(crate) const GZIP_BEGIN: [u8; 2] = [0x1f, 0x8b];
+use crate::gzip::{self, GzipReader};
 
 /// How much of a gzip file is read at a time, in bytes.
 const GZIP_BLOCK: usize = 64 * 1024;
 
 /// The plain bytes of a log, from [`Log::open`](crate::Log::open).
 ///
-/// A plain log is read straight into the caller's buffer, so that should be large. Interrupted
-/// calls are retried within. Of a damaged gzip the good part comes first, then an error, then the
-/// end.
+/// A plain log is read straight into the caller's buffer, so the buffer should be large. Interrupted calls are retried. Of a
+/// damaged gzip the good part comes first, then an error, then the end.
 #[derive(Debug)]
-pub struct LogReader(Rejoined<Unpacked<Source>>);
+pub struct LogReader(Rejoined<Unpacked<Input>>);
 
-/// What is plain, or gzip, as its first two bytes tell.
+/// What is plain or gzip, as its first two bytes tell.
 #[derive(Debug)]
 pub(crate) enum Unpacked<R> {
     Plain(Rejoined<R>),
@@ -29,32 +26,30 @@ pub(crate) enum Unpacked<R> {
 }
 
 #[derive(Debug)]
-enum Source {
+enum Input {
     File(File),
     Stdin(Stdin),
     Entry(EntryReader),
 }
 
-/// Opens a file, or standard input for `None`.
-pub(crate) fn open(path: Option<&Path>) -> io::Result<LogReader> {
-    let source = match path {
-        Some(path) => Source::File(File::open(path)?),
-        None => Source::Stdin(io::stdin()),
-    };
-    LogReader::new(source)
-}
-
-/// Reads an entry of an archive.
-pub(crate) fn entry(reader: EntryReader) -> io::Result<LogReader> {
-    LogReader::new(Source::Entry(reader))
-}
-
 impl LogReader {
-    fn new(source: Source) -> io::Result<LogReader> {
-        Unpacked::of(source).map(|unpacked| LogReader(Rejoined::unread(unpacked)))
+    pub(crate) fn of_stdin() -> io::Result<LogReader> {
+        LogReader::new(Input::Stdin(io::stdin()))
     }
 
-    /// Looks at the first bytes, which will be read all the same: `count` of them, or as many as there are.
+    pub(crate) fn of_file(path: &Path) -> io::Result<LogReader> {
+        LogReader::new(Input::File(File::open(path)?))
+    }
+
+    pub(crate) fn of_entry(reader: EntryReader) -> io::Result<LogReader> {
+        LogReader::new(Input::Entry(reader))
+    }
+
+    fn new(input: Input) -> io::Result<LogReader> {
+        Ok(LogReader(Rejoined::unread(Unpacked::of(input)?)))
+    }
+
+    /// Looks at the first bytes, which will be read all the same: `count` of them, or fewer if there are no more.
     pub(crate) fn peek(&mut self, count: usize) -> io::Result<&[u8]> {
         self.0.peek(count)
     }
@@ -74,7 +69,7 @@ impl Read for LogReader {
 impl<R: Read> Unpacked<R> {
     pub(crate) fn of(source: R) -> io::Result<Unpacked<R>> {
         let mut source = Rejoined::unread(source);
-        if source.peek(GZIP_BEGIN.len())? != GZIP_BEGIN {
+        if source.peek(gzip::MAGIC.len())? != gzip::MAGIC {
             return Ok(Unpacked::Plain(source));
         }
         let source = BufReader::with_capacity(GZIP_BLOCK, source);
@@ -91,12 +86,12 @@ impl<R: Read> Read for Unpacked<R> {
     }
 }
 
-impl Read for Source {
+impl Read for Input {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         match self {
-            Source::File(file) => file.read(buf),
-            Source::Stdin(stdin) => stdin.read(buf),
-            Source::Entry(reader) => reader.read(buf),
+            Input::File(file) => file.read(buf),
+            Input::Stdin(stdin) => stdin.read(buf),
+            Input::Entry(reader) => reader.read(buf),
         }
     }
 }
@@ -105,7 +100,7 @@ impl Read for Source {
 #[derive(Debug)]
 pub(crate) struct Rejoined<R> {
     begin: Vec<u8>,
-    /// What comes after `begin` instead of the rest.
+    /// What stopped the look, and comes after `begin`.
     error: Option<io::Error>,
     rest: R,
 }
@@ -119,7 +114,7 @@ impl<R: Read> Rejoined<R> {
         }
     }
 
-    /// The first `count` bytes, fewer only if no more can be had. Fails only where there are none.
+    /// The first `count` bytes, or fewer if no more can be read. Fails only if none can.
     fn peek(&mut self, count: usize) -> io::Result<&[u8]> {
         let missing = count.saturating_sub(self.begin.len());
         let mut missing = self.rest.by_ref().take(u64::try_from(missing).unwrap_or(u64::MAX));
@@ -135,39 +130,25 @@ impl<R: Read> Rejoined<R> {
 
 impl<R: Read> Read for Rejoined<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if self.begin.is_empty() {
-            return match self.error.take() {
-                Some(error) => Err(error),
-                None => retry(|| self.rest.read(buf)),
-            };
-        }
-        let n_begin = self.begin.len();
-        match buf.split_at_mut_checked(n_begin) {
-            Some((front, back)) => {
-                front.copy_from_slice(&self.begin);
-                self.begin.clear();
-                if self.error.is_some() {
-                    return Ok(n_begin);
-                }
-                // One read, so that the caller's first block is as full as the others.
-                match retry(|| self.rest.read(back)) {
-                    Ok(n_back) => Ok(n_begin.saturating_add(n_back)),
-                    Err(error) => {
-                        self.error = Some(error);
-                        Ok(n_begin)
-                    }
-                }
-            }
-            None => {
-                let n_read = self.begin.as_slice().read(buf)?;
-                self.begin.drain(..n_read);
-                Ok(n_read)
+        let n_begin = self.begin.as_slice().read(buf)?;
+        self.begin.drain(..n_begin);
+        // What follows comes in the same call, so that the first block of a log is as full as the others.
+        let Some(buf) = buf.get_mut(n_begin..).filter(|buf| !buf.is_empty()) else {
+            return Ok(n_begin);
+        };
+        let error = self.error.take();
+        match error.map_or_else(|| retry(|| self.rest.read(buf)), Err) {
+            Ok(n_rest) => Ok(n_begin.saturating_add(n_rest)),
+            Err(error) if n_begin == 0 => Err(error),
+            Err(error) => {
+                self.error = Some(error);
+                Ok(n_begin)
             }
         }
     }
 }
 
-/// The decoder above takes an interruption for damage.
+/// Reads again after an interruption, which a decoder would take for damage.
 pub(crate) fn retry(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
     loop {
         match read() {
@@ -183,7 +164,7 @@ mod tests {
 
     use super::{LogReader, Unpacked};
     use crate::log::Log;
-    use crate::testdir::{TestDir, gzip};
+    use crate::testing::{folder, gzip, write};
 
     /// Gives one byte at a time, each after an interruption.
     struct Slow<'a> {
@@ -218,9 +199,9 @@ mod tests {
 
     #[test]
     fn content_decides_and_not_the_name() {
-        let dir = TestDir::new();
+        let dir = folder();
         for (name, bytes, expected) in files() {
-            let log = Log::at(dir.file(name, bytes), false);
+            let log = Log::named(write(&dir, name, bytes));
             let mut content = String::new();
             log.open().unwrap().read_to_string(&mut content).unwrap();
             assert_eq!(content, expected, "{name}");
@@ -252,8 +233,8 @@ mod tests {
 
     #[test]
     fn the_first_block_of_a_plain_log_is_full() {
-        let dir = TestDir::new();
-        let mut reader = Log::at(dir.file("a", [b'x'; 1000]), false).open().unwrap();
+        let dir = folder();
+        let mut reader = Log::named(write(&dir, "a", [b'x'; 1000])).open().unwrap();
         assert_eq!(reader.read(&mut [0; 600]).unwrap(), 600);
         assert_eq!(reader.read(&mut [0; 600]).unwrap(), 400);
         assert_eq!(reader.read(&mut [0; 600]).unwrap(), 0);
@@ -262,18 +243,23 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_folder_is_no_log() {
-        let dir = TestDir::new();
-        let error = Log::at(dir.path().to_owned(), false).open().unwrap_err();
+        let dir = folder();
+        let error = Log::named(dir.path().to_owned()).open().unwrap_err();
         assert_eq!(error.io_kind(), Some(io::ErrorKind::IsADirectory));
         assert!(error.to_string().ends_with(": is a folder"), "{error}");
     }
 
     #[test]
     fn what_is_gone_says_whether_it_was_listed() {
-        let dir = TestDir::new();
+        let dir = folder();
         for (listed, expected) in [(false, "not found"), (true, "vanished after it was listed")] {
             let path = dir.path().join("gone");
-            let error = Log::at(path.clone(), listed).open().unwrap_err();
+            let log = if listed {
+                Log::listed(path.clone())
+            } else {
+                Log::named(path.clone())
+            };
+            let error = log.open().unwrap_err();
             assert_eq!(error.to_string(), format!("{}: {expected}", path.display()));
             assert_eq!(error.path(), Some(path.as_path()));
             assert_eq!(error.is_vanished(), listed);
@@ -282,9 +268,9 @@ mod tests {
 
     #[test]
     fn damage_names_the_log() {
-        let dir = TestDir::new();
+        let dir = folder();
         let packed = gzip("a\nb\n");
-        let log = Log::at(dir.file("cut.gz", &packed[..packed.len() - 2]), false);
+        let log = Log::named(write(&dir, "cut.gz", &packed[..packed.len() - 2]));
         let mut content = Vec::new();
         let cause = log.open().unwrap().read_to_end(&mut content).unwrap_err();
         let error = log.read_failed(cause);

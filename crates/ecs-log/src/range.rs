@@ -9,12 +9,11 @@ use time::PrimitiveDateTime;
 use crate::escape::escape;
 use crate::moment;
 
-/// What a START leaves out, and what an END leaves out: the first and the last of all.
+/// What stands for the part that a START leaves out, and for the part that an END leaves out.
 const FIRST: &[u8; 18] = b"00000101:000000000";
 const LAST: &[u8; 18] = b"99991231:235959999";
 
-/// How many characters a time may have: `YYYY`, `mmdd`, `:HH`, `MM` and `SS`, each with all before
-/// it.
+/// How many characters a time may have: `YYYY`, then `mmdd`, `:HH`, `MM` and `SS`.
 const LENGTHS: [usize; 5] = [4, 8, 11, 13, 15];
 
 const EXPECTED: &str = "expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], \
@@ -22,9 +21,8 @@ const EXPECTED: &str = "expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], \
 
 /// A range of time, both ends inclusive, in local time of the server.
 ///
-/// It is written `START[-END]`, each `YYYY[mmdd[:HH[MM[SS]]]]`. What START leaves out is the first,
-/// what END leaves out the last: `20170427:0844` as END runs to 08:44:59.999. Without END it has no
-/// end.
+/// It is written `START[-END]`, each `YYYY[mmdd[:HH[MM[SS]]]]`. What START leaves out is the earliest, what END leaves out
+/// the latest: `20170427:0844` as END is 08:44:59.999. Without END the range has no end.
 ///
 /// ```
 /// let range: ecs_log::TimeRange = "20170427:08-20170427:0844".parse()?;
@@ -40,30 +38,23 @@ pub struct TimeRange {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Bound {
-    /// In the form of a log, to the millisecond.
+    /// As the lines of a log have it, to the millisecond.
     stamp: [u8; 18],
-    /// In the form of a name, cut to the second.
+    /// As the name of a log has it, to the second.
     second: PrimitiveDateTime,
 }
 
-/// A text that is no [`TimeRange`]. Its `Display` says what is wrong, and what is allowed.
+/// The text is not a [`TimeRange`]. `Display` says what is wrong with it, and what is allowed.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct TimeRangeError(Kind);
-
-#[derive(Clone, PartialEq, Eq, Debug)]
-enum Kind {
-    Malformed(String),
-    NoSuchTime(String),
-    EndBeforeStart(String, String),
-}
+pub struct TimeRangeError(String);
 
 impl TimeRange {
-    /// The first millisecond within, `YYYYMMDD:HHMMSSmmm` as ASCII, as the logs write it.
+    /// The first millisecond of the range, `YYYYMMDD:HHMMSSmmm` as ASCII, as the logs write it.
     pub fn first_stamp(&self) -> [u8; 18] {
         self.first.stamp
     }
 
-    /// The last millisecond within, `99991231:235959999` where the range has no end.
+    /// The last millisecond of the range; `99991231:235959999` if the range has no end.
     pub fn last_stamp(&self) -> [u8; 18] {
         self.last.stamp
     }
@@ -86,14 +77,15 @@ impl FromStr for TimeRange {
             None => (text, None),
         };
         let first = Bound::parse(start, *FIRST)?;
-        // An empty text leaves everything out; only here may it.
+        // A missing END leaves everything out. An empty one is refused.
         let last = match end {
             Some(end) => Bound::parse(end, *LAST)?,
             None => Bound::complete("", *LAST)?,
         };
         if last.stamp < first.stamp {
-            let kind = Kind::EndBeforeStart(end.unwrap_or_default().into(), start.into());
-            return Err(TimeRangeError(kind));
+            let end = end.unwrap_or_default();
+            let reason = format!("END `{end}` is before START `{start}`; {EXPECTED}");
+            return Err(TimeRangeError(reason));
         }
         Ok(TimeRange { first, last })
     }
@@ -107,12 +99,13 @@ impl Bound {
             _ => byte.is_ascii_digit(),
         });
         if !fits || !LENGTHS.contains(&text.len()) {
-            return Err(TimeRangeError(Kind::Malformed(text.into())));
+            let text = escape(text.as_bytes());
+            return Err(TimeRangeError(format!("`{text}` is not a time; {EXPECTED}")));
         }
         Bound::complete(text, rest)
     }
 
-    /// Takes from `rest` what `text` leaves out.
+    /// Takes what `text` leaves out from `rest`.
     fn complete(text: &str, rest: [u8; 18]) -> Result<Bound, TimeRangeError> {
         let mut stamp = rest;
         for (place, byte) in stamp.iter_mut().zip(text.bytes()) {
@@ -122,23 +115,13 @@ impl Bound {
             .first_chunk::<15>()
             .and_then(|second| moment::parse(second, b"", b":"))
             .map(|second| Bound { stamp, second })
-            .ok_or_else(|| TimeRangeError(Kind::NoSuchTime(text.into())))
+            .ok_or_else(|| TimeRangeError(format!("`{text}` is a time that does not exist; {EXPECTED}")))
     }
 }
 
 impl fmt::Display for TimeRangeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Kind::Malformed(text) => {
-                write!(f, "`{}` is no time; {EXPECTED}", escape(text.as_bytes()))
-            }
-            Kind::NoSuchTime(text) => {
-                write!(f, "`{text}` is a time that does not exist; {EXPECTED}")
-            }
-            Kind::EndBeforeStart(end, start) => {
-                write!(f, "END `{end}` is before START `{start}`; {EXPECTED}")
-            }
-        }
+        f.write_str(&self.0)
     }
 }
 
@@ -214,20 +197,20 @@ mod tests {
         })
         .collect();
         insta::assert_snapshot!(messages.join("\n"), @r"
-        `` is no time
-        `` is no time
-        `` is no time
-        `` is no time
-        `2017x` is no time
-        `201704` is no time
-        `20170427:` is no time
-        `20170427:084` is no time
-        `20170427:084412345` is no time
-        `20170427 0844` is no time
-        `0427-084412` is no time
-        `20170427:0845-20170427:0846` is no time
-        `２017` is no time
-        `20\u{202e}\x1b[2J` is no time
+        `` is not a time
+        `` is not a time
+        `` is not a time
+        `` is not a time
+        `2017x` is not a time
+        `201704` is not a time
+        `20170427:` is not a time
+        `20170427:084` is not a time
+        `20170427:084412345` is not a time
+        `20170427 0844` is not a time
+        `0427-084412` is not a time
+        `20170427:0845-20170427:0846` is not a time
+        `２017` is not a time
+        `20\u{202e}\x1b[2J` is not a time
         `20170229` is a time that does not exist
         `20170230` is a time that does not exist
         `20170427:24` is a time that does not exist

@@ -1,9 +1,9 @@
 //! Which log goes on where another ends.
 
-use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+use crate::found::{Fate, Found};
 use crate::log::Log;
 use crate::name::LogName;
 
@@ -48,20 +48,6 @@ pub enum Before {
     LeftOut,
 }
 
-/// A log that may be listed.
-#[derive(Debug)]
-pub(crate) struct Candidate<'a> {
-    pub(crate) log: &'a Log,
-    pub(crate) is_chosen: bool,
-}
-
-impl Candidate<'_> {
-    /// Its name, if that gives it a place in time: of a pipe nobody knows what it holds.
-    fn name(&self) -> Option<LogName> {
-        self.log.name().filter(|_| !self.log.is_stream())
-    }
-}
-
 /// Folders of which it is known that they hold logs of the same server, because a log of the one is a copy of a log of
 /// the other.
 #[derive(Debug, Default)]
@@ -87,28 +73,30 @@ impl<'a> Servers<'a> {
     }
 }
 
-/// Lists the chosen among `candidates`, which are in the order of time, and the context after them.
-pub(crate) fn arrange<'a>(candidates: Vec<Candidate<'a>>, servers: &Servers<'a>) -> Vec<Chosen> {
-    let candidates = once_for_each_server(candidates, servers);
+/// Lists the chosen logs among `all`, which are in the order of time, and the context after them.
+pub(crate) fn arrange<'a>(all: &'a [Found], servers: &Servers<'a>) -> Vec<Chosen> {
+    let logs = once_for_each_server(all, servers);
     let mut listed = Vec::new();
-    let mut places: Vec<Option<Place>> = Vec::with_capacity(candidates.len());
+    let mut places: Vec<Option<Place>> = Vec::with_capacity(logs.len());
     let mut n_sources: usize = 0;
-    for (candidate, predecessor) in candidates.iter().zip(predecessors(&candidates, servers)) {
+    for (found, predecessor) in logs.iter().zip(predecessors(&logs, servers)) {
+        let is_chosen = found.fate.get() == Fate::Chosen;
         let previous = predecessor.and_then(|before| *places.get(before)?);
-        let goes_on = previous.and_then(|previous| previous.next(candidate.is_chosen));
+        let goes_on = previous.and_then(|previous| previous.next(is_chosen));
         let before = match (goes_on, predecessor) {
             (Some(_), _) => Before::Listed,
             (None, Some(_)) => Before::LeftOut,
             (None, None) => Before::Nothing,
         };
-        let place = goes_on.or_else(|| {
-            candidate.is_chosen.then_some(Place {
-                source: n_sources,
-                n_context: 0,
-            })
-        });
-        n_sources = n_sources.max(place.map_or(0, |place| place.source.saturating_add(1)));
-        listed.extend(place.map(|place| place.chosen(candidate.log, before)));
+        let first = Place {
+            source: n_sources,
+            n_context: 0,
+        };
+        let place = goes_on.or(is_chosen.then_some(first));
+        if let Some(place) = place {
+            n_sources = n_sources.max(place.source.saturating_add(1));
+            listed.push(place.chosen(found.log.clone(), before));
+        }
         places.push(place);
     }
     listed
@@ -123,80 +111,72 @@ struct Place {
 }
 
 impl Place {
-    /// The place of the log right after, unless that is not listed or begins a source: a chosen log does, if logs between
+    /// The place of the log right after, if it is listed in the same source. A chosen log begins a new source if logs between
     /// it and the last chosen one were left out.
     fn next(self, is_chosen: bool) -> Option<Place> {
-        let n_context = if is_chosen { 0 } else { self.n_context.saturating_add(1) };
-        let is_next = if is_chosen {
-            self.n_context == 0
-        } else {
-            n_context <= MAX_CONTEXT
-        };
-        is_next.then_some(Place { n_context, ..self })
+        match (is_chosen, self.n_context) {
+            (true, 0) => Some(self),
+            (false, n_context @ 0..MAX_CONTEXT) => Some(Place {
+                n_context: n_context.saturating_add(1),
+                ..self
+            }),
+            _ => None,
+        }
     }
 
-    fn chosen(self, log: &Log, before: Before) -> Chosen {
-        let role = if self.n_context == 0 {
-            Role::Counted
-        } else {
-            Role::Context
+    fn chosen(self, log: Log, before: Before) -> Chosen {
+        let role = match self.n_context {
+            0 => Role::Counted,
+            _ => Role::Context,
         };
-        let log = log.clone();
+        let source = self.source;
         Chosen {
             log,
-            source: self.source,
+            source,
             role,
             before,
         }
     }
 }
 
-/// Of the logs of one server that have the same name, leaves one: what was chosen, else the plain one, else the first.
-/// Where two were chosen, both stay.
-fn once_for_each_server<'a>(candidates: Vec<Candidate<'a>>, servers: &Servers<'a>) -> Vec<Candidate<'a>> {
-    let key = |candidate: &Candidate<'a>| (candidate.name(), servers.of(candidate.log));
-    let rank =
-        |place: usize, candidate: &Candidate<'a>| (candidate.is_chosen, !candidate.log.has_gzip_name(), Reverse(place));
-    let mut best = HashMap::new();
-    for (place, candidate) in candidates.iter().enumerate() {
-        let rank = rank(place, candidate);
-        let best = best.entry(key(candidate)).or_insert(rank);
-        *best = rank.max(*best);
-    }
-    let stays = |place, candidate: &Candidate<'a>| {
-        candidate.is_chosen || best.get(&key(candidate)) == Some(&rank(place, candidate))
-    };
-    let with_place = candidates.into_iter().enumerate();
-    with_place
-        .filter_map(|(place, candidate)| stays(place, &candidate).then_some(candidate))
-        .collect()
+/// All but the copies. Of the logs of one server that have the same name, those that were chosen stay, or else the plain one.
+fn once_for_each_server<'a>(all: &'a [Found], servers: &Servers<'a>) -> Vec<&'a Found> {
+    let mut logs: Vec<&Found> = all.iter().filter(|found| found.fate.get() != Fate::Copy).collect();
+    logs.sort_by_key(|found| {
+        let is_chosen = found.fate.get() == Fate::Chosen;
+        (found.log.name(), !is_chosen, !is_chosen && found.log.has_gzip_name())
+    });
+    let mut seen = HashSet::new();
+    logs.retain(|found| {
+        let is_new = seen.insert((name(found), servers.of(&found.log)));
+        is_new || found.fate.get() == Fate::Chosen
+    });
+    logs
 }
 
-/// For each log the place of the one that its server began right before; none for the first, and for what has no place in
-/// time.
+/// The name, if it gives the log a place among others. What a pipe holds is not known.
+fn name(found: &Found) -> Option<LogName> {
+    found.log.name().filter(|_| !found.log.is_stream())
+}
+
+/// For each log the place of the one that its server wrote right before, if there is one.
 ///
-/// That is the one before it in its own folder, since another folder may hold the logs of another server. Before the
-/// first of a folder it is the one before it of all, if that is the last of its own folder: a folder of backups ends
-/// where the folder of the server begins.
-fn predecessors<'a>(logs: &[Candidate<'a>], servers: &Servers<'a>) -> Vec<Option<usize>> {
-    let server = |place: usize| logs.get(place).and_then(|log| servers.of(log.log));
-    let name = |place: usize| logs.get(place).and_then(Candidate::name);
-    let named = || (0..logs.len()).filter(|place| name(*place).is_some());
-    let last: HashMap<Option<&Path>, usize> = named().map(|place| (server(place), place)).collect();
-    let mut latest: HashMap<Option<&Path>, usize> = HashMap::new();
-    let mut before_of_all = None;
-    let mut predecessors = vec![None; logs.len()];
-    for place in named() {
-        let ends_folder = |before: &usize| last.get(&server(*before)) == Some(before);
-        let before = latest
-            .insert(server(place), place)
-            .or(before_of_all.filter(ends_folder));
-        if let Some(predecessor) = predecessors.get_mut(place) {
-            *predecessor = before.filter(|before| name(*before) < name(place));
-        }
-        before_of_all = Some(place);
-    }
-    predecessors
+/// That is the log before it in its own folder, since another folder may hold the logs of another server. Before the first
+/// log of a folder it is the log before it of all, if that is the last of its own folder: a folder of backups ends where the
+/// folder of the server begins.
+fn predecessors<'a>(logs: &[&'a Found], servers: &Servers<'a>) -> Vec<Option<usize>> {
+    let named = logs.iter().enumerate().filter(|(_, found)| name(found).is_some());
+    let last: HashMap<Option<&Path>, usize> = named.map(|(place, found)| (servers.of(&found.log), place)).collect();
+    let mut latest: HashMap<Option<&Path>, (usize, LogName)> = HashMap::new();
+    let mut end_of_folder: Option<(usize, LogName)> = None;
+    let predecessor = |(place, found): (usize, &&'a Found)| {
+        let name = name(found)?;
+        let server = servers.of(&found.log);
+        let before = latest.insert(server, (place, name)).or(end_of_folder);
+        end_of_folder = (last.get(&server) == Some(&place)).then_some((place, name));
+        before.filter(|(_, before)| *before < name).map(|(place, _)| place)
+    };
+    logs.iter().enumerate().map(predecessor).collect()
 }
 
 #[cfg(test)]

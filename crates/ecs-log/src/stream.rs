@@ -1,20 +1,20 @@
 //! An archive that is read once, from its start to its end.
 
 use std::io::{self, BufReader, Read};
-use std::path::Path;
-use std::sync::Arc;
 
-use log_archive::{Damage, Entry, Form, Stream};
+use log_archive::{Damage, Entry, Form};
 
-use crate::entry::Content;
+use crate::archived::Content;
 use crate::error::Error;
 use crate::found::Found;
-use crate::listing::{Listing, STREAMED_BYTES};
+use crate::listing::Listing;
 use crate::log::Log;
 use crate::open::{LogReader, Unpacked};
 
 /// How much is read at a time, in bytes.
 const BLOCK: usize = 64 << 10;
+
+type Stream = log_archive::Stream<BufReader<LogReader>>;
 
 /// An archive that can be read only once: a tar within a gzip, or what comes through a pipe.
 ///
@@ -22,28 +22,23 @@ const BLOCK: usize = 64 << 10;
 #[derive(Debug)]
 pub struct ArchiveStream {
     pub(crate) listing: Listing,
-    /// The place of the archive among the inputs.
-    pub(crate) order: usize,
     /// The number of the next log.
     pub(crate) next_number: usize,
-    stream: Stream<BufReader<LogReader>>,
+    stream: Stream,
 }
 
 /// A log on its way through an [`ArchiveStream`]; reading gives its plain bytes.
 #[derive(Debug)]
 pub struct StreamedLog<'a> {
     found: &'a mut Found,
-    reader: io::Result<Unpacked<&'a mut Stream<BufReader<LogReader>>>>,
+    reader: io::Result<Unpacked<&'a mut Stream>>,
 }
 
 impl ArchiveStream {
-    pub(crate) fn new(archive: Option<Arc<Path>>, form: Form, reader: LogReader) -> ArchiveStream {
-        let mut listing = Listing::new(archive, 0);
-        listing.entry_bytes = STREAMED_BYTES;
+    pub(crate) fn new(listing: Listing, next_number: usize, form: Form, reader: LogReader) -> ArchiveStream {
         ArchiveStream {
-            listing,
-            order: 0,
-            next_number: 0,
+            listing: listing.of_stream(),
+            next_number,
             stream: Stream::new(form, BufReader::with_capacity(BLOCK, reader)),
         }
     }
@@ -54,13 +49,13 @@ impl ArchiveStream {
     pub fn next_log(&mut self) -> Option<StreamedLog<'_>> {
         let name = loop {
             match self.stream.next_entry()? {
-                Ok(Entry { name, damage }) if self.listing.wants(&name) => match damage {
-                    None => break name,
-                    Some(damage) => self.listing.damaged_entry(&name, damage),
+                Ok(Entry { name, place }) if self.listing.wants(&name) => match place {
+                    Ok(()) => break name,
+                    Err(damage) => self.listing.damaged_entry(&name, damage),
                 },
                 // Nobody wants the entry, but where it ends is not known, so what follows it is lost.
                 Ok(Entry {
-                    damage: Some(damage @ Damage::NoLength),
+                    place: Err(damage @ Damage::NoLength),
                     ..
                 }) => self.listing.failed(damage.into()),
                 Ok(_) => {}
@@ -77,7 +72,7 @@ impl ArchiveStream {
 }
 
 impl StreamedLog<'_> {
-    /// What the log is; it cannot be opened again.
+    /// Which log it is. It cannot be opened again.
     pub fn log(&self) -> &Log {
         &self.found.log
     }
@@ -97,7 +92,7 @@ impl Read for StreamedLog<'_> {
         let n_read = reader.read(buf);
         match &n_read {
             Ok(n_read) => self.found.see(buf.get(..*n_read).unwrap_or_default()),
-            Err(_) => self.found.head = None,
+            Err(_) => self.found.first_line = None,
         }
         n_read
     }

@@ -1,12 +1,12 @@
-//! An entry on its way through a stream.
+//! A file in an archive.
 
 use crate::damage::Damage;
 
-/// A file that begins in an archive.
+/// A file in an archive. `P` is what tells where its bytes are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct Entry<P> {
     /// Its name, as the archive has it. It may be anything, also a path that leads out of the archive.
     pub name: Vec<u8>,
-    /// Why it cannot be read, if so.
-    pub damage: Option<Damage>,
+    /// Where its bytes are, or why they cannot be read.
+    pub place: Result<P, Damage>,
 }

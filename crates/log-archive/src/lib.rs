@@ -10,12 +10,11 @@
 //! use std::path::Path;
 //!
 //! let path = Path::new("logs.tar");
-//! log_archive::list(File::open(path)?, log_archive::Form::Tar, &mut |listed| {
-//!     let Ok(listed) = listed else { return };
-//!     let mut content = Vec::new();
-//!     if let Ok(place) = listed.place() {
+//! log_archive::list(File::open(path)?, log_archive::Form::Tar, |entry| {
+//!     if let Ok(log_archive::Entry { name, place: Ok(place) }) = entry {
+//!         let mut content = Vec::new();
 //!         let read = place.open(path).and_then(|mut reader| reader.read_to_end(&mut content));
-//!         println!("{}: {read:?}", listed.name.escape_ascii());
+//!         println!("{}: {read:?}", name.escape_ascii());
 //!     }
 //! })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -36,6 +35,6 @@ mod zip_stream;
 pub use crate::damage::Damage;
 pub use crate::entry::Entry;
 pub use crate::form::Form;
-pub use crate::list::{Listed, list, overlapping};
+pub use crate::list::{list, overlapping};
 pub use crate::place::{EntryReader, Place};
 pub use crate::stream::Stream;

@@ -48,7 +48,7 @@ impl Place {
             Packing::Plain => Reader::Plain(source),
             Packing::Stored(expected) => Reader::Stored(Checked::new(source, expected)),
             Packing::Deflated(expected) => {
-                let source = Inflating(DeflateDecoder::new(BufReader::with_capacity(BLOCK, source)));
+                let source = DeflateDecoder::new(BufReader::with_capacity(BLOCK, source));
                 Reader::Deflated(Box::new(Checked::new(source, expected)))
             }
         }))
@@ -70,7 +70,7 @@ pub struct EntryReader(Reader);
 enum Reader {
     Plain(Limited<File>),
     Stored(Checked<Limited<File>>),
-    Deflated(Box<Checked<Inflating>>),
+    Deflated(Box<Checked<DeflateDecoder<BufReader<Limited<File>>>>>),
 }
 
 impl Read for EntryReader {
@@ -78,20 +78,11 @@ impl Read for EntryReader {
         match &mut self.0 {
             Reader::Plain(reader) => reader.read(buf),
             Reader::Stored(reader) => reader.read(buf),
-            Reader::Deflated(reader) => reader.read(buf),
+            // The decoder's own errors have no number of the system.
+            Reader::Deflated(reader) => reader.read(buf).map_err(|error| match error.kind() {
+                io::ErrorKind::InvalidInput if error.raw_os_error().is_none() => Damage::Packed.into(),
+                _ => error,
+            }),
         }
-    }
-}
-
-/// A decoder whose own errors are told from those of the file.
-#[derive(Debug)]
-struct Inflating(DeflateDecoder<BufReader<Limited<File>>>);
-
-impl Read for Inflating {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        self.0.read(buf).map_err(|error| match error.kind() {
-            io::ErrorKind::InvalidInput if error.raw_os_error().is_none() => Damage::Packed.into(),
-            _ => error,
-        })
     }
 }

@@ -2,7 +2,6 @@
 
 use std::io::{self, BufRead, Read};
 
-use crate::damage::Damage;
 use crate::entry::Entry;
 use crate::form::Form;
 use crate::source::read_past;
@@ -11,7 +10,7 @@ use crate::zip_stream::ZipWalk;
 
 /// An archive that is read once, from its start to its end. Reading gives the bytes of the entry that came last.
 ///
-/// If the entry is damaged, a [`Damage`] comes within the [`io::Error`], after the bytes that could be read.
+/// If the entry is damaged, a [`Damage`](crate::Damage) comes within the [`io::Error`], after the bytes that could be read.
 #[derive(Debug)]
 pub struct Stream<R>(Walk<R>);
 
@@ -33,11 +32,11 @@ impl<R: BufRead> Stream<R> {
     /// The next file, after all that is left of the one before was passed over. `None` at the end.
     ///
     /// An error may stand between two files: something could not be read there.
-    pub fn next_entry(&mut self) -> Option<io::Result<Entry>> {
+    pub fn next_entry(&mut self) -> Option<io::Result<Entry<()>>> {
         match &mut self.0 {
             Walk::Tar(walk) => Some(walk.next()?.map(|entry| Entry {
                 name: entry.name,
-                damage: entry.is_sparse.then_some(Damage::Sparse),
+                place: entry.place.map(drop),
             })),
             Walk::Zip(walk) => walk.next(),
         }

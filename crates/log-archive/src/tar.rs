@@ -8,6 +8,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 use tar::{EntryType, Header};
 
 use crate::damage::Damage;
+use crate::entry::Entry;
+use crate::place::{Packing, Place};
 use header::{BLOCK, Extended, has_sum, padding};
 
 /// The longest name, or set of attributes, that is read, in bytes.
@@ -19,16 +21,6 @@ pub(crate) fn seek_past(file: &mut File, count: u64) -> io::Result<()> {
         Some(target) if target <= file.metadata()?.len() => file.seek(SeekFrom::Start(target)).map(drop),
         _ => Err(Damage::Cut.into()),
     }
-}
-
-/// An entry that is some kind of file.
-#[derive(Debug)]
-pub(crate) struct TarEntry {
-    pub(crate) name: Vec<u8>,
-    /// Where its bytes begin in the tar.
-    pub(crate) offset: u64,
-    pub(crate) length: u64,
-    pub(crate) is_sparse: bool,
 }
 
 /// A tar on its way from entry to entry. Links, folders, devices and the like are passed over.
@@ -66,25 +58,8 @@ impl<S: Read> TarWalk<S> {
         }
     }
 
-    /// The entry after the one before, of which nothing more can be read then. `None` at the end.
-    ///
-    /// An error may be followed by further entries: something could not be read, and the walk goes on behind it.
-    pub(crate) fn next(&mut self) -> Option<io::Result<TarEntry>> {
-        while !self.is_over {
-            match self.step() {
-                Ok(Some(next)) => return Some(next),
-                Ok(None) => {}
-                Err(error) => {
-                    self.is_over = true;
-                    return Some(Err(error));
-                }
-            }
-        }
-        None
-    }
-
     /// Takes the next block; `None` if there is nothing to tell of it. Fails if the walk cannot go on.
-    fn step(&mut self) -> io::Result<Option<io::Result<TarEntry>>> {
+    fn step(&mut self) -> io::Result<Option<io::Result<Entry<Place>>>> {
         self.pass()?;
         let Some(block) = self.block()? else {
             self.is_over = true;
@@ -113,7 +88,7 @@ impl<S: Read> TarWalk<S> {
     }
 
     /// Takes the entry that `header` begins; `None` if it is not a file.
-    fn entry(&mut self, header: &Header, length: u64) -> io::Result<Option<io::Result<TarEntry>>> {
+    fn entry(&mut self, header: &Header, length: u64) -> io::Result<Option<io::Result<Entry<Place>>>> {
         self.left = length;
         self.padding = padding(length);
         let kind = header.entry_type();
@@ -144,11 +119,14 @@ impl<S: Read> TarWalk<S> {
         if !is_sparse && !matches!(kind, EntryType::Regular | EntryType::Continuous) {
             return Ok(None);
         }
-        Ok(Some(Ok(TarEntry {
-            name: extended.name.unwrap_or_else(|| header.path_bytes().into_owned()),
+        let place = Place {
             offset: self.position,
             length: self.left,
-            is_sparse,
+            packing: Packing::Plain,
+        };
+        Ok(Some(Ok(Entry {
+            name: extended.name.unwrap_or_else(|| header.path_bytes().into_owned()),
+            place: if is_sparse { Err(Damage::Sparse) } else { Ok(place) },
         })))
     }
 
@@ -166,7 +144,7 @@ impl<S: Read> TarWalk<S> {
     /// All of a short entry.
     fn content(&mut self) -> io::Result<Vec<u8>> {
         let mut content = Vec::new();
-        self.by_ref().read_to_end(&mut content)?;
+        self.read_to_end(&mut content)?;
         Ok(content)
     }
 
@@ -193,6 +171,26 @@ impl<S: Read> TarWalk<S> {
             None if bytes.is_empty() => Ok(None),
             None => Err(Damage::Cut.into()),
         }
+    }
+}
+
+/// An error may be followed by further entries: something could not be read, and the walk goes on behind it. Of an entry
+/// nothing more can be read once the next one was asked for.
+impl<S: Read> Iterator for TarWalk<S> {
+    type Item = io::Result<Entry<Place>>;
+
+    fn next(&mut self) -> Option<io::Result<Entry<Place>>> {
+        while !self.is_over {
+            match self.step() {
+                Ok(Some(next)) => return Some(next),
+                Ok(None) => {}
+                Err(error) => {
+                    self.is_over = true;
+                    return Some(Err(error));
+                }
+            }
+        }
+        None
     }
 }
 

@@ -6,17 +6,15 @@ use rawzip::{CompressionMethod, FileReader, ZipArchive, ZipFileHeaderRecord};
 
 use crate::checked::Expected;
 use crate::damage::Damage;
+use crate::entry::Entry;
 use crate::place::{Packing, Place};
 
 /// Bits of a mode that tell what a file is, and those of a regular one (`st_mode`).
 const KIND: u32 = 0o170_000;
 const REGULAR: u32 = 0o100_000;
 
-/// Takes the name of a file, and what reads its place.
-type Take<'t> = &'t mut dyn FnMut(&[u8], &dyn Fn() -> Result<Place, Damage>);
-
 /// Gives each file of the directory to `take`. Fails if the directory is not there or is damaged.
-pub(crate) fn read(file: File, take: Take<'_>) -> Result<(), Damage> {
+pub(crate) fn read(file: File, mut take: impl FnMut(Entry<Place>)) -> Result<(), Damage> {
     let mut buffer = vec![0; rawzip::MAX_CENTRAL_DIRECTORY_RECORD_SIZE];
     let archive = ZipArchive::from_file(file, &mut buffer).map_err(|_| Damage::NoDirectory)?;
     let mut entries = archive.entries(&mut buffer);
@@ -24,7 +22,10 @@ pub(crate) fn read(file: File, take: Take<'_>) -> Result<(), Damage> {
     while let Some(entry) = entries.next_entry().map_err(|_| Damage::NoDirectory)? {
         count = count.saturating_add(1);
         if is_file(&entry) {
-            take(entry.file_path().as_bytes(), &|| place(&archive, &entry));
+            take(Entry {
+                name: entry.file_path().as_bytes().to_vec(),
+                place: place(&archive, &entry),
+            });
         }
     }
     if count < archive.entries_hint() {

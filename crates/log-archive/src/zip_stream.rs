@@ -58,7 +58,7 @@ impl<R: BufRead> ZipWalk<R> {
     }
 
     /// The entry after the one before. `None` at the end, which also follows an error.
-    pub(crate) fn next(&mut self) -> Option<io::Result<Entry>> {
+    pub(crate) fn next(&mut self) -> Option<io::Result<Entry<()>>> {
         let result = self
             .pass()
             .and_then(|source| source.map(|source| self.begin(source)).transpose());
@@ -91,7 +91,7 @@ impl<R: BufRead> ZipWalk<R> {
     }
 
     /// Reads the header of an entry. `None` if no entry follows.
-    fn begin(&mut self, mut source: R) -> io::Result<Option<Entry>> {
+    fn begin(&mut self, mut source: R) -> io::Result<Option<Entry<()>>> {
         let mut mark: [u8; 4] = read(&mut source)?;
         if mark == DESCRIPTOR {
             // It stands at the very start of a zip that was split and put together again.
@@ -119,10 +119,10 @@ impl<R: BufRead> ZipWalk<R> {
             header.packed_length
         };
         let limited = Limited::new(source, left);
-        self.state = match &entry.damage {
+        self.state = match &entry.place {
             // Nobody knows where it ends.
-            Some(_) if header.has_descriptor => State::Over,
-            None if is_deflated => State::Deflated(limited),
+            Err(_) if header.has_descriptor => State::Over,
+            Ok(()) if is_deflated => State::Deflated(limited),
             _ => State::Stored(limited),
         };
         Ok(Some(entry))

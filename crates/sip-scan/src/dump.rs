@@ -1,33 +1,51 @@
 //! The text of a dump line: `MST SIZE HEX...]` begins a record, `MST ++++ HEX...]` goes on with it.
 
+use crate::line::Line;
+
 /// What a dump line says before its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum DumpLine {
     /// The first line, with the number of bytes of the whole record.
     First(u32),
     /// A line that goes on.
     Further,
     /// Neither could be read.
-    Unknown,
+    Unreadable,
 }
 
-/// The place and the hex of `text`, which follows the opening bracket; none where it is no dump line.
-pub(crate) fn parse(text: &[u8]) -> Option<(Place, &[u8])> {
+/// A dump line of a log.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dump<'a> {
+    pub(crate) line: Line<'a>,
+    pub(crate) kind: DumpLine,
+    pub(crate) hex: &'a [u8],
+}
+
+impl<'a> Dump<'a> {
+    /// None where the text of `line` is no dump.
+    pub(crate) fn parse(line: Line<'a>) -> Option<Dump<'a>> {
+        let (kind, hex) = parse(line.text)?;
+        Some(Dump { line, kind, hex })
+    }
+}
+
+/// The kind and the hex of `text`, which follows the opening bracket; none where it is no dump.
+fn parse(text: &[u8]) -> Option<(DumpLine, &[u8])> {
     let rest = text.strip_prefix(b"MST")?;
     if !rest.first().is_some_and(is_blank) {
         return None;
     }
     let word = skip_blanks(rest);
-    let (place, mut rest) = match word {
-        [b'+', b'+', b'+', b'+', rest @ ..] => (Place::Further, rest),
+    let (kind, mut rest) = match word {
+        [b'+', b'+', b'+', b'+', rest @ ..] => (DumpLine::Further, rest),
         word => {
             let (size, rest) = decimal_prefix(word);
-            (size.map_or(Place::Unknown, Place::First), rest)
+            (size.map_or(DumpLine::Unreadable, DumpLine::First), rest)
         }
     };
     let ends = |rest: &[u8]| rest.first().is_none_or(|b| is_blank(b) || *b == b']');
     if ends(rest) {
-        return Some((place, skip_blanks(rest)));
+        return Some((kind, skip_blanks(rest)));
     }
     // The word goes on with what should not be there.
     while let [_, after @ ..] = rest
@@ -35,7 +53,7 @@ pub(crate) fn parse(text: &[u8]) -> Option<(Place, &[u8])> {
     {
         rest = after;
     }
-    Some((Place::Unknown, skip_blanks(rest)))
+    Some((DumpLine::Unreadable, skip_blanks(rest)))
 }
 
 pub(crate) fn is_blank(b: &u8) -> bool {
@@ -73,26 +91,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn place_and_hex() {
-        let table: &[(&str, Option<(Place, &str)>)] = &[
-            ("MST  1253  8a 04]", Some((Place::First(1253), "8a 04]"))),
-            ("MST  ++++  4e]", Some((Place::Further, "4e]"))),
-            ("MST\t12\t 8a", Some((Place::First(12), "8a"))),
-            ("MST 5]", Some((Place::First(5), "]"))),
-            ("MST  12x  8a]", Some((Place::Unknown, "8a]"))),
-            ("MST  +++  8a]", Some((Place::Unknown, "8a]"))),
-            ("MST  +++++  8a]", Some((Place::Unknown, "8a]"))),
-            ("MST  ++++]", Some((Place::Further, "]"))),
-            ("MST  4294967295  8a]", Some((Place::First(u32::MAX), "8a]"))),
-            ("MST  4294967296  8a]", Some((Place::Unknown, "8a]"))),
-            ("MST  99999999999  8a]", Some((Place::Unknown, "8a]"))),
-            ("MST ", Some((Place::Unknown, ""))),
+    fn kind_and_hex() {
+        let table: &[(&str, Option<(DumpLine, &str)>)] = &[
+            ("MST  1253  8a 04]", Some((DumpLine::First(1253), "8a 04]"))),
+            ("MST  ++++  4e]", Some((DumpLine::Further, "4e]"))),
+            ("MST\t12\t 8a", Some((DumpLine::First(12), "8a"))),
+            ("MST 5]", Some((DumpLine::First(5), "]"))),
+            ("MST  12x  8a]", Some((DumpLine::Unreadable, "8a]"))),
+            ("MST  +++  8a]", Some((DumpLine::Unreadable, "8a]"))),
+            ("MST  +++++  8a]", Some((DumpLine::Unreadable, "8a]"))),
+            ("MST  ++++]", Some((DumpLine::Further, "]"))),
+            ("MST  4294967295  8a]", Some((DumpLine::First(u32::MAX), "8a]"))),
+            ("MST  4294967296  8a]", Some((DumpLine::Unreadable, "8a]"))),
+            ("MST  99999999999  8a]", Some((DumpLine::Unreadable, "8a]"))),
+            ("MST ", Some((DumpLine::Unreadable, ""))),
             ("MST", None),
             ("MSTX 12 8a]", None),
             ("MTCEVT ERR]", None),
         ];
         for (text, want) in table {
-            let want = want.map(|(place, hex)| (place, hex.as_bytes()));
+            let want = want.map(|(kind, hex)| (kind, hex.as_bytes()));
             assert_eq!(parse(text.as_bytes()), want, "{text}");
         }
     }

@@ -74,6 +74,21 @@ pub trait Sink<P> {
         Ok(())
     }
 
+    /// Live: all that is there has been read, and the clock of the logs shows `at`. From then on time passes even where
+    /// nothing comes.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the sink from going on.
+    fn caught_up(&mut self, _at: Stamp) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
+    /// Live: whether the sink needs nothing that may still come, because the time that was asked for is over.
+    fn is_done(&self) -> bool {
+        false
+    }
+
     /// Takes one part.
     ///
     /// # Errors

@@ -7,21 +7,21 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use crate::hex;
+use crate::fast::headers::{fast_cseq, fast_start_line};
+use crate::fast::hex::{self, WIDTH};
 use crate::item::Damage;
-use crate::start_line::{Method, Start};
-use crate::usual::{usual_cseq, usual_start};
-use crate::value::{has_tag, method, value_of};
+use crate::start_line::{Method, StartLine};
+use crate::value::{method, parameter, value_of};
 
 /// What was read of one message so far. The hex itself stays with the caller, who hands it over from its first byte
 /// each time, longer than before.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Headers {
     /// Where the line begins that is not read yet.
     line: usize,
     /// Up to where a line end was looked for.
     searched: usize,
-    start: Option<Start>,
+    start_line: Option<StartLine>,
     cseq: Option<Method>,
     to_tag: Option<bool>,
     state: State,
@@ -42,12 +42,12 @@ enum State {
 const USUAL_LINE: usize = 8 << 10;
 
 /// The one request whose `To` is asked for.
-const INVITE: Start = Start::Request(Method::Invite);
+const INVITE: StartLine = StartLine::Request(Method::Invite);
 
 /// What counts of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Known {
-    pub(crate) start: Start,
+    pub(crate) start_line: StartLine,
     pub(crate) cseq: Method,
     pub(crate) to_tag: bool,
 }
@@ -70,8 +70,8 @@ impl Headers {
     pub(crate) fn read(&mut self, text: &[u8]) {
         while self.state == State::Open && self.pass_over(text) {
             let rest = text.get(self.line..).unwrap_or_default();
-            if self.start.is_some()
-                && let Some((cseq, length)) = usual_cseq(rest)
+            if self.start_line.is_some()
+                && let Some((cseq, length)) = fast_cseq(rest)
             {
                 self.cseq = Some(cseq);
                 self.go_on_at(self.line.saturating_add(length));
@@ -94,7 +94,7 @@ impl Headers {
                 searched = text.len();
                 break false;
             };
-            line = searched.saturating_add(end).saturating_add(hex::WIDTH);
+            line = searched.saturating_add(end).saturating_add(WIDTH);
             searched = line;
         };
         (self.line, self.searched) = (line, searched);
@@ -110,10 +110,10 @@ impl Headers {
                 return false;
             };
             let end = searched.saturating_add(end);
-            let after = end.saturating_add(hex::WIDTH);
+            let after = end.saturating_add(WIDTH);
             // A header goes on where the next line begins with a blank; an empty line and the start line never do.
             let line = text.get(self.line..end).unwrap_or_default();
-            if self.start.is_some() && !trim_cr(line).is_empty() {
+            if self.start_line.is_some() && !trim_cr(line).is_empty() {
                 match text.get(after..) {
                     None | Some([]) => {
                         self.searched = end;
@@ -127,6 +127,7 @@ impl Headers {
                 }
             }
             self.take(line);
+            self.line_bytes.clear();
             // Few lines are so long, and many processes may have one.
             self.line_bytes.shrink_to(USUAL_LINE);
             self.go_on_at(after);
@@ -142,13 +143,13 @@ impl Headers {
     /// Whether the line at the start of `text` may tell something, by its first characters.
     fn wants(&self, text: &[u8]) -> bool {
         match text {
-            _ if self.start.is_none() => true,
+            _ if self.start_line.is_none() => true,
             // A line end.
             [b'0', b'a' | b'd', ..] => true,
             // `CS`, in any case.
             [b'4' | b'6', b'3', _, b'5' | b'7', b'3', ..] => self.cseq.is_none(),
             // `T`, in any case.
-            [b'5' | b'7', b'4', ..] => self.start == Some(INVITE) && self.to_tag.is_none(),
+            [b'5' | b'7', b'4', ..] => self.start_line == Some(INVITE) && self.to_tag.is_none(),
             _ => false,
         }
     }
@@ -172,10 +173,10 @@ impl Headers {
             State::Failed(damage) => Some(damage),
             _ => None,
         };
-        match (self.start, self.cseq) {
+        match (self.start_line, self.cseq) {
             _ if failed.is_some() => Err((failed.unwrap_or(Damage::NoStartLine), true)),
-            (Some(start), Some(cseq)) => Ok(Known {
-                start,
+            (Some(start_line), Some(cseq)) => Ok(Known {
+                start_line,
                 cseq,
                 to_tag: self.to_tag.unwrap_or(false),
             }),
@@ -187,9 +188,9 @@ impl Headers {
     /// Takes one line that is wanted, folded ones whole, without its line end.
     fn take(&mut self, line: &[u8]) {
         let line = trim_cr(line);
-        if self.start.is_none() {
-            match usual_start(line).or_else(|| Start::parse(self.decode(line))) {
-                Some(start) => self.start = Some(start),
+        if self.start_line.is_none() {
+            match fast_start_line(line).or_else(|| StartLine::parse(self.decode(line))) {
+                Some(start_line) => self.start_line = Some(start_line),
                 None => self.state = State::Failed(Damage::NoStartLine),
             }
             return;
@@ -208,13 +209,13 @@ impl Headers {
                 None => self.state = State::Failed(Damage::NoCseq),
             }
         } else if let Some(value) = value_of(header, b"To").or_else(|| value_of(header, b"t")) {
-            self.to_tag = Some(has_tag(value));
+            self.to_tag = Some(parameter(value, b"tag").is_some());
         }
         self.look_whether_known();
     }
 
     fn look_whether_known(&mut self) {
-        let has_to = self.to_tag.is_some() || self.start != Some(INVITE);
+        let has_to = self.to_tag.is_some() || self.start_line != Some(INVITE);
         if self.cseq.is_some() && has_to && self.state == State::Open {
             self.state = State::Known;
         }
@@ -222,7 +223,7 @@ impl Headers {
 
     fn decode(&mut self, line: &[u8]) -> &[u8] {
         self.line_bytes.clear();
-        hex::push_canonical(line, &mut self.line_bytes);
+        hex::decode(line, &mut self.line_bytes);
         &self.line_bytes
     }
 }
@@ -251,7 +252,7 @@ mod tests {
         let mut whole = Headers::default();
         whole.read(hex.as_bytes());
         let mut grown = Headers::default();
-        for end in (0..=hex.len()).step_by(hex::WIDTH) {
+        for end in (0..=hex.len()).step_by(WIDTH) {
             grown.read(&hex.as_bytes()[..end]);
         }
         for headers in [&mut whole, &mut grown] {

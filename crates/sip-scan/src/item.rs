@@ -4,16 +4,20 @@ use std::fmt;
 use std::net::SocketAddr;
 
 use crate::line::Stamp;
-use crate::start_line::{Method, Start};
+use crate::position::Position;
+use crate::start_line::{Method, StartLine};
 
 /// One finding of the scanner.
 #[derive(Debug)]
 pub enum Item<'a> {
     /// A record whose start line and `CSeq` are whole.
-    Message(Message),
+    Message(Message<'a>),
     /// A record, or what is left of one, that cannot be counted.
     Damaged(Damaged<'a>),
 }
+
+/// Takes the items, one after the other. A closure is one.
+pub type Take<'t> = dyn FnMut(Item<'_>) + 't;
 
 /// Which way a message went, seen from the telephone server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,11 +28,13 @@ pub enum Direction {
     Out,
 }
 
-/// A SIP message, read as far as start line, `CSeq` and, for an INVITE, `To` need.
+/// A SIP message.
 #[derive(Clone, Copy, Debug)]
-pub struct Message {
+pub struct Message<'a> {
     /// Timestamp of the record's first line.
     pub stamp: Stamp,
+    /// Where that line stands.
+    pub position: Position,
     /// Which way it went.
     pub direction: Direction,
     /// Where it came from.
@@ -38,13 +44,35 @@ pub struct Message {
     /// The transport byte as it stands in the record: more than 1 is TLS, otherwise TCP (one reader's word only).
     pub transport: u8,
     /// What the start line says.
-    pub start: Start,
+    pub start_line: StartLine,
     /// The method that `CSeq` names.
     pub cseq: Method,
     /// Whether `To` bears a tag; looked up only for an INVITE request, `false` for all others.
     pub to_tag: bool,
     /// What is wrong with the rest of the record; the message still counts.
     pub damage: Option<Damage>,
+    /// What tells its dialog and its transaction from others; with [`Want::Dialog`](crate::Want::Dialog) or more.
+    pub dialog: Option<Dialog<'a>>,
+    /// The whole message as it was on the wire, as far as it came: the first [`MAX_RECORD`](crate::MAX_RECORD) bytes of
+    /// its record at most, and no more than came before the first spot that cannot be read; with
+    /// [`Want::Text`](crate::Want::Text).
+    pub text: Option<&'a [u8]>,
+}
+
+/// What tells dialogs and transactions apart (RFC 3261, 12 and 17.2.3). What the message lacks is none. Of a header
+/// that comes twice the first counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dialog<'a> {
+    /// The value of `Call-ID`.
+    pub call_id: Option<&'a [u8]>,
+    /// The tag of `From`.
+    pub from_tag: Option<&'a [u8]>,
+    /// The tag of `To`.
+    pub to_tag: Option<&'a [u8]>,
+    /// The number of `CSeq`.
+    pub cseq_number: Option<u32>,
+    /// The parameter `branch` of the topmost `Via`.
+    pub branch: Option<&'a [u8]>,
 }
 
 /// What is damaged and cannot be counted.
@@ -52,15 +80,12 @@ pub struct Message {
 pub struct Damaged<'a> {
     /// Timestamp of the first line that it stands on; none where even that could not be read.
     pub stamp: Option<Stamp>,
+    /// Where that line stands.
+    pub position: Position,
     /// Why.
     pub damage: Damage,
     /// The process, as in `capro(4711)`; empty in a raw file.
     pub process: &'a [u8],
-    /// For [`Damage::NoFirstLine`]: how many further lines there were. Otherwise 0.
-    pub further_lines: u64,
-    /// For [`Damage::NoFirstLine`]: nothing of this process stood before, so these lines may finish a record of the
-    /// file before.
-    pub at_start: bool,
 }
 
 impl fmt::Debug for Damaged<'_> {
@@ -69,8 +94,7 @@ impl fmt::Debug for Damaged<'_> {
             .field("stamp", &self.stamp)
             .field("damage", &self.damage)
             .field("process", &format_args!("{}", self.process.escape_ascii()))
-            .field("further_lines", &self.further_lines)
-            .field("at_start", &self.at_start)
+            .field("position", &self.position)
             .finish()
     }
 }

@@ -4,52 +4,61 @@
 //! unseen: what is damaged comes out with its reason, and only I/O, which is not done here, can fail.
 //!
 //! ```
-//! use sip_scan::{Item, Method, Scanner, Start};
+//! use sip_scan::{Item, Method, Scanner, StartLine, Want};
 //!
 //! let log = b"20170427:084412345:1001:capro(4711):MED:[MST  53  8a 04 0a 02 01 02 c3 50 \
 //! 04 0a 01 01 01 13 ce 00 02 42 59 45 20 73 69 70 3a 61 40 62 20 53 49 50 2f 32 2e 30 0d 0a \
 //! 43 53 65 71 3a 20 32 20 42 59 45 0d 0a 0d 0a]\n";
-//! let mut starts = Vec::new();
-//! let mut scanner = Scanner::new();
+//! let mut start_lines = Vec::new();
+//! let mut scanner = Scanner::new(Want::Head);
 //! for block in log.chunks(7) {
 //!     scanner.scan(block, &mut |item: Item<'_>| {
 //!         if let Item::Message(message) = item {
-//!             starts.push(message.start);
+//!             start_lines.push(message.start_line);
 //!         }
 //!     });
 //! }
-//! assert_eq!(starts, [Start::Request(Method::Bye)]);
+//! assert_eq!(start_lines, [StartLine::Request(Method::Bye)]);
 //! ```
 
+mod dialog;
 mod dump;
+mod fast;
 mod gather;
+mod head;
 mod headers;
 mod hex;
 mod item;
-mod layout;
-mod least;
 mod line;
+mod position;
 mod process;
+mod processes;
 mod raw;
+mod raw_file;
+mod record;
 mod scanner;
-mod shape;
 mod start_line;
-mod usual;
+mod tail;
 mod value;
 
 pub use gather::{Gather, Origin, Sink, Want};
-pub use item::{Damage, Damaged, Direction, Item, Message};
+pub use head::Head;
+pub use item::{Damage, Damaged, Dialog, Direction, Item, Message, Take};
 pub use line::Stamp;
-pub use scanner::{Scanner, Taken};
-pub use start_line::{Method, Start};
+pub use position::Position;
+pub use scanner::Scanner;
+pub use start_line::{Method, StartLine};
+pub use tail::{Beyond, Tail};
 
 /// The longest line that is read, in bytes; a longer one is [`Damage::LongLine`] and skipped.
 pub const MAX_LINE: usize = 1 << 20;
 /// The longest record, in bytes, and the most of one that is kept; a longer one is [`Damage::LongRecord`].
 pub const MAX_RECORD: usize = 64 << 10;
-/// The most bytes of a file's start that [`Scanner::keep_start`] keeps.
+/// The most bytes that a [`Head`] takes.
 pub const MAX_START: usize = 512 << 10;
 /// The longest name of a process, its id included, in bytes; a line with a longer one is no line of a log.
 pub const MAX_NAME: usize = 64;
 /// The most processes whose records are told apart; one more takes the place of the longest silent.
 pub const MAX_PROCESSES: usize = 16;
+/// How many files a record may go on over, after the one in which it begins. What is longer is cut.
+pub const MAX_FILES_AFTER: usize = 4;

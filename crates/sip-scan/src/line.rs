@@ -26,6 +26,15 @@ impl Stamp {
     /// The stamp before all that a log has.
     pub(crate) const FIRST: Stamp = Stamp(*b"00000000:000000000");
 
+    /// The earliest stamp that a line can bear of which `start` has come; none where that is not the start of a stamp.
+    pub(crate) fn not_after(start: &[u8]) -> Option<Stamp> {
+        let mut text = Stamp::FIRST.0;
+        for (digit, b) in text.iter_mut().zip(start) {
+            *digit = *b;
+        }
+        Stamp::new(text)
+    }
+
     /// The text, ASCII digits and one colon.
     pub fn as_bytes(&self) -> &[u8; Stamp::LEN] {
         &self.0
@@ -47,6 +56,7 @@ impl fmt::Debug for Stamp {
 /// A dump line of a log, its parts borrowed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line<'a> {
+    pub(crate) whole: &'a [u8],
     pub(crate) stamp: Stamp,
     /// The process and its id, `capro(4711)`.
     pub(crate) process: &'a [u8],
@@ -74,6 +84,7 @@ impl<'a> Line<'a> {
             return None;
         }
         Some(Line {
+            whole: line,
             stamp: Stamp::new(*stamp)?,
             process,
             text,

@@ -8,16 +8,16 @@ use crate::line::Stamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RawLine<'a> {
     /// `M`: a record begins.
-    Begin(Head),
+    Begin(MLine),
     /// `D`: bytes of the record, as hex.
-    Bytes(&'a [u8], Shape),
+    Bytes(&'a [u8], Certainty),
     /// `N`: the record ends.
     End,
 }
 
 /// How sure it is that a line is of a raw record, though none is begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
+pub(crate) enum Certainty {
     /// Two tabs stand before the bytes: it is one.
     Exact,
     /// It may be any text, or what is left of a line of a log: `D 0a`.
@@ -26,7 +26,7 @@ pub(crate) enum Shape {
 
 /// What the first line of a raw record says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Head {
+pub(crate) enum MLine {
     /// A SIP message.
     Sip(Stamp, Direction),
     /// A record of another type.
@@ -38,8 +38,8 @@ pub(crate) enum Head {
 /// Reads `line`, which bears no line end; none where it is no line of a raw record.
 pub(crate) fn parse(line: &[u8]) -> Option<RawLine<'_>> {
     match line {
-        [b'D', b'\t', b'\t', hex @ ..] if begins_with_byte(hex) => Some(RawLine::Bytes(hex, Shape::Exact)),
-        [b'D', blank, rest @ ..] if is_blank(blank) => Some(RawLine::Bytes(skip_blanks(rest), Shape::Loose)),
+        [b'D', b'\t', b'\t', hex @ ..] if begins_with_byte(hex) => Some(RawLine::Bytes(hex, Certainty::Exact)),
+        [b'D', blank, rest @ ..] if is_blank(blank) => Some(RawLine::Bytes(skip_blanks(rest), Certainty::Loose)),
         [b'M', blank, rest @ ..] if is_blank(blank) => head(rest).map(RawLine::Begin),
         [b'N', rest @ ..] if rest.iter().all(is_blank) => Some(RawLine::End),
         _ => None,
@@ -54,20 +54,20 @@ fn begins_with_byte(hex: &[u8]) -> bool {
 }
 
 /// Reads what follows the `M`; none where no number does.
-fn head(text: &[u8]) -> Option<Head> {
+fn head(text: &[u8]) -> Option<MLine> {
     let mut words = text.split(is_blank).filter(|word| !word.is_empty());
     words.next().filter(|word| word.iter().all(u8::is_ascii_digit))?;
     let direction = match words.next() {
         Some([b'8', b'a' | b'A']) => Direction::In,
         Some([b'8', b'b' | b'B']) => Direction::Out,
-        Some([_, _]) => return Some(Head::Other),
-        _ => return Some(Head::Unreadable),
+        Some([_, _]) => return Some(MLine::Other),
+        _ => return Some(MLine::Unreadable),
     };
     // Between the type and the time stands a word that is always the same.
     let date = words.next_back();
     let time = words.next_back();
     let stamp = time.zip(date).and_then(|(time, date)| stamp(time, date));
-    Some(stamp.map_or(Head::Unreadable, |stamp| Head::Sip(stamp, direction)))
+    Some(stamp.map_or(MLine::Unreadable, |stamp| MLine::Sip(stamp, direction)))
 }
 
 /// The stamp of `HH:MM:SS.mmm` and `MM/DD/YY`, in the form of a log.
@@ -91,10 +91,10 @@ mod tests {
     fn lines() {
         let sip = |direction| {
             let stamp = Stamp::new(*b"20230710:135712584").unwrap();
-            Some(RawLine::Begin(Head::Sip(stamp, direction)))
+            Some(RawLine::Begin(MLine::Sip(stamp, direction)))
         };
-        let unreadable = Some(RawLine::Begin(Head::Unreadable));
-        let other = Some(RawLine::Begin(Head::Other));
+        let unreadable = Some(RawLine::Begin(MLine::Unreadable));
+        let other = Some(RawLine::Begin(MLine::Other));
         let table: &[(&str, Option<RawLine<'_>>)] = &[
             ("M\t1\t8a\t1\t\t13:57:12.584\t07/10/23", sip(Direction::In)),
             ("M\t22\t8B\t1\t\t13:57:12.584\t07/10/23 ", sip(Direction::Out)),
@@ -112,13 +112,13 @@ mod tests {
             ("M", None),
             ("M\tx\t8a\t1\t\t13:57:12.584\t07/10/23", None),
             ("M1\t8a\t1\t\t13:57:12.584\t07/10/23", None),
-            ("D\t\t04 0a", Some(RawLine::Bytes(b"04 0a", Shape::Exact))),
-            ("D\t\t0A", Some(RawLine::Bytes(b"0A", Shape::Exact))),
-            ("D\t\t040a", Some(RawLine::Bytes(b"040a", Shape::Loose))),
-            ("D\t\tx", Some(RawLine::Bytes(b"x", Shape::Loose))),
-            ("D\t04", Some(RawLine::Bytes(b"04", Shape::Loose))),
-            ("D 04", Some(RawLine::Bytes(b"04", Shape::Loose))),
-            ("D\t\t", Some(RawLine::Bytes(b"", Shape::Loose))),
+            ("D\t\t04 0a", Some(RawLine::Bytes(b"04 0a", Certainty::Exact))),
+            ("D\t\t0A", Some(RawLine::Bytes(b"0A", Certainty::Exact))),
+            ("D\t\t040a", Some(RawLine::Bytes(b"040a", Certainty::Loose))),
+            ("D\t\tx", Some(RawLine::Bytes(b"x", Certainty::Loose))),
+            ("D\t04", Some(RawLine::Bytes(b"04", Certainty::Loose))),
+            ("D 04", Some(RawLine::Bytes(b"04", Certainty::Loose))),
+            ("D\t\t", Some(RawLine::Bytes(b"", Certainty::Loose))),
             ("D", None),
             ("DENYEVT 1", None),
             ("N", Some(RawLine::End)),

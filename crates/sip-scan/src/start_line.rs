@@ -2,7 +2,7 @@
 
 /// What the start line says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Start {
+pub enum StartLine {
     /// A request, with its method.
     Request(Method),
     /// A response, with its three digit code.
@@ -81,9 +81,9 @@ impl Method {
     }
 }
 
-impl Start {
+impl StartLine {
     /// Reads a start line without its line end.
-    pub(crate) fn parse(line: &[u8]) -> Option<Start> {
+    pub(crate) fn parse(line: &[u8]) -> Option<StartLine> {
         if let Some((version, rest)) = line.split_at_checked(VERSION.len())
             && version.eq_ignore_ascii_case(VERSION)
         {
@@ -98,20 +98,20 @@ impl Start {
         let (uri, version) = uri.split_at_checked(uri.len().checked_sub(VERSION.len())?)?;
         let shaped =
             !method.is_empty() && version.eq_ignore_ascii_case(VERSION) && uri.len() > 1 && uri.ends_with(b" ");
-        shaped.then(|| Start::Request(Method::from_token(method)))
+        shaped.then(|| StartLine::Request(Method::from_token(method)))
     }
 }
 
 const VERSION: &[u8] = b"SIP/2.0";
 
 /// `CODE phrase`; the phrase, and the blank before it, may be missing.
-pub(crate) fn response(rest: &[u8]) -> Option<Start> {
+pub(crate) fn response(rest: &[u8]) -> Option<StartLine> {
     let (code, phrase) = rest.split_first_chunk::<3>()?;
     let code = code
         .iter()
         .try_fold(0u16, |n, b| b.is_ascii_digit().then(|| n * 10 + u16::from(b - b'0')))?;
     let shaped = code >= 100 && phrase.first().is_none_or(|&b| b == b' ');
-    shaped.then_some(Start::Response(code))
+    shaped.then_some(StartLine::Response(code))
 }
 
 /// A character of a token (RFC 3261, 25.1).
@@ -125,16 +125,19 @@ mod tests {
 
     #[test]
     fn start_lines() {
-        let table: &[(&str, Option<Start>)] = &[
-            ("INVITE sip:1@a SIP/2.0", Some(Start::Request(Method::Invite))),
-            ("ACK sip:1@a;transport=tls sip/2.0", Some(Start::Request(Method::Ack))),
-            ("INVITE tel:1 2 SIP/2.0", Some(Start::Request(Method::Invite))),
-            ("invite sip:1@a SIP/2.0", Some(Start::Request(Method::Other))),
-            ("FOO sip:1@a SIP/2.0", Some(Start::Request(Method::Other))),
-            ("SIP/2.0 200 OK", Some(Start::Response(200))),
-            ("SIP/2.0 180 ", Some(Start::Response(180))),
-            ("SIP/2.0 180", Some(Start::Response(180))),
-            ("sip/2.0 603 Decline", Some(Start::Response(603))),
+        let table: &[(&str, Option<StartLine>)] = &[
+            ("INVITE sip:1@a SIP/2.0", Some(StartLine::Request(Method::Invite))),
+            (
+                "ACK sip:1@a;transport=tls sip/2.0",
+                Some(StartLine::Request(Method::Ack)),
+            ),
+            ("INVITE tel:1 2 SIP/2.0", Some(StartLine::Request(Method::Invite))),
+            ("invite sip:1@a SIP/2.0", Some(StartLine::Request(Method::Other))),
+            ("FOO sip:1@a SIP/2.0", Some(StartLine::Request(Method::Other))),
+            ("SIP/2.0 200 OK", Some(StartLine::Response(200))),
+            ("SIP/2.0 180 ", Some(StartLine::Response(180))),
+            ("SIP/2.0 180", Some(StartLine::Response(180))),
+            ("sip/2.0 603 Decline", Some(StartLine::Response(603))),
             ("SIP/2.0 99 x", None),
             ("SIP/2.0 099 x", None),
             ("SIP/2.0 2000 x", None),
@@ -149,7 +152,7 @@ mod tests {
             ("", None),
         ];
         for (line, want) in table {
-            assert_eq!(Start::parse(line.as_bytes()), *want, "{line:?}");
+            assert_eq!(StartLine::parse(line.as_bytes()), *want, "{line:?}");
         }
     }
 }

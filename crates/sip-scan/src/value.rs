@@ -1,4 +1,4 @@
-//! The values of the two headers that are read: the method of `CSeq`, and the tag of `To` (RFC 3261, 20.16 and 20.39).
+//! The values of the headers that are read, and their parameters (RFC 3261, 7.3.1 and 20).
 
 use memchr::memchr;
 
@@ -22,29 +22,54 @@ pub(crate) fn method(value: &[u8]) -> Option<Method> {
     (words.next().is_none() && token.iter().all(|&b| is_token(b))).then(|| Method::from_token(token))
 }
 
-/// Whether the value of a `To` header bears a parameter `tag`: after a semicolon that stands neither in a quoted
-/// display name nor within the angle brackets of the address (RFC 3261, 20.10 and 20.39).
-pub(crate) fn has_tag(value: &[u8]) -> bool {
+/// The number of a `CSeq` value.
+pub(crate) fn number(value: &[u8]) -> Option<u32> {
+    let mut words = value.split(|b| b.is_ascii_whitespace()).filter(|word| !word.is_empty());
+    decimal(words.next()?)
+}
+
+/// The value of a parameter, such as the `tag` of `To`. It stands after a semicolon that is neither in a quoted
+/// display name nor within the angle brackets of the address (RFC 3261, 20.10). What it is set to may be empty.
+pub(crate) fn parameter<'a>(value: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let mut rest = value;
     loop {
         rest = match rest {
-            [] => return false,
+            [] => return None,
             [b'"', quoted @ ..] => after_quoted(quoted),
             [b'<', address @ ..] => memchr(b'>', address)
                 .and_then(|end| address.get(end..))
                 .unwrap_or_default(),
             [b';', parameter @ ..] => {
-                if let Some((name, after)) = parameter.trim_ascii_start().split_at_checked(3)
-                    && name.eq_ignore_ascii_case(b"tag")
-                    && after.trim_ascii_start().starts_with(b"=")
+                if let Some((found, after)) = parameter.trim_ascii_start().split_at_checked(name.len())
+                    && found.eq_ignore_ascii_case(name)
+                    && let [b'=', value @ ..] = after.trim_ascii_start()
                 {
-                    return true;
+                    let mut words = value.trim_ascii_start().split(ends_parameter);
+                    return words.next();
                 }
                 parameter
             }
             [_, rest @ ..] => rest,
         };
     }
+}
+
+fn ends_parameter(b: &u8) -> bool {
+    matches!(b, b';' | b',') || b.is_ascii_whitespace()
+}
+
+/// The first element of a list with commas between, none of them in quotes.
+pub(crate) fn first_element(value: &[u8]) -> &[u8] {
+    let mut rest = value;
+    loop {
+        rest = match rest {
+            [] | [b',', ..] => break,
+            [b'"', quoted @ ..] => after_quoted(quoted),
+            [_, rest @ ..] => rest,
+        };
+    }
+    let length = value.len().saturating_sub(rest.len());
+    value.get(..length).unwrap_or_default()
 }
 
 /// What follows the closing quote; a backslash takes the character after it with it.
@@ -66,24 +91,40 @@ mod tests {
 
     #[test]
     fn tags_of_to() {
-        let table: &[(&str, bool)] = &[
-            ("<sip:1@a>;tag=5", true),
-            (" \"A\" <sip:1@a>;x=y; TAG = 5", true),
-            ("sip:1@a;tag=5", true),
-            ("<sip:1@a>\r\n ;tag=5", true),
-            ("<sip:1@a>;tag", false),
-            ("<sip:1@a>;tagged=5", false),
-            ("<sip:1@a>;x-tag=5", false),
-            ("<sip:1@a;tag=5>", false),
-            ("\"a;tag=5\" <sip:1@a>", false),
-            ("\"a\\\";tag=5\" <sip:1@a>", false),
-            ("\"a\\\";tag=5\" <sip:1@a>;tag=6", true),
-            ("\"a;tag=5", false),
-            ("<sip:1@a;tag=5", false),
-            ("", false),
+        let table: &[(&str, Option<&str>)] = &[
+            ("<sip:1@a>;tag=5", Some("5")),
+            (" \"A\" <sip:1@a>;x=y; TAG = 5;z", Some("5")),
+            ("sip:1@a;tag=5a.b ", Some("5a.b")),
+            ("<sip:1@a>\r\n ;tag\r\n =\r\n 5", Some("5")),
+            ("<sip:1@a>;tag=", Some("")),
+            ("<sip:1@a>;tag=;x", Some("")),
+            ("<sip:1@a>;tag", None),
+            ("<sip:1@a>;tagged=5", None),
+            ("<sip:1@a>;x-tag=5", None),
+            ("<sip:1@a;tag=5>", None),
+            ("\"a;tag=5\" <sip:1@a>", None),
+            ("\"a\\\";tag=5\" <sip:1@a>", None),
+            ("\"a\\\";tag=5\" <sip:1@a>;tag=6", Some("6")),
+            ("\"a;tag=5", None),
+            ("<sip:1@a;tag=5", None),
+            ("", None),
         ];
         for (value, want) in table {
-            assert_eq!(has_tag(value.as_bytes()), *want, "{value:?}");
+            let want = want.map(str::as_bytes);
+            assert_eq!(parameter(value.as_bytes(), b"tag"), want, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn first_elements() {
+        for (value, want) in [
+            ("a;b=1, c;b=2", "a;b=1"),
+            ("a;b=\"1,2\", c", "a;b=\"1,2\""),
+            ("a", "a"),
+            (",a", ""),
+            ("", ""),
+        ] {
+            assert_eq!(first_element(value.as_bytes()), want.as_bytes(), "{value:?}");
         }
     }
 

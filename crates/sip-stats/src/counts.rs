@@ -1,290 +1,240 @@
-//! Counts by window, link, type and direction, of one part of the input.
+//! Counts of one part of the logs, and what gathers them.
 
 use std::collections::BTreeMap;
 
-use sip_scan::{Damaged, Direction, Message};
+use sip_filter::{Filter, Interval, Link, MessageType, Window};
+use sip_scan::{Damaged, Direction, Gather, Item, Message, Want};
 
+use crate::cells::{CellIndex, Cells, add};
 use crate::damage::DamageTally;
-use crate::filter::Filter;
-use crate::kind::Kind;
-use crate::link::Link;
-use crate::window::{Interval, Window};
 
-/// The counts of one link: IN and OUT by type, in order. Links are many and their types few, so it is kept small.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Row(Vec<(Kind, [u64; 2])>);
-
-impl Row {
-    /// IN and OUT of `kind`.
-    pub fn get(&self, kind: Kind) -> [u64; 2] {
-        let cell = self.find(kind).ok().and_then(|place| self.0.get(place));
-        cell.map_or([0, 0], |(_, cell)| *cell)
-    }
-
-    /// Each type that occurs, with IN and OUT.
-    pub fn cells(&self) -> impl Iterator<Item = (Kind, [u64; 2])> {
-        self.0.iter().copied()
-    }
-
-    /// Adds to `kind`, unless it does not occur yet and `may_grow` does not hold.
-    fn add(&mut self, kind: Kind, more: [u64; 2], may_grow: bool) -> Added {
-        match self.find(kind) {
-            Ok(place) => {
-                if let Some((_, cell)) = self.0.get_mut(place) {
-                    add(cell, more);
-                }
-                Added::ToCell(place)
-            }
-            Err(_) if !may_grow => Added::Not,
-            Err(place) => {
-                self.0.insert(place, (kind, more));
-                Added::NewCell(place)
-            }
-        }
-    }
-
-    /// Adds all of `other`.
-    fn merge(&mut self, other: &Row) {
-        let mut place = 0;
-        for (kind, more) in &other.0 {
-            // Mostly both have the same types.
-            match self.0.get_mut(place) {
-                Some((own, cell)) if own == kind => add(cell, *more),
-                _ => {
-                    if let Added::ToCell(at) | Added::NewCell(at) = self.add(*kind, *more, true) {
-                        place = at;
-                    }
-                }
-            }
-            place = place.saturating_add(1);
-        }
-    }
-
-    fn find(&self, kind: Kind) -> Result<usize, usize> {
-        self.0.binary_search_by_key(&kind, |(kind, _)| *kind)
-    }
-}
-
-fn add(cell: &mut [u64; 2], more: [u64; 2]) {
-    for (count, more) in cell.iter_mut().zip(more) {
-        *count = count.saturating_add(more);
-    }
-}
-
-/// What became of an addition, and at which place of the row.
-enum Added {
-    ToCell(usize),
-    NewCell(usize),
-    Not,
-}
-
-/// The counts of one window: for each link and type, IN and OUT.
+/// Counts the messages that a filter wants, in windows of one length.
 #[derive(Clone, Debug, Default)]
-pub struct Cells {
-    /// The place of each link in `rows`.
-    links: BTreeMap<Link, usize>,
-    rows: Vec<(Link, Row)>,
-    /// What came after the window had as many cells as it may.
-    others: Row,
-    /// Cells in `links`.
-    len: usize,
+pub struct CountMessages {
+    /// Which messages count.
+    pub filter: Filter,
+    /// How long the windows are.
+    pub interval: Interval,
 }
 
-impl Cells {
-    /// The most cells of one window. No server has as many links; whoever makes them up shall not fill the memory.
-    pub const MAX: usize = 30_000;
+impl Gather for CountMessages {
+    type Part = Counts;
 
-    /// Adds to a cell; gives back where it is, if it has a place of its own.
-    fn add(&mut self, link: Link, kind: Kind, more: [u64; 2]) -> Option<Place> {
-        let may_grow = self.len < Cells::MAX;
-        let row = match self.links.get(&link) {
-            Some(row) => *row,
-            None if may_grow => self.new_row(link),
-            None => usize::MAX,
-        };
-        let found = self.rows.get_mut(row);
-        match found.map_or(Added::Not, |(_, row)| row.add(kind, more, may_grow)) {
-            Added::ToCell(cell) => Some(Place::new(row, cell)),
-            Added::NewCell(cell) => {
-                self.len = self.len.saturating_add(1);
-                Some(Place::new(row, cell))
-            }
-            Added::Not => {
-                self.others.add(kind, more, true);
-                None
-            }
+    fn want(&self) -> Want {
+        Want::Head
+    }
+
+    fn take(&self, part: &mut Counts, item: &Item<'_>) {
+        match item {
+            Item::Message(message) => self.count(part, message),
+            Item::Damaged(damaged) => self.note_damage(part, damaged),
         }
     }
 
-    fn new_row(&mut self, link: Link) -> usize {
-        let row = self.rows.len();
-        self.rows.push((link, Row::default()));
-        self.links.insert(link, row);
-        row
+    fn held(part: &Counts) -> usize {
+        part.bytes()
     }
+}
 
-    /// The cell of `link` and `kind`, if it is at `place`.
-    fn at(&mut self, place: Place, link: &Link, kind: Kind) -> Option<&mut [u64; 2]> {
-        let (_, row) = self
-            .rows
-            .get_mut(usize::from(place.row))
-            .filter(|(own, _)| own == link)?;
-        let (_, cell) = row.0.get_mut(usize::from(place.cell)).filter(|(own, _)| *own == kind)?;
-        Some(cell)
-    }
-
-    /// Adds all of `other`.
-    pub fn merge(&mut self, other: Cells) {
-        if self.is_empty() {
-            *self = other;
+impl CountMessages {
+    fn count(&self, counts: &mut Counts, message: &Message) {
+        if !self.filter.is_in_range(&message.stamp) {
             return;
         }
-        for (link, row) in other.rows {
-            // Mostly the link is there, and has room: then it need not be looked for again for each type.
-            let has_room = self.len.saturating_add(row.0.len()) <= Cells::MAX;
-            let own = self.links.get(&link).filter(|_| has_room);
-            match own.and_then(|own| self.rows.get_mut(*own)) {
-                Some((_, own)) => {
-                    let before = own.0.len();
-                    own.merge(&row);
-                    self.len = self.len.saturating_add(own.0.len().saturating_sub(before));
-                }
-                None => {
-                    for (kind, more) in row.cells() {
-                        self.add(link, kind, more);
-                    }
-                }
-            }
-        }
-        for (kind, more) in other.others.cells() {
-            self.others.add(kind, more, true);
-        }
-    }
-
-    /// How many bytes of memory it takes, roughly.
-    pub fn bytes(&self) -> usize {
-        // As measured: an entry of a map, and, for the first link, a node with room for more.
-        let links = self.links.len().saturating_mul(224);
-        let cells = self.len.saturating_add(self.others.0.len()).saturating_mul(32);
-        let first = if self.links.is_empty() { 160 } else { 1024 };
-        links.saturating_add(cells).saturating_add(first)
-    }
-
-    /// How many messages were counted.
-    pub fn messages(&self) -> u64 {
-        let rows = self.rows().flat_map(|(_, row)| row.cells());
-        rows.flat_map(|(_, cell)| cell).fold(0, u64::saturating_add)
-    }
-
-    /// Whether nothing was counted.
-    pub fn is_empty(&self) -> bool {
-        self.links.is_empty() && self.others.0.is_empty()
-    }
-
-    /// The counts of each link, in order; `None` stands for all links that came after [`Cells::MAX`] cells.
-    pub fn rows(&self) -> impl Iterator<Item = (Option<&Link>, &Row)> {
-        let others = Some((None, &self.others)).filter(|(_, row)| !row.0.is_empty());
-        let rows = self.links.values().filter_map(|row| self.rows.get(*row));
-        rows.map(|(link, row)| (Some(link), row)).chain(others)
-    }
-}
-
-/// Where a cell may be.
-#[derive(Clone, Copy, Debug, Default)]
-struct Place {
-    row: u16,
-    cell: u16,
-}
-
-impl Place {
-    fn new(row: usize, cell: usize) -> Place {
-        // Beyond that nothing is found, and so looked for.
-        let narrow = |place| u16::try_from(place).unwrap_or(u16::MAX);
-        Place {
-            row: narrow(row),
-            cell: narrow(cell),
-        }
-    }
-}
-
-/// Where the cells were that were added to lately, by a few bits of their link and type. It may be wrong: whoever goes
-/// there looks whether it is the cell that is meant.
-///
-/// Searching for link and type takes some steps whose outcome the processor cannot foresee, several times the time of
-/// all else that is done to count a message.
-#[derive(Clone, Debug)]
-struct Places([Place; Places::LEN]);
-
-impl Places {
-    const LEN: usize = 256;
-
-    fn of(&mut self, link: &Link, kind: Kind) -> Option<&mut Place> {
-        let bits = link.bits().wrapping_mul(31).wrapping_add(kind.bits());
-        let bits = bits.wrapping_mul(0x9e37_79b9);
-        let place = usize::try_from(bits >> 24).ok()?;
-        self.0.get_mut(place)
-    }
-}
-
-impl Default for Places {
-    fn default() -> Places {
-        Places([Place::default(); Places::LEN])
-    }
-}
-
-/// The counts of one part of the input.
-#[derive(Clone, Debug, Default)]
-pub struct Counts {
-    /// By window; one that has messages, but none that counts, has no cells.
-    pub windows: BTreeMap<Window, Cells>,
-    /// Records within the range of time, damaged ones among them.
-    pub records: u64,
-    /// The damaged ones.
-    pub damage: DamageTally,
-    places: Places,
-}
-
-impl Counts {
-    /// Adds one message, if it lies in the filter's range of time.
-    pub fn add(&mut self, message: &Message, filter: &Filter, interval: Interval) {
-        if !filter.is_in_range(&message.stamp) {
-            return;
-        }
-        self.records = self.records.saturating_add(1);
+        counts.records = counts.records.saturating_add(1);
         if let Some(damage) = message.damage {
-            self.damage.add(damage, true);
+            counts.damage.add(damage, true);
         }
-        let cells = self.windows.entry(Window::of(&message.stamp, interval)).or_default();
-        if let Some(kind) = filter.kind_of(message) {
+        let window = Window::of(&message.stamp, self.interval);
+        let cells = counts.windows.entry(window).or_default();
+        if let Some(message_type) = self.filter.type_of(message) {
             let one = match message.direction {
                 Direction::In => [1, 0],
                 Direction::Out => [0, 1],
             };
             let link = Link::of(message);
-            let mut place = self.places.of(&link, kind);
-            match place.as_ref().and_then(|place| cells.at(**place, &link, kind)) {
+            let mut cached = counts.cache.entry(&link, message_type);
+            match cached.as_ref().and_then(|index| cells.at(**index, &link, message_type)) {
                 Some(cell) => add(cell, one),
                 None => {
-                    if let (Some(found), Some(place)) = (cells.add(link, kind, one), &mut place) {
-                        **place = found;
+                    if let (Some(found), Some(cached)) = (cells.add(link, message_type, one), &mut cached) {
+                        **cached = found;
                     }
                 }
             }
         }
     }
 
-    /// Adds what cannot be counted, if it does not lie outside of the filter's range of time.
-    pub fn add_damaged(&mut self, damaged: &Damaged<'_>, filter: &Filter) {
-        if damaged.stamp.is_none_or(|stamp| filter.is_in_range(&stamp)) {
-            self.records = self.records.saturating_add(1);
-            self.damage.add(damaged.damage, false);
+    /// Notes a record that cannot be counted. A record whose time cannot be read may lie in the range, so it is noted.
+    fn note_damage(&self, counts: &mut Counts, damaged: &Damaged<'_>) {
+        if damaged.stamp.is_none_or(|stamp| self.filter.is_in_range(&stamp)) {
+            counts.records = counts.records.saturating_add(1);
+            counts.damage.add(damaged.damage, false);
+        }
+    }
+}
+
+/// The counts of one log, or of a piece of one.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    /// The counts of each window. A window whose messages are all unwanted has no cells.
+    pub windows: BTreeMap<Window, Cells>,
+    /// How many records there were within the range of time, damaged ones among them.
+    pub records: u64,
+    /// The damaged records.
+    pub damage: DamageTally,
+    cache: CellCache,
+}
+
+impl Counts {
+    /// How many bytes of memory this takes, roughly.
+    pub fn bytes(&self) -> usize {
+        let bytes = self.windows.values().map(Cells::bytes);
+        bytes.fold(0, usize::saturating_add)
+    }
+}
+
+/// Where the cells are to which messages were added lately, by a few bits of their link and type. Other cells may have the
+/// same bits, and another window other indexes: whoever uses an index checks the cell that is there.
+///
+/// To search for link and type takes some steps whose outcome the processor cannot foresee. These take several times as long
+/// as all else that is done to count a message.
+#[derive(Clone, Debug)]
+struct CellCache([CellIndex; CellCache::LEN]);
+
+impl CellCache {
+    const LEN: usize = 256;
+
+    fn entry(&mut self, link: &Link, message_type: MessageType) -> Option<&mut CellIndex> {
+        let bits = link.bits().wrapping_mul(31).wrapping_add(message_type.bits());
+        let bits = bits.wrapping_mul(0x9e37_79b9);
+        let index = usize::try_from(bits >> 24).ok()?;
+        self.0.get_mut(index)
+    }
+}
+
+impl Default for CellCache {
+    fn default() -> CellCache {
+        CellCache([CellIndex::default(); CellCache::LEN])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sip_filter::StampRange;
+    use sip_scan::Damage;
+
+    use super::*;
+    use crate::testing::{bye, went_out};
+
+    fn damaged(stamp: Option<&str>) -> Damaged<'static> {
+        Damaged {
+            stamp: stamp.map(crate::testing::stamp),
+            damage: Damage::Short,
+            process: b"capro(4711)",
+            further_lines: 0,
+            at_start: false,
         }
     }
 
-    /// How many bytes of memory it takes, roughly.
-    pub fn bytes(&self) -> usize {
-        self.windows
-            .values()
-            .fold(0, |sum, cells| sum.saturating_add(cells.bytes()))
+    fn gather(gather: &CountMessages, items: &[Item<'_>]) -> Counts {
+        let mut counts = Counts::default();
+        for item in items {
+            gather.take(&mut counts, item);
+        }
+        counts
+    }
+
+    #[test]
+    fn only_the_range_of_time_is_looked_at() {
+        let mut count = CountMessages::default();
+        count.filter.range = Some(StampRange {
+            first: crate::testing::stamp("20170427:084412"),
+            last: crate::testing::stamp("20170427:084413"),
+        });
+        let cut = |time| Message {
+            damage: Some(Damage::HalfByte),
+            ..bye(time)
+        };
+        let (before, first, last, after) = (
+            "20170427:084411999",
+            "20170427:084412",
+            "20170427:084413",
+            "20170427:084413001",
+        );
+        let items = [
+            Item::Message(cut(before)),
+            Item::Message(bye(first)),
+            Item::Message(cut(last)),
+            Item::Message(bye(after)),
+            Item::Damaged(damaged(Some(before))),
+            Item::Damaged(damaged(Some(first))),
+            Item::Damaged(damaged(Some(after))),
+            Item::Damaged(damaged(None)),
+        ];
+        let counts = gather(&count, &items);
+        assert_eq!(counts.records, 4, "two messages, two damaged records");
+        let reasons: Vec<_> = counts.damage.reasons().collect();
+        assert_eq!(reasons, [(Damage::HalfByte, 1, 1), (Damage::Short, 2, 0)]);
+        assert_eq!(counts.damage.total(), 3);
+        let messages: Vec<u64> = counts.windows.values().map(Cells::messages).collect();
+        assert_eq!(messages, [2]);
+    }
+
+    #[test]
+    fn messages_are_counted_by_direction_in_the_window_of_their_time() {
+        let count = CountMessages {
+            interval: Interval::Sec,
+            ..CountMessages::default()
+        };
+        let second = "20170427:084413";
+        let unwanted = Message {
+            start: sip_scan::Start::Response(200),
+            ..bye("20170427:084414")
+        };
+        let items = [
+            Item::Message(bye("20170427:084412999")),
+            Item::Message(went_out(bye(second))),
+            Item::Message(bye(second)),
+            Item::Message(went_out(bye(second))),
+            Item::Message(unwanted),
+        ];
+        let counts = gather(&count, &items);
+        let told: Vec<String> = counts
+            .windows
+            .iter()
+            .map(|(window, cells)| {
+                let rows = cells.printed_rows().map(|(link, row)| {
+                    let cells: Vec<_> = row.cells().map(|(name, [i, o])| format!("{name} {i} {o}")).collect();
+                    format!("{} {}", link.unwrap(), cells.join(", "))
+                });
+                format!("{window}: {}", rows.collect::<Vec<_>>().join("; "))
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "20170427:084412: 10.1.1.1<-5070->10.2.2.2 BYE 1 0",
+                "20170427:084413: 10.1.1.1<-5070->10.2.2.2 BYE 1 2",
+                "20170427:084414: ",
+            ]
+        );
+        assert_eq!(counts.records, 5);
+    }
+
+    #[test]
+    fn what_is_held_is_the_sum_over_the_windows() {
+        let count = CountMessages::default();
+        let one = gather(&count, &[Item::Message(bye("20170427:084412"))]);
+        let two = gather(
+            &count,
+            &[
+                Item::Message(bye("20170427:084412")),
+                Item::Message(bye("20170427:084512")),
+            ],
+        );
+        assert!(CountMessages::held(&one) > 0);
+        assert_eq!(CountMessages::held(&two), 2 * CountMessages::held(&one));
+        assert_eq!(CountMessages::held(&Counts::default()), 0);
     }
 }

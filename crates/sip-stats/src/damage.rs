@@ -1,18 +1,16 @@
-//! How much of the input was damaged, and why.
-
-use std::fmt;
+//! How many records were damaged, and why.
 
 use sip_scan::Damage;
 
-/// Damaged records by reason, those that still count apart from those that do not.
+/// Damaged records by reason. Those whose message counts all the same are told apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DamageTally {
-    /// In the order of [`Damage::ALL`]: all, and of these the counted.
+    /// For each reason, in the order of [`Damage::ALL`]: all records, and those of them whose message counts.
     reasons: [(u64, u64); Damage::ALL.len()],
 }
 
 impl DamageTally {
-    /// Adds one; `counted` if its message counts all the same.
+    /// Adds one record; `counted` if its message counts all the same.
     pub fn add(&mut self, damage: Damage, counted: bool) {
         for (reason, (all, of_these)) in Damage::ALL.iter().zip(&mut self.reasons) {
             if *reason == damage {
@@ -30,12 +28,12 @@ impl DamageTally {
         }
     }
 
-    /// All damaged records.
+    /// How many records were damaged.
     pub fn total(&self) -> u64 {
         self.reasons.iter().fold(0, |sum, (all, _)| sum.saturating_add(*all))
     }
 
-    /// Each reason that occurred, how often, and how many of these still count.
+    /// Each reason that occurred, with how many records it damaged and how many of these count all the same.
     pub fn reasons(&self) -> impl Iterator<Item = (Damage, u64, u64)> + '_ {
         let reasons = Damage::ALL.into_iter().zip(&self.reasons);
         reasons
@@ -44,16 +42,23 @@ impl DamageTally {
     }
 }
 
-/// `12 shorter than its SIZE (10 of them counted), 3 no CSeq`.
-impl fmt::Display for DamageTally {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, (damage, all, counted)) in self.reasons().enumerate() {
-            let comma = if i == 0 { "" } else { ", " };
-            write!(f, "{comma}{all} {damage}")?;
-            if counted > 0 {
-                write!(f, " ({counted} of them counted)")?;
-            }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tallies_add_up_by_reason() {
+        let mut first = DamageTally::default();
+        first.add(Damage::Short, true);
+        first.add(Damage::Short, false);
+        let mut second = DamageTally::default();
+        for counted in [true, true, false] {
+            second.add(Damage::Short, counted);
         }
-        Ok(())
+        second.add(Damage::RawHead, false);
+        first.merge(&second);
+        let reasons: Vec<_> = first.reasons().collect();
+        assert_eq!(reasons, [(Damage::Short, 5, 3), (Damage::RawHead, 1, 0)]);
+        assert_eq!(first.total(), 6);
     }
 }

@@ -1,23 +1,23 @@
-//! Counts SIP messages by window, link, type and direction, and writes the tables.
+//! Counts SIP messages by window, link, type and direction, and puts the counts of many logs in the order of time.
 //!
-//! A message goes through a [`Filter`] into [`Counts`]; a [`Report`] collects counts and writes each window once, in
-//! order. Nothing here opens a file or knows a terminal: a report writes to the `Write` it is given.
+//! [`CountMessages`] gathers the items of a log into [`Counts`]. A [`Timeline`] takes the counts of one log after the other and
+//! closes each window once, in order. A [`Summary`] is what is known of the whole run. Nothing here opens a file, knows a
+//! form or makes words for people.
 
+mod calendar;
+mod cells;
 mod counts;
 mod damage;
-mod filter;
-mod kind;
-mod link;
-mod report;
-mod table;
+mod late;
+mod summary;
 #[cfg(test)]
+#[path = "../../sip-filter/src/testing.rs"]
 mod testing;
-mod window;
+mod timeline;
 
-pub use counts::{Cells, Counts, Row};
+pub use cells::{Cells, Row};
+pub use counts::{CountMessages, Counts};
 pub use damage::DamageTally;
-pub use filter::{Filter, FilterError, RequestFilter, ResponseFilter};
-pub use kind::Kind;
-pub use link::Link;
-pub use report::{Report, time_of_day};
-pub use window::{Interval, IntervalError, Window};
+pub use late::Late;
+pub use summary::Summary;
+pub use timeline::{ClosedWindow, Timeline};

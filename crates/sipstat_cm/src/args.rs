@@ -8,10 +8,9 @@ use std::thread;
 use clap::error::ErrorKind;
 use clap::{ArgAction, CommandFactory, Parser};
 use ecs_log::{Request, TimeRange};
+use sip_filter::{Filter, Interval, RequestFilter, ResponseFilter, StampRange};
 use sip_scan::Stamp;
-use sip_stats::{Filter, Interval, RequestFilter, ResponseFilter};
-
-use crate::scan::Settings;
+use sip_stats::CountMessages;
 
 /// Where the server writes its logs.
 const SERVER_LOGS: &str = "/var/log/ecs";
@@ -94,7 +93,7 @@ pub(crate) fn command() -> clap::Command {
 
 /// What the command line asks for.
 #[derive(Debug)]
-pub(crate) enum Start {
+pub(crate) enum Command {
     /// To count in logs.
     Count(Box<Config>),
     /// To follow them as they are written.
@@ -107,7 +106,7 @@ pub(crate) enum Start {
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) request: Request,
-    pub(crate) settings: Settings,
+    pub(crate) gather: CountMessages,
     pub(crate) jobs: NonZero<usize>,
 }
 
@@ -117,18 +116,23 @@ impl Config {
     /// # Errors
     ///
     /// One line that says what is wrong and what is allowed.
-    pub(crate) fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Start, String> {
+    pub(crate) fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
         let args = match Args::try_parse_from(args) {
             Ok(args) => args,
             Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-                return Ok(Start::Show(without_blanks_at_ends(&error.to_string())));
+                return Ok(Command::Show(without_blanks_at_ends(&error.to_string())));
             }
             Err(error) => return Err(one_line(&error)),
         };
         let is_live = args.follow || (args.inputs.is_empty() && args.last.is_none() && args.time.is_none());
-        let stamps = |range: &TimeRange| Some((Stamp::new(range.first_stamp())?, Stamp::new(range.last_stamp())?));
+        let stamps = |range: &TimeRange| {
+            Some(StampRange {
+                first: Stamp::new(range.first_stamp())?,
+                last: Stamp::new(range.last_stamp())?,
+            })
+        };
         let config = Box::new(Config {
-            settings: Settings {
+            gather: CountMessages {
                 filter: Filter {
                     requests: args.requests,
                     responses: args.responses,
@@ -145,9 +149,9 @@ impl Config {
             jobs: args.jobs.unwrap_or_else(default_jobs),
         });
         Ok(if is_live {
-            Start::Follow(config)
+            Command::Follow(config)
         } else {
-            Start::Count(config)
+            Command::Count(config)
         })
     }
 }

@@ -1,10 +1,11 @@
 //! What people are told, on standard error, a line each.
 
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
-use ecs_log::{Error, Log, Lost, Namesakes, escape_path};
-use sip_stats::Report;
+use ecs_log::{Error, Log, Lost, Namesakes, Request, escape_path};
+use ecs_trace::Fates;
+use sip_stats::Summary;
 
 const PROGRAM: &str = "sipstat_cm";
 
@@ -86,21 +87,56 @@ pub(crate) fn restarted(log: &Log) -> String {
     format!("{log}: made shorter or replaced; read anew from its start")
 }
 
+/// Standard output could not be written.
+pub(crate) fn of_output(error: &io::Error) -> String {
+    format!("standard output: cannot write: {error}")
+}
+
+/// The logs that could not be read, or not to their end.
+pub(crate) fn of_fates(fates: &Fates) -> Vec<String> {
+    let errors = fates.iter().filter_map(|(_, fate)| fate.error());
+    errors.map(of_error).collect()
+}
+
+/// How many logs in archives that can be read only once were too much to hold: as a whole, or at their ends.
+pub(crate) fn of_streamed(lost: usize, unjoined: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut tell = |count: usize, what: &str| {
+        let logs = if count == 1 { "log" } else { "logs" };
+        if count > 0 {
+            lines.push(format!("{count} {logs} in archives {what}"));
+        }
+    };
+    tell(
+        lost,
+        "could not be counted in full, which is too much to hold until all are read; unpack them, or use a longer interval",
+    );
+    tell(
+        unjoined,
+        "could not be joined with those before and after, which is too much to hold until all are read; unpack them",
+    );
+    lines
+}
+
+/// Nothing was found, and nothing is wrong with what was named.
+pub(crate) fn no_logs(request: &Request) -> String {
+    let inputs = request.inputs.iter().map(AsRef::as_ref);
+    let folders = request.folders.iter().map(AsRef::as_ref);
+    let places: Vec<String> = if request.inputs.is_empty() {
+        folders.map(escape_path).collect()
+    } else {
+        inputs.map(escape_path).collect()
+    };
+    let places = places.join(", ");
+    if request.range.is_some() {
+        return format!("no log of that time in {places}; widen the range, or give -d DIR");
+    }
+    format!("no ECS logs, such as 2017-0427-084412.log, in {places}; name files or folders, or give -d DIR")
+}
+
 /// The closing line: what was damaged and what could not be read. Nothing, if there was neither.
-pub(crate) fn close<W: Write>(stderr: &mut impl Write, report: &Report<W>, unread: usize, asked: usize) {
-    let mut parts = Vec::new();
-    let damage = report.damage();
-    if damage.total() > 0 {
-        let (damaged, records) = (damage.total(), report.records());
-        parts.push(format!("{damaged} of {records} records damaged: {damage}"));
-    }
-    if report.late() > 0 {
-        let late = report.late();
-        let messages = if late == 1 { "message" } else { "messages" };
-        parts.push(format!(
-            "{late} {messages} not counted, having come after the table of their time was printed; use a longer interval"
-        ));
-    }
+pub(crate) fn close(stderr: &mut impl Write, summary: &Summary, unread: usize, asked: usize) {
+    let mut parts: Vec<String> = sip_report::closing(summary).into_iter().collect();
     if unread > 0 {
         parts.push(format!(
             "{unread} of {asked} inputs could not be read, or not to the end"

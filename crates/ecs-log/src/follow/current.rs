@@ -7,8 +7,9 @@ use std::time::SystemTime;
 
 use crate::error::{Error, Operation};
 use crate::find::{Identity, identity};
+use crate::gzip;
 use crate::log::Log;
-use crate::open::{GZIP_BEGIN, LogReader, retry};
+use crate::open::{LogReader, retry};
 
 /// A log that is open.
 #[derive(Debug)]
@@ -101,10 +102,10 @@ impl Current {
 
 /// Whether the file begins as a gzip does; it is at its start afterwards.
 fn is_gzip(mut file: &File) -> io::Result<bool> {
-    let mut begin = [0; GZIP_BEGIN.len()];
+    let mut begin = [0; gzip::MAGIC.len()];
     let length = read_full(&mut file, &mut begin)?;
     file.seek(SeekFrom::Start(0))?;
-    Ok(begin.get(..length) == Some(&GZIP_BEGIN))
+    Ok(begin.get(..length) == Some(&gzip::MAGIC))
 }
 
 /// Fills the buffer as far as there is something.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use crate::error::Error;
-use crate::folder;
+use crate::folder::{self, FolderEntry};
 use crate::log::Log;
 use crate::name::LogName;
 
@@ -87,7 +87,7 @@ impl Watched {
         if std::mem::take(&mut self.is_gone) {
             return Look::Back;
         }
-        let mut listed: Vec<(LogName, folder::Entry)> = entries
+        let mut listed: Vec<(LogName, FolderEntry)> = entries
             .into_iter()
             .filter_map(|entry| Some((LogName::parse(entry.name())?, entry)))
             .collect();
@@ -96,7 +96,7 @@ impl Watched {
         self.sort_out(listed, last)
     }
 
-    fn sort_out(&mut self, listed: Vec<(LogName, folder::Entry)>, last: Option<LogName>) -> Look {
+    fn sort_out(&mut self, listed: Vec<(LogName, FolderEntry)>, last: Option<LogName>) -> Look {
         let names: Vec<LogName> = listed.iter().map(|(name, _)| *name).collect();
         match self.begin.take() {
             Some(Begin::AtEnd) => {
@@ -127,6 +127,6 @@ impl Watched {
     }
 }
 
-fn log(entry: folder::Entry) -> Log {
-    Log::at(entry.into_path(), true)
+fn log(entry: FolderEntry) -> Log {
+    Log::listed(entry.into_path())
 }

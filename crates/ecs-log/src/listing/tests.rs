@@ -4,9 +4,11 @@ use std::path::PathBuf;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use crate::select::{Request, Selection, select};
+use crate::find::Request;
+use crate::select::{Selection, select};
 use crate::sources::Chosen;
-use crate::testdir::{TestDir, gzip};
+use crate::testing::{folder, gzip, write};
+use tempfile::TempDir;
 
 const A: &str = "2017-0427-080000.log";
 const B: &str = "2017-0427-081000.log.gz";
@@ -19,7 +21,7 @@ fn chosen(path: PathBuf) -> Selection {
 }
 
 /// Each log with its folder and its content, and each problem, a line each.
-fn shown(dir: &TestDir, selection: &Selection) -> String {
+fn shown(dir: &TempDir, selection: &Selection) -> String {
     let mut lines: Vec<String> = selection.problems.iter().map(ToString::to_string).collect();
     for Chosen { log, .. } in &selection.logs {
         let mut content = String::new();
@@ -66,9 +68,9 @@ fn zip(method: CompressionMethod) -> Vec<u8> {
 
 #[test]
 fn each_log_is_opened_where_it_lies() {
-    let dir = TestDir::new();
+    let dir = folder();
     for archive in [tar(), zip(CompressionMethod::Stored), zip(CompressionMethod::Deflated)] {
-        let selection = chosen(dir.file("archive", archive));
+        let selection = chosen(write(&dir, "archive", archive));
         insta::allow_duplicates! {
             insta::assert_snapshot!(shown(&dir, &selection), @"
             DIR/archive: 2017-0427-080000.log in DIR/archive/ `plain`
@@ -80,8 +82,8 @@ fn each_log_is_opened_where_it_lies() {
 
 #[test]
 fn an_archive_that_changes_after_it_was_listed_is_told() {
-    let dir = TestDir::new();
-    let path = dir.file("archive", zip(CompressionMethod::Deflated));
+    let dir = folder();
+    let path = write(&dir, "archive", zip(CompressionMethod::Deflated));
     let selection = chosen(path.clone());
     let mut other = std::fs::read(&path).unwrap();
     other.fill(b'x');
@@ -104,8 +106,8 @@ fn an_archive_that_changes_after_it_was_listed_is_told() {
 
 #[test]
 fn a_folder_is_not_searched_for_archives() {
-    let dir = TestDir::new();
-    dir.file("archive.tar", tar());
+    let dir = folder();
+    write(&dir, "archive.tar", tar());
     let selection = chosen(dir.path().to_owned());
     assert_eq!(shown(&dir, &selection), "");
 }
@@ -113,18 +115,24 @@ fn a_folder_is_not_searched_for_archives() {
 /// Whatever stands where, each log is read, or there is a problem, or it is no log any more.
 #[test]
 fn no_byte_makes_it_fail() {
-    let dir = TestDir::new();
+    let dir = folder();
+    let look_into = |bytes: &[u8]| {
+        let path = write(&dir, "archive", bytes);
+        shown(&dir, &chosen(path.clone()));
+        // To write over a file waits for the disk.
+        std::fs::remove_file(path).unwrap();
+    };
     for whole in [tar(), zip(CompressionMethod::Deflated)] {
         // Of a tar, headers only: its contents are logs, and long.
         for place in (0..whole.len()).filter(|place| whole.len() < 2000 || place % 7 == 0) {
             for value in [0, 0xff, whole[place] ^ 1, whole[place] ^ 0x80] {
                 let mut bytes = whole.clone();
                 bytes[place] = value;
-                shown(&dir, &chosen(dir.file("archive", bytes)));
+                look_into(&bytes);
             }
         }
         for length in 0..whole.len().min(2000) {
-            shown(&dir, &chosen(dir.file("archive", &whole[..length])));
+            look_into(&whole[..length]);
         }
     }
 }

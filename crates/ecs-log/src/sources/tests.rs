@@ -5,7 +5,8 @@ use std::path::Path;
 use tempfile::TempDir;
 
 use super::{Before, Role};
-use crate::select::{Request, select};
+use crate::find::Request;
+use crate::select::select;
 
 /// A folder with logs, each a first line of its own, unless a line is given: `NAME=LINE`.
 ///

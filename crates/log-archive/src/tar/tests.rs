@@ -2,7 +2,8 @@ use std::io::{Cursor, Read};
 
 use tar::{EntryType, Header};
 
-use super::{TarEntry, TarWalk};
+use super::TarWalk;
+use crate::entry::Entry;
 use crate::source::read_past;
 
 /// A header, its sum right, and the content padded.
@@ -29,23 +30,21 @@ fn walk(parts: &[Vec<u8>]) -> String {
     let mut lines = Vec::new();
     while let Some(next) = walk.next() {
         lines.push(match next {
-            Ok(TarEntry {
-                name,
-                length,
-                is_sparse,
-                ..
-            }) => {
+            Ok(Entry { name, place }) => {
                 let mut content = Vec::new();
                 let end = match walk.read_to_end(&mut content) {
                     Ok(_) => String::new(),
                     Err(error) => format!(" {error}"),
                 };
-                let sparse = if is_sparse { " sparse" } else { "" };
+                let length = match place {
+                    Ok(place) => place.length.to_string(),
+                    Err(damage) => format!("! {}", damage.to_string().split_once(',').unwrap().0),
+                };
                 let content = match content.len() {
                     0..40 => format!("`{}`", content.escape_ascii()),
                     n => format!("{n} bytes"),
                 };
-                format!("{} {length}{sparse} {content}{end}", name.escape_ascii())
+                format!("{} {length} {content}{end}", name.escape_ascii())
             }
             Err(error) => format!("! {error}"),
         });
@@ -138,10 +137,10 @@ fn sparse_files_are_told_from_others() {
         file("behind", "2"),
         end(),
     ]), @"
-    old 4 sparse `data`
-    old 0 sparse ``
+    old ! it is stored as a sparse file `data`
+    old ! it is stored as a sparse file ``
     between 1 `1`
-    a/b.M 12 sparse `map and data`
+    a/b.M ! it is stored as a sparse file `map and data`
     behind 1 `2`
     ");
 }

@@ -60,19 +60,19 @@ impl Header {
     }
 
     /// The entry, and whether it is deflated.
-    pub(super) fn entry(&self) -> (Entry, bool) {
+    pub(super) fn entry(&self) -> (Entry<()>, bool) {
         let method = CompressionMethod::new(self.method);
         let is_deflated = method == CompressionMethod::DEFLATE;
         // A folder has no bytes, whatever its header says of what follows.
         let is_folder = self.name.ends_with(b"/");
-        let damage = match method {
-            _ if self.is_encrypted => Some(Damage::Encrypted),
-            CompressionMethod::STORE if self.has_descriptor && !is_folder => Some(Damage::NoLength),
-            CompressionMethod::STORE | CompressionMethod::DEFLATE => None,
-            _ => Some(Damage::Method(self.method)),
+        let place = match method {
+            _ if self.is_encrypted => Err(Damage::Encrypted),
+            CompressionMethod::STORE if self.has_descriptor && !is_folder => Err(Damage::NoLength),
+            CompressionMethod::STORE | CompressionMethod::DEFLATE => Ok(()),
+            _ => Err(Damage::Method(self.method)),
         };
         let name = self.name.clone();
-        (Entry { name, damage }, is_deflated)
+        (Entry { name, place }, is_deflated)
     }
 }
 

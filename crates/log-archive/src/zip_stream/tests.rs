@@ -38,10 +38,10 @@ fn walk(bytes: &[u8], reads: bool) -> String {
             Err(error) => format!("! {error}"),
             Ok(entry) => {
                 let name = entry.name.escape_ascii();
-                match entry.damage {
-                    Some(damage) => format!("{name} ! {damage}"),
-                    None if !reads => format!("{name}"),
-                    None => {
+                match entry.place {
+                    Err(damage) => format!("{name} ! {damage}"),
+                    Ok(()) if !reads => format!("{name}"),
+                    Ok(()) => {
                         let mut content = Vec::new();
                         let end = match walk.read_to_end(&mut content) {
                             Ok(_) => String::new(),

@@ -4,14 +4,15 @@ use std::fs;
 use std::path::Path;
 
 use allocation_counter::measure;
-use sip_scan::{Item, Scanner};
+use sip_scan::{Item, Scanner, Tail, Want};
 
 use crate::lines::{first, further, record};
 
 /// How often a scanner allocates for `log` when it has read it twice before: what the log leaves open at its end goes on
 /// when it is read again.
 fn allocations(log: &[u8], block: usize) -> u64 {
-    let mut scanner = Scanner::new();
+    let mut scanner = Scanner::new(Want::Head);
+    scanner.resume(Tail::nothing());
     let mut items = 0;
     let mut sink = |_: Item<'_>| items += 1;
     let mut read = || {

@@ -3,10 +3,14 @@
 use std::fmt::Write;
 
 use allocation_counter::measure;
-use sip_scan::{Damage, Item, MAX_LINE, MAX_PROCESSES, MAX_RECORD, Method, Scanner};
+use sip_scan::{Beyond, Damage, Item, MAX_LINE, MAX_PROCESSES, MAX_RECORD, Method, Scanner, Want};
 
 use crate::items::{Owned, scan, scan_files};
 use crate::lines::{BYE, STAMP, first, further, record};
+use crate::reference::Place;
+
+/// The first line of the first file.
+const FIRST: Place = (0, 1, 0);
 
 /// A line of `length` bytes without its line end: as many blanks as it takes between `head` and `tail`.
 fn stretched(head: &str, tail: &str, length: usize) -> String {
@@ -20,13 +24,12 @@ fn long_record(length: usize) -> String {
     stretched(head, &format!("8a{tail}"), length)
 }
 
-fn long_line(process: &str, stamp: Option<&str>) -> Owned {
+fn long_line(process: &str, stamp: Option<&str>, place: Place) -> Owned {
     Owned::Damaged {
         stamp: stamp.map(str::to_string),
+        place,
         damage: Damage::LongLine,
         process: process.to_string(),
-        further_lines: 0,
-        at_start: false,
     }
 }
 
@@ -54,11 +57,11 @@ fn a_longer_line_is_told() {
     for line_end in ["", "\n"] {
         for length in [MAX_LINE + 1, MAX_LINE + 20, 3 * MAX_LINE] {
             let log = long_record(length) + line_end;
-            assert_eq!(scan_any_way(log.as_bytes()), [long_line("p(1)", Some(STAMP))]);
+            assert_eq!(scan_any_way(log.as_bytes()), [long_line("p(1)", Some(STAMP), FIRST)]);
         }
     }
     let log = "x".repeat(MAX_LINE + 1) + "\n";
-    assert_eq!(scan_any_way(log.as_bytes()), [long_line("", None)]);
+    assert_eq!(scan_any_way(log.as_bytes()), [long_line("", None, FIRST)]);
 }
 
 #[test]
@@ -69,7 +72,7 @@ fn a_longer_line_cut_near_its_end_is_told_once() {
         let (before, after) = log.as_bytes().split_at(at);
         let items = scan([before, after]);
         assert_eq!(items.len(), 2, "cut at {at}");
-        assert_eq!(items[0], long_line("p(1)", Some(STAMP)), "cut at {at}");
+        assert_eq!(items[0], long_line("p(1)", Some(STAMP), FIRST), "cut at {at}");
     }
 }
 
@@ -79,7 +82,7 @@ fn a_longer_line_leaves_the_others_as_they_are() {
     let (head, tail) = bytes.split_at(40);
     let log = first("q(2)", bytes.len(), head) + &long_record(2 * MAX_LINE) + "\n" + &further("q(2)", tail);
     let items = scan_any_way(log.as_bytes());
-    assert_eq!(items[0], long_line("p(1)", Some(STAMP)));
+    assert_eq!(items[0], long_line("p(1)", Some(STAMP), (0, 2, 164)));
     assert!(matches!(items[1..], [Owned::Message { damage: None, .. }]), "{items:?}");
 }
 
@@ -89,7 +92,7 @@ fn a_longer_further_line_is_told_like_any_other() {
     let bytes = vec![b'x'; MAX_LINE];
     let log = first("p(1)", 9_000_000, &record(BYE)) + &further("p(1)", b"abc") + &further("p(1)", &bytes);
     let items = scan_any_way(log.as_bytes());
-    assert_eq!(items[0], long_line("p(1)", Some(STAMP)));
+    assert_eq!(items[0], long_line("p(1)", Some(STAMP), (0, 3, 287)));
     assert_eq!(items.len(), 2, "{items:?}");
     assert_eq!(items[1].damage(), Some(Damage::Short));
 }
@@ -110,7 +113,7 @@ fn a_longer_line_ends_with_its_file() {
     let log = long_record(MAX_LINE + 1);
     let next = first("p(1)", record(BYE).len(), &record(BYE));
     let items = scan_files(&[log.as_bytes(), next.as_bytes()], 4096);
-    assert_eq!(items[0], long_line("p(1)", Some(STAMP)));
+    assert_eq!(items[0], long_line("p(1)", Some(STAMP), FIRST));
     assert!(matches!(items[1..], [Owned::Message { damage: None, .. }]), "{items:?}");
 }
 
@@ -237,9 +240,10 @@ fn the_largest_size_takes_no_memory_before_its_bytes_come() {
 
     let log = log.as_bytes();
     let memory = measure(|| {
-        let mut scanner = Scanner::new();
+        let mut scanner = Scanner::new(Want::Head);
         scanner.scan(log, &mut |_: Item<'_>| {});
-        scanner.finish(&mut |_: Item<'_>| {});
+        let (_, tail) = scanner.end_of_file(&mut |_| {});
+        tail.finish(Beyond::Nothing, &mut |_| {});
     });
     assert!(memory.bytes_max < 64 << 10, "{memory:?}");
 }
@@ -302,7 +306,7 @@ fn a_process_that_speaks_keeps_its_record() {
 
 #[test]
 fn memory_does_not_grow_with_the_input() {
-    let mut scanner = Scanner::new();
+    let mut scanner = Scanner::new(Want::Head);
     let mut feed = |block: &str, times: usize| {
         measure(|| {
             for _ in 0..times {

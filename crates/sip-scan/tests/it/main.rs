@@ -23,3 +23,4 @@ mod raw;
 mod reference;
 mod reference_raw;
 mod rules;
+mod wants;

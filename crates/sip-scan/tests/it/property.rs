@@ -3,8 +3,9 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
+use sip_scan::{Scanner, Want};
 
-use crate::items::{scan, scan_each, scan_files, scan_in_any_order, scan_side_by_side, starts_are_kept, without_order};
+use crate::items::{join, scan, scan_alone, scan_files, scan_side_by_side, scan_texts, starts_are_kept, without_order};
 use crate::{random_log, reference};
 
 proptest! {
@@ -45,6 +46,17 @@ proptest! {
     }
 
     #[test]
+    fn texts_are_whole(
+        log in prop_oneof![random_log::damaged(), random_log::sound(), random_log::pieces()],
+        block in 1..2000usize,
+    ) {
+        let (texts, items) = scan_texts(&log, block);
+        let expected = reference::read(&log);
+        prop_assert_eq!(items, expected.items);
+        prop_assert_eq!(texts, expected.texts);
+    }
+
+    #[test]
     fn files_are_read_as_one(
         log in prop_oneof![random_log::damaged(), random_log::pieces()],
         cuts in vec(any::<Index>(), 0..6),
@@ -69,24 +81,12 @@ proptest! {
         logs in vec(prop_oneof![random_log::damaged(), random_log::pieces(), random_log::damaged_raw()], 1..5),
         block in 1..2000usize,
     ) {
-        let logs: Vec<&[u8]> = logs.iter().map(|log| &**log).collect();
-        prop_assert_eq!(scan_each(&logs, block, false), scan_each(&logs, block, true));
-    }
-
-    #[test]
-    fn two_files_side_by_side_are_read_as_one(
-        log in prop_oneof![2 => random_log::damaged(), 1 => random_log::sound(), 1 => random_log::pieces()],
-        at in any::<Index>(),
-        empty in 0..2usize,
-        block in 1..2000usize,
-    ) {
-        let (one, two) = log.split_at(at.index(log.len() + 1));
-        let mut files = vec![one, two];
-        files.splice(1..1, vec![&b""[..]; empty]);
-        let expected = without_order(reference::read_files(&files).items);
-        prop_assert_eq!(&without_order(scan_side_by_side(&files, block)), &expected);
-        if starts_are_kept(&files, block) {
-            prop_assert_eq!(&without_order(scan_in_any_order(&files, block)), &expected);
+        let mut again = Scanner::new(Want::Head);
+        for log in &logs {
+            let new = scan_alone(&mut Scanner::new(Want::Head), log, block);
+            let again = scan_alone(&mut again, log, block);
+            prop_assert_eq!(&again.items, &new.items);
+            prop_assert_eq!(join(vec![again]), join(vec![new]));
         }
     }
 
@@ -94,25 +94,49 @@ proptest! {
     fn files_side_by_side_are_read_as_one(
         log in prop_oneof![2 => random_log::damaged(), 1 => random_log::sound(), 1 => random_log::pieces()],
         cuts in vec(any::<Index>(), 0..6),
+        near in any::<bool>(),
         block in 1..2000usize,
     ) {
-        // No record, and no line, goes on beyond the next file that is not empty.
-        let mut cuts = cuts;
-        while reference::read_files(&cut(&log, &cuts)).borders_crossed > 1 {
-            cuts.pop();
-        }
-        let files = cut(&log, &cuts);
+        let files = match near {
+            true => cut_near(&log, &cuts),
+            false => cut(&log, &cuts),
+        };
+        prop_assume!(starts_are_kept(&files));
         let expected = without_order(reference::read_files(&files).items);
-        prop_assert_eq!(&without_order(scan_side_by_side(&files, block)), &expected);
-        if starts_are_kept(&files, block) {
-            prop_assert_eq!(&without_order(scan_in_any_order(&files, block)), &expected);
-        }
+        let show = || files.iter().map(|file| file.escape_ascii().to_string()).collect::<Vec<_>>();
+        prop_assert_eq!(&without_order(scan_side_by_side(&files, block)), &expected, "side by side: {:#?}", show());
+        prop_assert_eq!(&without_order(scan_files(&files, block)), &expected, "as a stream: {:#?}", show());
     }
+
+    /// Each of them may end within a line, and the next one begin with a line of its own.
+    #[test]
+    fn logs_side_by_side_are_read_as_one(
+        logs in vec((prop_oneof![random_log::damaged(), random_log::pieces()], any::<Index>()), 0..7),
+        block in 1..2000usize,
+    ) {
+        let files: Vec<&[u8]> = logs.iter().map(|(log, cut)| &log[..cut.index(log.len() + 1)]).collect();
+        prop_assume!(starts_are_kept(&files));
+        let expected = without_order(reference::read_files(&files).items);
+        prop_assert_eq!(without_order(scan_side_by_side(&files, block)), expected);
+    }
+}
+
+/// As [`cut`], but the cuts are near one another, so that most files hold a few bytes.
+fn cut_near<'a>(log: &'a [u8], cuts: &[Index]) -> Vec<&'a [u8]> {
+    let [first, others @ ..] = cuts else {
+        return vec![log];
+    };
+    let first = first.index(log.len() + 1);
+    let ends = others.iter().map(|cut| first + cut.index(200));
+    cut_at(log, ends.chain([first]).map(|end: usize| end.min(log.len())).collect())
 }
 
 /// The parts of `log`, empty ones among them.
 fn cut<'a>(log: &'a [u8], cuts: &[Index]) -> Vec<&'a [u8]> {
-    let mut ends: Vec<usize> = cuts.iter().map(|cut| cut.index(log.len() + 1)).collect();
+    cut_at(log, cuts.iter().map(|cut| cut.index(log.len() + 1)).collect())
+}
+
+fn cut_at(log: &[u8], mut ends: Vec<usize>) -> Vec<&[u8]> {
     ends.push(log.len());
     ends.sort_unstable();
     let mut begin = 0;

@@ -42,12 +42,7 @@ fn short(items: &[Owned]) -> Vec<String> {
                 let damage = damage.map_or(String::new(), |damage| format!(", {damage}"));
                 format!("{stamp} {direction:?} {cseq:?}{damage}")
             }
-            Owned::Damaged {
-                stamp,
-                damage,
-                further_lines,
-                ..
-            } => format!("{} {damage} {further_lines}", stamp.as_deref().unwrap_or("-")),
+            Owned::Damaged { stamp, damage, .. } => format!("{} {damage}", stamp.as_deref().unwrap_or("-")),
         })
         .collect()
 }
@@ -74,31 +69,31 @@ fn damage() {
     let cut = "20230710:135712584 In Bye, incomplete raw record";
     let table: &[(&str, &str, &[&str])] = &[
         ("N\nM\t2", "M\t2", &[cut, OUT]),
-        (":57:12.584", ":57", &["- unreadable M line 0", "- unreadable M line 0"]),
+        (":57:12.584", ":57", &["- unreadable M line", "- unreadable M line"]),
         (
             "M\t1\t8a\t1\t\t13:57:12.584\t07/10/23",
             "M\t1\t8a",
-            &["- unreadable M line 0", OUT],
+            &["- unreadable M line", OUT],
         ),
         (
             "M\t1\t8a\t1\t\t13:57:12.584\t07/10/23\n",
             "",
-            &["- further lines without a first 4", OUT],
+            &["- further lines without a first", OUT],
         ),
         (
             "M\t3\t8B\t1\t\t13:57:12.584\t07/10/23\n",
             "",
-            &[IN, "20230710:135712584 further lines without a first 4"],
+            &[IN, "20230710:135712584 further lines without a first"],
         ),
         ("D\t\t0a 0b 0c", "D\t\tnonsense", &[IN, OUT]),
         // Within the start line.
         (
             " 70 3a 31 40 65 78 61 6d 70 6c\n",
             " 70\n",
-            &["20230710:135712584 incomplete raw record 0"; 2],
+            &["20230710:135712584 incomplete raw record"; 2],
         ),
-        (" 6d 70 6c\n", " 6d 70 6\n", &["20230710:135712584 half a byte 0"; 2]),
-        (" 53 49 50", " 53 xx 50", &["20230710:135712584 no hex 0"; 2]),
+        (" 6d 70 6c\n", " 6d 70 6\n", &["20230710:135712584 half a byte"; 2]),
+        (" 53 49 50", " 53 xx 50", &["20230710:135712584 no hex"; 2]),
     ];
     for (found, replaced, want) in table {
         assert!(raw.contains(found), "{found}");
@@ -140,9 +135,11 @@ fn a_record_over_the_limit_counts_and_is_told() {
     check(&of(4092), &["20230710:135712584 In Bye, record over 64 KiB"]);
 }
 
-/// But for the process, which a raw file does not name.
+/// But for the process, which a raw file does not name, and for where it stands.
 fn without_process(mut items: Vec<Owned>) -> Vec<Owned> {
     for item in &mut items {
+        let (Owned::Message { place, .. } | Owned::Damaged { place, .. }) = item;
+        *place = (0, 0, 0);
         if let Owned::Damaged { process, .. } = item {
             process.clear();
         }

@@ -1,8 +1,9 @@
 //! A second reader of the format, plain and slow: the whole input in memory, one line after the other.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
-use sip_scan::{Damage, Direction, MAX_NAME, MAX_RECORD, Method, Start};
+use sip_scan::{Damage, Direction, MAX_FILES_AFTER, MAX_NAME, MAX_RECORD, Method, StartLine};
 
 use crate::items::Owned;
 use crate::reference_raw::RawReader;
@@ -10,8 +11,8 @@ use crate::reference_raw::RawReader;
 /// What one reading finds.
 pub(crate) struct Reading {
     pub(crate) items: Vec<Owned>,
-    /// Over how many borders of files that are not empty the longest record, or line, goes.
-    pub(crate) borders_crossed: usize,
+    /// Of the messages among them, but for those of raw files.
+    pub(crate) texts: Vec<Vec<u8>>,
     /// How many processes had a dump line.
     pub(crate) n_processes: usize,
     /// Whether there was a line of a raw file.
@@ -25,55 +26,49 @@ pub(crate) fn read(input: &[u8]) -> Reading {
 
 /// The items of files that follow one another.
 pub(crate) fn read_files(files: &[&[u8]]) -> Reading {
-    let mut input: Vec<u8> = Vec::new();
-    let mut begins: Vec<usize> = Vec::new();
-    for file in files.iter().filter(|file| !file.is_empty()) {
-        let within_line = input.last().is_some_and(|b| *b != b'\n');
-        if within_line && file.len() > 18 && is_stamp(&file[..18]) && file[18] == b':' {
-            input.push(b'\n');
-        }
-        begins.push(input.len());
-        input.extend_from_slice(file);
-    }
-    let file_at = |at: usize| begins.iter().filter(|begin| **begin <= at).count();
-
     let mut reader = Reader {
         items: Vec::new(),
+        texts: Vec::new(),
         processes: Vec::new(),
+        names: BTreeSet::new(),
         raw: RawReader::new(),
-        borders_crossed: 0,
+        cut: None,
     };
-    let mut begin = 0;
-    for line in input.split(|b| *b == b'\n') {
-        let end = begin + line.len();
-        reader.line(line, file_at(begin), file_at(end.min(input.len().saturating_sub(1))));
-        begin = end + 1;
+    for (number, file) in files.iter().enumerate() {
+        reader.file(number, file);
+        reader.end_of_file(number);
     }
-    for i in 0..reader.processes.len() {
-        reader.end(i);
+    reader.take_cut_line();
+    reader.raw.end_of_file(&mut reader.items);
+    while !reader.processes.is_empty() {
+        reader.end(0);
+        reader.processes.remove(0);
     }
-    reader.raw.end(Some(Damage::RawCut), &mut reader.items);
     Reading {
         items: reader.items,
-        borders_crossed: reader.borders_crossed,
-        n_processes: reader.processes.len(),
+        texts: reader.texts,
+        n_processes: reader.names.len(),
         has_raw: reader.raw.has_lines,
     }
 }
 
+/// Where a line stands: its file, its number in it, and how many bytes of the file stand before it.
+pub(crate) type Place = (usize, u64, u64);
+
 struct Reader {
     items: Vec<Owned>,
-    /// In order of appearance.
+    texts: Vec<Vec<u8>>,
+    /// The one that was silent longest first.
     processes: Vec<Process>,
+    /// Of all processes that had a dump line.
+    names: BTreeSet<Vec<u8>>,
     raw: RawReader,
-    borders_crossed: usize,
+    /// The line that the last file ended within.
+    cut: Option<(Vec<u8>, Place)>,
 }
 
 struct Process {
     name: Vec<u8>,
-    seen_first: bool,
-    /// The file in which what is open began.
-    file: usize,
     open: Open,
 }
 
@@ -81,15 +76,16 @@ pub(crate) enum Open {
     Nothing,
     /// No SIP, or what follows on a spot where bytes cannot be read.
     Skipped,
-    Orphans {
+    Unclaimed {
         stamp: String,
-        lines: u64,
+        place: Place,
     },
     Record(Record),
 }
 
 pub(crate) struct Record {
     pub(crate) stamp: String,
+    pub(crate) place: Place,
     pub(crate) size: Option<usize>,
     pub(crate) came: usize,
     /// Those that came before the first bad spot.
@@ -108,10 +104,58 @@ impl Record {
 }
 
 impl Reader {
-    fn line(&mut self, line: &[u8], begins_in: usize, ends_in: usize) {
-        self.borders_crossed = self.borders_crossed.max(ends_in - begins_in);
+    fn file(&mut self, number: usize, file: &[u8]) {
+        if file.is_empty() {
+            return;
+        }
+        if file.len() > 18 && is_stamp(&file[..18]) && file[18] == b':' {
+            self.take_cut_line();
+        }
+        let mut offset = 0;
+        for (line, i) in file.split_inclusive(|b| *b == b'\n').zip(1..) {
+            let (mut text, place) = self.cut.take().unwrap_or((Vec::new(), (number, i, offset)));
+            text.extend_from_slice(line);
+            offset += u64::try_from(line.len()).expect("64 bits");
+            match text.strip_suffix(b"\n") {
+                Some(line) => self.line(line, place, true),
+                None => self.cut = Some((text, place)),
+            }
+        }
+    }
+
+    fn end_of_file(&mut self, number: usize) {
+        // The lines of a raw file do not go on in the next one.
+        if let Some((line, place)) = self.cut.take_if(|_| self.raw.is_open())
+            && !self.raw.line(&line, place, &mut self.items)
+        {
+            self.cut = Some((line, place));
+        }
+        self.raw.end_of_file(&mut self.items);
+        for i in 0..self.processes.len() {
+            match &self.processes[i].open {
+                Open::Unclaimed { .. } => {
+                    self.end(i);
+                    self.processes[i].open = Open::Skipped;
+                }
+                Open::Record(record) if record.place.0 + MAX_FILES_AFTER <= number => {
+                    self.end(i);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The line that the last file ended within ends there.
+    fn take_cut_line(&mut self) {
+        if let Some((line, place)) = self.cut.take() {
+            self.line(&line, place, false);
+        }
+    }
+
+    /// Takes a line. Whether its process is the one now that spoke last is asked only of whole lines.
+    fn line(&mut self, line: &[u8], place: Place, is_whole: bool) {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        self.raw.line(line, &mut self.items);
+        self.raw.line(line, place, &mut self.items);
         if line.len() < 19 || !is_stamp(&line[..18]) || line[18] != b':' {
             return;
         }
@@ -137,27 +181,15 @@ impl Reader {
             .unwrap_or(text.len());
         let (word, hex) = text.split_at(word_end);
 
-        let i = match self.processes.iter().position(|process| process.name == name) {
-            Some(i) => i,
-            None => {
-                self.processes.push(Process {
-                    name: name.to_vec(),
-                    seen_first: false,
-                    file: begins_in,
-                    open: Open::Nothing,
-                });
-                self.processes.len() - 1
-            }
-        };
+        let i = self.process(name, is_whole);
         if word == b"++++" {
-            self.further_line(i, (stamp, hex), begins_in);
+            self.further_line(i, (stamp, place), hex);
         } else {
             self.end(i);
-            self.processes[i].seen_first = true;
-            self.processes[i].file = begins_in;
             let size = number(word).map(|size| usize::try_from(size).expect("32 bits"));
             self.processes[i].open = Open::Record(Record {
                 stamp,
+                place,
                 size,
                 came: 0,
                 bytes: Vec::new(),
@@ -166,18 +198,31 @@ impl Reader {
             });
             self.bytes(i, hex);
         }
-        self.borders_crossed = self.borders_crossed.max(ends_in - self.processes[i].file);
     }
 
-    fn further_line(&mut self, i: usize, (stamp, hex): (String, &[u8]), file: usize) {
+    /// The place of a process.
+    fn process(&mut self, name: &[u8], is_last: bool) -> usize {
+        self.names.insert(name.to_vec());
+        let found = self.processes.iter().position(|process| process.name == name);
+        match found {
+            Some(i) if !is_last => return i,
+            Some(i) => {
+                let process = self.processes.remove(i);
+                self.processes.push(process);
+            }
+            None => self.processes.push(Process {
+                name: name.to_vec(),
+                open: Open::Nothing,
+            }),
+        }
+        self.processes.len() - 1
+    }
+
+    fn further_line(&mut self, i: usize, (stamp, place): (String, Place), hex: &[u8]) {
         let process = &mut self.processes[i];
         match &mut process.open {
-            Open::Nothing => {
-                process.file = file;
-                process.open = Open::Orphans { stamp, lines: 1 };
-            }
-            Open::Skipped => {}
-            Open::Orphans { lines, .. } => *lines += 1,
+            Open::Nothing => process.open = Open::Unclaimed { stamp, place },
+            Open::Skipped | Open::Unclaimed { .. } => {}
             Open::Record(_) => self.bytes(i, hex),
         }
     }
@@ -212,12 +257,8 @@ impl Reader {
             record.is_broken = true;
             record.damage = record.first_damage(bad);
         }
-        let is_broken = record.is_broken;
         if is_whole {
             self.end(i);
-            if is_broken {
-                self.processes[i].open = Open::Skipped;
-            }
         }
     }
 
@@ -227,14 +268,22 @@ impl Reader {
         let name = process.name.escape_ascii().to_string();
         match std::mem::replace(&mut process.open, Open::Nothing) {
             Open::Nothing | Open::Skipped => {}
-            Open::Orphans { stamp, lines } => self.items.push(Owned::Damaged {
+            Open::Unclaimed { stamp, place } => self.items.push(Owned::Damaged {
                 stamp: Some(stamp),
+                place,
                 damage: Damage::NoFirstLine,
                 process: name,
-                further_lines: lines,
-                at_start: !process.seen_first,
             }),
-            Open::Record(record) => self.items.push(end_of(&record, name)),
+            Open::Record(record) => {
+                if record.is_broken {
+                    process.open = Open::Skipped;
+                }
+                let item = end_of(&record, name);
+                if matches!(item, Owned::Message { .. }) {
+                    self.texts.push(text_of(&record).to_vec());
+                }
+                self.items.push(item);
+            }
         }
     }
 }
@@ -242,11 +291,16 @@ impl Reader {
 pub(crate) fn end_of(record: &Record, process: String) -> Owned {
     let is_short = record.size.is_some_and(|size| record.came < size);
     let damage = record.first_damage(is_short.then_some(Damage::Short));
-    let bytes = record.bytes.get(..MAX_RECORD).unwrap_or(&record.bytes);
-    let reason = match decode(bytes.get(17..).unwrap_or_default()) {
-        Decoded::Counts { start, cseq, to_tag } => {
+    let bytes = &record.bytes;
+    let reason = match decode(text_of(record)) {
+        Decoded::Counts {
+            start_line,
+            cseq,
+            to_tag,
+        } => {
             return Owned::Message {
                 stamp: record.stamp.clone(),
+                place: record.place,
                 direction: if bytes[0] == 0x8a {
                     Direction::In
                 } else {
@@ -255,7 +309,7 @@ pub(crate) fn end_of(record: &Record, process: String) -> Owned {
                 source: end(&bytes[2..8]),
                 destination: end(&bytes[9..15]),
                 transport: bytes[16],
-                start,
+                start_line,
                 cseq,
                 to_tag,
                 damage,
@@ -268,11 +322,16 @@ pub(crate) fn end_of(record: &Record, process: String) -> Owned {
     };
     Owned::Damaged {
         stamp: Some(record.stamp.clone()),
+        place: record.place,
         damage: reason,
         process,
-        further_lines: 0,
-        at_start: false,
     }
+}
+
+/// As much of the message as is read.
+fn text_of(record: &Record) -> &[u8] {
+    let bytes = record.bytes.get(..MAX_RECORD).unwrap_or(&record.bytes);
+    bytes.get(17..).unwrap_or_default()
 }
 
 fn end(bytes: &[u8]) -> SocketAddr {
@@ -284,7 +343,7 @@ fn end(bytes: &[u8]) -> SocketAddr {
 
 enum Decoded {
     Counts {
-        start: Start,
+        start_line: StartLine,
         cseq: Method,
         to_tag: bool,
     },
@@ -300,10 +359,10 @@ fn decode(text: &[u8]) -> Decoded {
     let Some(first) = lines.first() else {
         return Decoded::Misses(Damage::NoStartLine);
     };
-    let Some(start) = start_line(without_line_end(first)) else {
+    let Some(start_line) = start_line(without_line_end(first)) else {
         return Decoded::Wrong(Damage::NoStartLine);
     };
-    let is_invite = start == Start::Request(Method::Invite);
+    let is_invite = start_line == StartLine::Request(Method::Invite);
     let (mut cseq, mut to_tag) = (None, None);
     let mut i = 1;
     while i < lines.len() {
@@ -343,7 +402,7 @@ fn decode(text: &[u8]) -> Decoded {
     }
     match cseq {
         Some(cseq) => Decoded::Counts {
-            start,
+            start_line,
             cseq,
             to_tag: to_tag.unwrap_or(false),
         },
@@ -356,7 +415,7 @@ fn without_line_end(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
-fn start_line(line: &[u8]) -> Option<Start> {
+fn start_line(line: &[u8]) -> Option<StartLine> {
     if line.len() >= 7 && line[..7].eq_ignore_ascii_case(b"SIP/2.0") {
         let code = &line[7..];
         let is_shaped = code.len() >= 4
@@ -365,7 +424,7 @@ fn start_line(line: &[u8]) -> Option<Start> {
             && code[2..4].iter().all(u8::is_ascii_digit)
             && (code.len() == 4 || code[4] == b' ');
         let code = String::from_utf8_lossy(code.get(1..4)?).into_owned();
-        return is_shaped.then(|| Start::Response(code.parse().expect("three digits")));
+        return is_shaped.then(|| StartLine::Response(code.parse().expect("three digits")));
     }
     let method: Vec<u8> = line.iter().copied().take_while(is_token).collect();
     let rest = &line[method.len()..];
@@ -375,7 +434,7 @@ fn start_line(line: &[u8]) -> Option<Start> {
         && rest[0] == b' '
         && rest[rest.len() - 8] == b' '
         && rest[rest.len() - 7..].eq_ignore_ascii_case(b"SIP/2.0");
-    is_shaped.then(|| Start::Request(method_named(&method)))
+    is_shaped.then(|| StartLine::Request(method_named(&method)))
 }
 
 fn is_token(b: &u8) -> bool {

@@ -3,7 +3,7 @@
 use sip_scan::Damage;
 
 use crate::items::Owned;
-use crate::reference::{Open, Record, end_of, is_blank, read_hex};
+use crate::reference::{Open, Place, Record, end_of, is_blank, read_hex};
 
 /// The record of a raw file that is open.
 pub(crate) struct RawReader {
@@ -24,21 +24,32 @@ impl RawReader {
     }
 
     /// Takes `line` if it is one of a raw file.
-    pub(crate) fn line(&mut self, line: &[u8], items: &mut Vec<Owned>) {
-        self.has_lines |= matches!(line.first(), Some(b'M' | b'D'));
+    pub(crate) fn line(&mut self, line: &[u8], place: Place, items: &mut Vec<Owned>) -> bool {
+        self.has_lines |= matches!(line.first(), Some(b'M' | b'D' | b'N'));
         match line.first() {
-            Some(b'M') if line.get(1).is_some_and(is_blank) => self.begin(&line[2..], items),
-            Some(b'D') if line.get(1).is_some_and(is_blank) => self.bytes(&line[1..]),
+            Some(b'M') if line.get(1).is_some_and(is_blank) => return self.begin(&line[2..], place, items),
+            Some(b'D') if line.get(1).is_some_and(is_blank) => self.bytes(&line[1..], place),
             Some(b'N') if line[1..].iter().all(is_blank) => self.end(None, items),
-            _ => {}
+            _ => return false,
         }
+        true
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        !matches!(self.open, Open::Nothing)
+    }
+
+    /// Its record does not go on in the next file.
+    pub(crate) fn end_of_file(&mut self, items: &mut Vec<Owned>) {
+        self.end(Some(Damage::RawCut), items);
+        self.last = None;
     }
 
     /// Ends what is open; `cut` is what is wrong with a record that ends so.
-    pub(crate) fn end(&mut self, cut: Option<Damage>, items: &mut Vec<Owned>) {
+    fn end(&mut self, cut: Option<Damage>, items: &mut Vec<Owned>) {
         match std::mem::replace(&mut self.open, Open::Nothing) {
             Open::Nothing | Open::Skipped => {}
-            Open::Orphans { lines, .. } => items.push(damaged(self.last.clone(), Damage::NoFirstLine, lines)),
+            Open::Unclaimed { place, .. } => items.push(damaged(self.last.clone(), Damage::NoFirstLine, place)),
             Open::Record(mut record) => {
                 record.damage = record.first_damage(cut);
                 record.size = Some(record.came);
@@ -47,40 +58,43 @@ impl RawReader {
         }
     }
 
-    fn begin(&mut self, text: &[u8], items: &mut Vec<Owned>) {
+    fn begin(&mut self, text: &[u8], place: Place, items: &mut Vec<Owned>) -> bool {
         let words: Vec<&[u8]> = text.split(is_blank).filter(|word| !word.is_empty()).collect();
         let Some((number, rest)) = words.split_first() else {
-            return;
+            return false;
         };
         if !number.iter().all(u8::is_ascii_digit) {
-            return;
+            return false;
         }
         self.end(Some(Damage::RawCut), items);
         self.open = Open::Skipped;
         let kind = rest.first().map(|kind| kind.to_ascii_lowercase()).unwrap_or_default();
         let is_sip = kind == b"8a" || kind == b"8b";
         if kind.len() == 2 && !is_sip {
-            return;
+            return true;
         }
         let stamp = match rest {
             [_, .., time, date] if is_sip => stamp(time, date),
             _ => None,
         };
         let Some(stamp) = stamp else {
-            return items.push(damaged(None, Damage::RawHead, 0));
+            items.push(damaged(None, Damage::RawHead, place));
+            return true;
         };
         self.last = Some(stamp.clone());
         self.open = Open::Record(Record {
             stamp,
+            place,
             size: None,
             came: 1,
             bytes: vec![if kind == b"8a" { 0x8a } else { 0x8b }],
             damage: None,
             is_broken: false,
         });
+        true
     }
 
-    fn bytes(&mut self, text: &[u8]) {
+    fn bytes(&mut self, text: &[u8], place: Place) {
         let hex = text.trim_ascii_start();
         let (bytes, bad) = read_hex(text);
         match &mut self.open {
@@ -99,14 +113,13 @@ impl RawReader {
                     record.damage = record.first_damage(bad);
                 }
             }
-            Open::Orphans { lines, .. } => *lines += 1,
             Open::Nothing if text.starts_with(b"\t\t") && text[2..].len() == hex.len() && is_byte(hex) => {
-                self.open = Open::Orphans {
+                self.open = Open::Unclaimed {
                     stamp: String::new(),
-                    lines: 1,
+                    place,
                 };
             }
-            Open::Nothing | Open::Skipped => {}
+            Open::Nothing | Open::Skipped | Open::Unclaimed { .. } => {}
         }
     }
 }
@@ -116,13 +129,12 @@ fn is_byte(hex: &[u8]) -> bool {
     hex.len() >= 2 && hex[..2].iter().all(u8::is_ascii_hexdigit) && hex.get(2).is_none_or(is_blank)
 }
 
-fn damaged(stamp: Option<String>, damage: Damage, further_lines: u64) -> Owned {
+fn damaged(stamp: Option<String>, damage: Damage, place: Place) -> Owned {
     Owned::Damaged {
         stamp,
+        place,
         damage,
         process: String::new(),
-        further_lines,
-        at_start: false,
     }
 }
 

@@ -44,11 +44,11 @@ fn wrong_responses() {
 
 #[test]
 fn wrong_times() {
-    assert_snapshot!(usage(&["-t", "yesterday"]), @"sipstat_cm: invalid value 'yesterday' for '--time <START[-END]>': `yesterday` is no time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
+    assert_snapshot!(usage(&["-t", "yesterday"]), @"sipstat_cm: invalid value 'yesterday' for '--time <START[-END]>': `yesterday` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
     assert_snapshot!(usage(&["-t", "20170230"]), @"sipstat_cm: invalid value '20170230' for '--time <START[-END]>': `20170230` is a time that does not exist; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
     assert_snapshot!(usage(&["-t", "20170427:0845-20170427:0844"]), @"sipstat_cm: invalid value '20170427:0845-20170427:0844' for '--time <START[-END]>': END `20170427:0844` is before START `20170427:0845`; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
-    assert_snapshot!(usage(&["-t", "2017-0427-084412"]), @"sipstat_cm: invalid value '2017-0427-084412' for '--time <START[-END]>': `0427-084412` is no time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
-    assert_snapshot!(usage(&["-t", ""]), @"sipstat_cm: invalid value '' for '--time <START[-END]>': `` is no time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
+    assert_snapshot!(usage(&["-t", "2017-0427-084412"]), @"sipstat_cm: invalid value '2017-0427-084412' for '--time <START[-END]>': `0427-084412` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
+    assert_snapshot!(usage(&["-t", ""]), @"sipstat_cm: invalid value '' for '--time <START[-END]>': `` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn what_steers_a_terminal_comes_out_escaped() {
     assert_snapshot!(usage(&["-i", NASTY, "x.log"]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--interval <INTERVAL>': expected SEC (S), TENSEC (TS), MIN (M), TENMIN (T, TMIN), HOUR (H) or DAY (D); see --help");
     assert_snapshot!(usage(&["--requests", NASTY, "x.log"]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--requests <LIST>': `\u{1b}[2J\u{7}\u{9b}31m\n\u{202e}x` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
     assert_snapshot!(usage(&["--responses", NASTY, "x.log"]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--responses <LIST>': `\u{1b}[2J\u{7}\u{9b}31m\n\u{202e}x` begins no response code; expected ALL or a list, with | or , between, of the first digits of codes from 100 to 699, such as 4, 48 or 482; see --help");
-    assert_snapshot!(usage(&["-t", NASTY]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--time <START[-END]>': `\x1b[2J\x07\u{9b}31m\x0a\u{202e}x` is no time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
+    assert_snapshot!(usage(&["-t", NASTY]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--time <START[-END]>': `\x1b[2J\x07\u{9b}31m\x0a\u{202e}x` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
     assert_snapshot!(usage(&["-n", NASTY]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--last <N>': expected a whole number from 1 on; see --help");
     assert_snapshot!(usage(&[format!("--{NASTY}")]), @r"sipstat_cm: unexpected argument '--\x1b[2J\x07\u{9b}31m \u{202e}x' found; see --help");
     assert_snapshot!(usage(&[NASTY]), @r"sipstat_cm: \x1b[2J\x07\u{9b}31m\x0a\u{202e}x: malformed pattern: unclosed character class; missing ']'");

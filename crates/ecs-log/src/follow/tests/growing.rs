@@ -1,0 +1,139 @@
+//! Logs that grow, and those that come after them.
+
+use super::*;
+
+#[test]
+fn it_begins_at_the_end_of_the_newest() {
+    let dir = folder();
+    write(&dir, A, "a1\n");
+    let b = write(&dir, B, "b1\nb2");
+    write(&dir, "notes.txt", "no log");
+    let mut follower = at_end(&dir);
+    assert_eq!(steps(&mut follower), r#"before "b1\nb2""#);
+    assert_eq!(follower.log().unwrap().name(), LogName::parse(B.as_ref()));
+    append(&b, "b3\n");
+    assert_eq!(steps(&mut follower), r#"read "b3\n""#);
+    assert_eq!(steps(&mut follower), "");
+}
+
+#[test]
+fn the_bytes_before_fill_the_buffer_at_most() {
+    let dir = folder();
+    write(&dir, A, "a long line\n");
+    assert_eq!(steps(&mut at_end(&dir)), r#"before "g line\n""#);
+}
+
+#[test]
+fn every_log_that_came_between_is_read_in_order_after_the_old_one_to_its_end() {
+    let dir = folder();
+    let a = write(&dir, A, "a1\n");
+    let mut follower = at_end(&dir);
+    assert_eq!(steps(&mut follower), r#"before "a1\n""#);
+    write(&dir, D, "d1\n");
+    write(&dir, B, "b1\n");
+    write(&dir, C, "");
+    append(&a, "a2\n");
+    assert_eq!(
+        steps(&mut follower),
+        r#"read "a2\n"; end; read "b1\n"; end; end; read "d1\n""#
+    );
+}
+
+#[test]
+fn what_is_written_to_the_old_after_the_last_read_is_read_when_a_newer_is_there() {
+    let dir = folder();
+    let a = write(&dir, A, "");
+    let mut follower = at_end(&dir);
+    assert_eq!(steps(&mut follower), r#"before """#);
+    for n in 0..50 {
+        append(&a, "x");
+        if n == 49 {
+            write(&dir, B, "b");
+        }
+        let expected = if n == 49 {
+            r#"read "x"; end; read "b""#
+        } else {
+            r#"read "x""#
+        };
+        assert_eq!(steps(&mut follower), expected);
+    }
+}
+
+#[test]
+fn a_name_that_is_less_is_new_all_the_same() {
+    // The clock was set back by an hour.
+    let dir = folder();
+    write(&dir, C, "c");
+    let mut follower = at_end(&dir);
+    steps(&mut follower);
+    write(&dir, A, "a");
+    assert_eq!(steps(&mut follower), r#"end; read "a""#);
+    write(&dir, B, "b");
+    assert_eq!(steps(&mut follower), r#"end; read "b""#);
+}
+
+#[test]
+fn a_compressed_log_is_read_whole() {
+    let dir = folder();
+    write(&dir, &format!("{A}.gz"), gzip("a1\n"));
+    let mut follower = at_end(&dir);
+    assert_eq!(steps(&mut follower), r#"before ""; end"#);
+    write(&dir, &format!("{B}.gz"), gzip("b1\n"));
+    assert_eq!(steps(&mut follower), r#"read "b1\n"; end"#);
+    let whole = gzip("c1\n");
+    write(&dir, &format!("{C}.gz"), &whole[..whole.len() - 2]);
+    write(&dir, D, "d1\n");
+    assert_eq!(
+        steps(&mut follower),
+        format!(r#"read "c1\n"; failed {C}.gz: damaged gzip: it is cut off; read "d1\n""#)
+    );
+}
+
+#[test]
+fn a_log_and_its_copy_are_read_once() {
+    let dir = folder();
+    let a = write(&dir, A, "a1\n");
+    let mut follower = at_end(&dir);
+    steps(&mut follower);
+    write(&dir, &format!("{A}.gz"), gzip("a1\n"));
+    assert_eq!(steps(&mut follower), "");
+    write(&dir, &format!("{B}.gz"), gzip("b1\n"));
+    write(&dir, B, "b1\n");
+    assert_eq!(steps(&mut follower), r#"end; read "b1\n""#);
+    fs::remove_file(a).unwrap();
+    fs::remove_file(dir.path().join(B)).unwrap();
+    assert_eq!(steps(&mut follower), "");
+}
+
+fn log(path: PathBuf) -> Log {
+    Log::named(path)
+}
+
+#[test]
+fn chosen_logs_come_first_then_those_after_them() {
+    let dir = folder();
+    write(&dir, A, "a");
+    let (b, c) = (log(write(&dir, B, "b")), log(write(&dir, C, "c")));
+    write(&dir, D, "d");
+    let mut follower = Follower::after(dir.path().to_owned(), vec![b, c]);
+    assert_eq!(steps(&mut follower), r#"read "b"; end; read "c"; end; read "d""#);
+    write(&dir, "2017-0427-084414.log", "e");
+    assert_eq!(steps(&mut follower), r#"end; read "e""#);
+}
+
+#[test]
+fn one_file_is_followed_as_it_grows_and_is_rotated() {
+    let dir = folder();
+    let path = write(&dir, "trace.txt", "1\n");
+    write(&dir, A, "another");
+    let mut follower = Follower::file(log(path.clone()));
+    assert_eq!(steps(&mut follower), r#"read "1\n""#);
+    append(&path, "2\n");
+    assert_eq!(steps(&mut follower), r#"read "2\n""#);
+    fs::rename(&path, dir.path().join("trace.txt.1")).unwrap();
+    append(&dir.path().join("trace.txt.1"), "3\n");
+    assert_eq!(steps(&mut follower), r#"read "3\n""#);
+    write(&dir, "trace.txt", "4\n");
+    #[cfg(unix)]
+    assert_eq!(steps(&mut follower), r#"restarted it; read "4\n""#);
+}

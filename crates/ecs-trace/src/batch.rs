@@ -1,0 +1,27 @@
+//! Many logs, scanned side by side and given to the sink in order: the result is the same for any number of workers.
+
+use ecs_log::Chosen;
+use sip_scan::{Gather, Sink};
+
+use crate::merge::{Fates, Merger};
+use crate::observer::Observer;
+use crate::readers::Readers;
+use crate::streamed::StreamedLogs;
+
+/// Reads `logs`, as [`ecs_log::Selection::logs`] has them, and finishes the sink. `streamed` has those of them that were
+/// scanned before.
+///
+/// # Errors
+///
+/// What the sink says.
+pub fn batch<G: Gather, O: Observer, S: Sink<G::Part>>(
+    readers: &Readers<'_, G, O>,
+    logs: &[Chosen],
+    streamed: StreamedLogs<G::Part>,
+    sink: &mut S,
+) -> Result<Fates, S::Error> {
+    readers.observer.expect(Some(logs.len()));
+    let (fates, _) = Merger::new(readers, logs, &[], sink).run(streamed)?;
+    sink.finish(None)?;
+    Ok(fates)
+}

@@ -1,0 +1,207 @@
+//! What is followed: which folders and files, and what is read of them first.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ecs_log::{Chosen, Error, Follower, Inputs, Namesakes, Request, Role};
+use sip_scan::{Gather, Origin, Sink, Stamp, Want};
+
+use super::source::{Feed, Source};
+use super::sources::Sources;
+use crate::merge::{Fates, Merger};
+use crate::observer::Observer;
+use crate::readers::Readers;
+use crate::streamed::StreamedLogs;
+use crate::tails::{OpenEnd, OpenEnds};
+
+/// What is followed, and what was found out on the way.
+#[derive(Debug, Default)]
+pub struct Followed {
+    /// The folders, files and pipes.
+    pub sources: Sources,
+    /// Logs that bear the same name and are different ones.
+    pub namesakes: Vec<Namesakes>,
+    /// What could not be found, listed or understood.
+    pub problems: Vec<Error>,
+    /// How many logs in archives could not be held in full ([`StreamedLogs::lost`]).
+    pub lost: usize,
+    /// How many logs in archives could not be joined ([`StreamedLogs::unjoined`]).
+    pub unjoined: usize,
+    /// The logs in archives that could not be read, or not to their end.
+    pub fates: Fates,
+    /// How many logs in archives were read.
+    pub archived: usize,
+}
+
+impl Followed {
+    /// Finds what `request` asks for. Logs in archives are read at once, and the sink gets what they hold, though nothing
+    /// is settled, since others may add to it.
+    ///
+    /// Folders are followed from the end of their newest log. Logs that were chosen are read first; then those that come
+    /// into their folders.
+    ///
+    /// # Errors
+    ///
+    /// What the sink says.
+    pub fn find<G: Gather, O: Observer, S: Sink<G::Part>>(
+        readers: &Readers<'_, G, O>,
+        request: &Request,
+        sink: &mut S,
+    ) -> Result<Followed, S::Error> {
+        let want = readers.gather.want();
+        if is_whole_folders(request) {
+            let mut found = Found::default();
+            request.folders.iter().for_each(|folder| found.folder(folder, None));
+            let sources = found.into_sources(want, OpenEnds::new(), Origin { source: 0, log: 0 });
+            return Ok(Followed {
+                sources,
+                ..Followed::default()
+            });
+        }
+        let mut inputs = Inputs::new(request);
+        inputs.leave_pipes();
+        // Where only the last logs are wanted, nobody knows yet which they are.
+        let early = request.last.is_none().then_some(&mut *sink);
+        let streamed = StreamedLogs::read(readers, &mut inputs, early)?;
+        let selection = inputs.select();
+        let (lost, unjoined) = (streamed.lost(&selection.logs), streamed.unjoined());
+        let last_source = selection.logs.iter().map(|chosen| chosen.source).max();
+        let (archived, logs) = split(selection.logs);
+        let next = Origin {
+            source: last_source.map_or(0, |last| last.saturating_add(1)),
+            log: archived.len(),
+        };
+        let go_on: Vec<usize> = logs.iter().map(|chosen| chosen.source).collect();
+        readers.observer.expect(Some(archived.len()));
+        let (fates, open) = Merger::new(readers, &archived, &go_on, &mut Unsettled(sink)).run(streamed)?;
+        let mut found = Found::default();
+        logs.into_iter().for_each(|chosen| found.add(chosen));
+        let named = named_folders(request);
+        named.iter().for_each(|folder| found.folder(folder, None));
+        let mut problems = selection.problems;
+        // What is wrong with a folder that is followed is told when it is listed.
+        problems.retain(|error| !error.path().is_some_and(|path| named.contains(&path)));
+        Ok(Followed {
+            sources: found.into_sources(want, open, next),
+            namesakes: selection.namesakes,
+            problems,
+            lost,
+            unjoined,
+            fates,
+            archived: archived.iter().filter(|chosen| chosen.role == Role::Counted).count(),
+        })
+    }
+}
+
+/// Whether nothing is chosen in the folders, so that each is followed from its end.
+fn is_whole_folders(request: &Request) -> bool {
+    request.inputs.is_empty() && request.last.is_none() && request.range.is_none()
+}
+
+/// The folders that were named, or else those that are listed.
+fn named_folders(request: &Request) -> Vec<&Path> {
+    if request.inputs.is_empty() {
+        request.folders.iter().map(PathBuf::as_path).collect()
+    } else {
+        let inputs = request.inputs.iter().map(Path::new);
+        inputs.filter(|path| path.is_dir()).collect()
+    }
+}
+
+/// The logs that are read at once, which lie in archives or finish what those begin, and the others, which are followed.
+fn split(logs: Vec<Chosen>) -> (Vec<Chosen>, Vec<Chosen>) {
+    let is_followed = |chosen: &&Chosen| !chosen.log.is_in_archive() && chosen.role == Role::Counted;
+    let followed: HashSet<usize> = logs.iter().filter(is_followed).map(|chosen| chosen.source).collect();
+    // What comes after the last chosen log of a source that is followed is read in its turn.
+    let is_wanted = |chosen: &Chosen| chosen.role == Role::Counted || !followed.contains(&chosen.source);
+    let wanted = logs.into_iter().filter(is_wanted);
+    wanted.partition(|chosen| !is_followed(&chosen))
+}
+
+/// What is to be followed: files and pipes, and folders, each once however it is written.
+#[derive(Default)]
+struct Found {
+    files: Vec<Chosen>,
+    folders: Vec<Folder>,
+}
+
+/// A folder, with the logs to read first.
+struct Folder {
+    path: PathBuf,
+    /// The same for two paths that lead to the same folder.
+    real: PathBuf,
+    logs: Vec<Chosen>,
+}
+
+impl Found {
+    fn add(&mut self, chosen: Chosen) {
+        let parent = chosen.log.path().and_then(Path::parent).map(Path::to_owned);
+        match parent.filter(|_| chosen.log.name().is_some() && !chosen.log.is_stream()) {
+            Some(parent) => self.folder(&parent, Some(chosen)),
+            None => self.files.push(chosen),
+        }
+    }
+
+    fn folder(&mut self, path: &Path, log: Option<Chosen>) {
+        let place = if path.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            path
+        };
+        let real = fs::canonicalize(place).unwrap_or_else(|_| place.to_owned());
+        match self.folders.iter_mut().find(|folder| folder.real == real) {
+            Some(folder) => folder.logs.extend(log),
+            None => self.folders.push(Folder {
+                path: path.to_owned(),
+                real,
+                logs: log.into_iter().collect(),
+            }),
+        }
+    }
+
+    /// The sources, which go on where `open` says. `next` has the first numbers that are free.
+    fn into_sources(self, want: Want, mut open: OpenEnds, mut next: Origin) -> Sources {
+        let mut sources = Vec::new();
+        let mut add = |feed: Feed, mut before: OpenEnd| {
+            before.origins.follow(next.log);
+            next.log = next.log.saturating_add(1);
+            sources.push(Source::new(feed, before, want));
+        };
+        for chosen in self.files {
+            let before = OpenEnd::before(&chosen);
+            add(Feed::of_file(chosen.log), before);
+        }
+        for Folder { path, logs, .. } in self.folders {
+            let Some(first) = logs.first() else {
+                let before = OpenEnd::unknown(next.source);
+                next.source = next.source.saturating_add(1);
+                add(Feed::of_folder(Follower::at_end(path)), before);
+                continue;
+            };
+            let before = open.remove(&first.source).unwrap_or_else(|| OpenEnd::before(first));
+            let logs = logs.into_iter().map(|chosen| chosen.log).collect();
+            add(Feed::of_folder(Follower::after(path, logs)), before);
+        }
+        Sources(sources)
+    }
+}
+
+/// A sink that is not told what is settled, since more comes from elsewhere.
+struct Unsettled<'s, S>(&'s mut S);
+
+impl<P, S: Sink<P>> Sink<P> for Unsettled<'_, S> {
+    type Error = S::Error;
+
+    fn absorb(&mut self, part: P, from: Origin) -> Result<(), S::Error> {
+        self.0.absorb(part, from)
+    }
+
+    fn settle(&mut self, _before: Stamp) -> Result<(), S::Error> {
+        Ok(())
+    }
+
+    fn finish(&mut self, at: Option<Stamp>) -> Result<(), S::Error> {
+        self.0.finish(at)
+    }
+}

@@ -1,0 +1,162 @@
+//! Brings what the logs held together, in their order: joins each log with what its source left open, and gives the parts
+//! to the sink.
+
+use std::ops::ControlFlow;
+
+use ecs_log::{Chosen, Role};
+use sip_scan::{Beyond, Gather, Item, Origin, Sink, Stamp, Tail};
+
+use crate::block::Block;
+use crate::fate::Fate;
+use crate::observer::Observer;
+use crate::origins::Parts;
+use crate::readers::Readers;
+use crate::round::{MOST_BYTES_OF_LOG, Round};
+use crate::scan::{Scanned, Worker};
+use crate::streamed::StreamedLogs;
+use crate::tails::{OpenEnd, OpenEnds, Tails};
+
+/// What happened to the chosen logs that could not be read, or not to their end, by their places in the list, in its order.
+pub type Fates = Vec<(usize, Fate)>;
+
+/// Takes one log after the other.
+#[derive(Debug)]
+pub(crate) struct Merger<'a, G, O, S> {
+    readers: &'a Readers<'a, G, O>,
+    logs: &'a [Chosen],
+    sink: &'a mut S,
+    tails: Tails,
+    fates: Fates,
+}
+
+impl<'a, G: Gather, O: Observer, S: Sink<G::Part>> Merger<'a, G, O, S> {
+    /// For `logs`, of which the sources in `go_on` go on behind them.
+    pub(crate) fn new(
+        readers: &'a Readers<'a, G, O>,
+        logs: &'a [Chosen],
+        go_on: &[usize],
+        sink: &'a mut S,
+    ) -> Merger<'a, G, O, S> {
+        Merger {
+            readers,
+            logs,
+            sink,
+            tails: Tails::new(logs, go_on),
+            fates: Vec::new(),
+        }
+    }
+
+    /// Takes all logs, of which `streamed` has those that were scanned before. Gives back what the sources leave open that
+    /// go on.
+    pub(crate) fn run(mut self, mut streamed: StreamedLogs<G::Part>) -> Result<(Fates, OpenEnds), S::Error> {
+        let mut worker = Worker::new(self.readers.gather, Block::longest());
+        let mut begin: usize = 0;
+        while let Some(logs) = self.logs.get(begin..).filter(|logs| !logs.is_empty()) {
+            for (place, scanned) in (begin..).zip(Round::new(self.readers, logs).run(&mut worker)) {
+                let streamed = || streamed.take(self.logs.get(place)?.log.streamed()?);
+                match scanned.or_else(streamed) {
+                    Some(scanned) => self.merge(place, scanned)?,
+                    None => self.scan(place, &mut worker)?,
+                }
+                begin = place.saturating_add(1);
+            }
+        }
+        Ok((self.fates, self.tails.into_rest()))
+    }
+
+    /// Takes a log that no worker has scanned: scans it here, or passes it over.
+    fn scan(&mut self, place: usize, worker: &mut Worker<'a, G>) -> Result<(), S::Error> {
+        let (logs, observer) = (self.logs, self.readers.observer);
+        let Some(chosen) = logs.get(place) else {
+            return Ok(());
+        };
+        // It was not chosen, and nothing is open that it could finish.
+        if chosen.role == Role::Context && !self.tails.is_open(chosen.source) {
+            return Ok(());
+        }
+        let origin = Origin {
+            source: chosen.source,
+            log: place,
+        };
+        // What is too much to be held goes to the sink as it comes.
+        let mut watch = |bytes: usize, part: &mut G::Part| {
+            observer.read(bytes);
+            observer.show();
+            if G::held(part) <= MOST_BYTES_OF_LOG {
+                return ControlFlow::Continue(());
+            }
+            match self.absorb(std::mem::take(part), origin) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => ControlFlow::Break(error),
+            }
+        };
+        match worker.scan(&chosen.log, &mut watch) {
+            ControlFlow::Continue(scanned) => {
+                observer.finished_log();
+                self.merge(place, scanned)
+            }
+            ControlFlow::Break(error) => Err(error),
+        }
+    }
+
+    /// Joins what the log at `place` held with what its source left open, and gives both to the sink.
+    fn merge(&mut self, place: usize, scanned: Scanned<G::Part>) -> Result<(), S::Error> {
+        let Some(chosen) = self.logs.get(place) else {
+            return Ok(());
+        };
+        let OpenEnd { tail, mut origins } = self.tails.take_before(chosen);
+        let mut parts = Parts::default();
+        let mut take = |item: Item<'_>| parts.take(self.readers.gather, &item);
+        let mut tail = match scanned.ends {
+            Some(ends) => {
+                origins.follow(place);
+                tail.join(ends, &mut take)
+            }
+            None => {
+                tail.finish(Beyond::Nothing, &mut take);
+                Tail::nothing()
+            }
+        };
+        // What follows on a log that could not be read to its end does not follow on what could be read.
+        if scanned.fate.error().is_some() {
+            tail.finish(Beyond::Nothing, &mut take);
+            tail = Tail::nothing();
+        }
+        let log = origins.clone();
+        if let Some(open) = self.tails.put(place, chosen, OpenEnd { tail, origins }) {
+            open.tail.finish(Beyond::Nothing, &mut take);
+        }
+        for (origin, part) in parts.by_log(&log) {
+            self.absorb(part, origin)?;
+        }
+        let origin = Origin {
+            source: chosen.source,
+            log: place,
+        };
+        self.absorb(scanned.part, origin)?;
+        if chosen.role == Role::Counted && scanned.fate.error().is_some() {
+            self.fates.push((place, scanned.fate));
+        }
+        match self.settled(place) {
+            Some(before) => self.sink.settle(before),
+            None => Ok(()),
+        }
+    }
+
+    /// Gives a part to the sink, unless it is of a log that was not chosen.
+    fn absorb(&mut self, part: G::Part, origin: Origin) -> Result<(), S::Error> {
+        match self.logs.get(origin.log) {
+            Some(chosen) if chosen.role == Role::Counted => self.sink.absorb(part, origin),
+            _ => Ok(()),
+        }
+    }
+
+    /// The time before which nothing more comes, once the log at `place` was taken: the next log is younger by its name,
+    /// and so is all that is open.
+    fn settled(&self, place: usize) -> Option<Stamp> {
+        let mut after = self.logs.iter().skip(place.saturating_add(1));
+        let next = after.find(|chosen| chosen.role == Role::Counted)?.log.name()?;
+        let next = Stamp::new(next.oldest_stamp())?;
+        Some(self.tails.oldest().map_or(next, |oldest| oldest.min(next)))
+    }
+}

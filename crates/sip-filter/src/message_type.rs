@@ -1,0 +1,123 @@
+//! The type under which a message counts: the columns of a table.
+
+use std::fmt;
+
+use sip_scan::{Message, Method, StartLine};
+
+/// The type under which a message counts. Types sort in the order of columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MessageType {
+    /// An INVITE outside of a dialog.
+    Invite,
+    /// An INVITE within a dialog: its `To` bears a tag.
+    ReInvite,
+    /// Any other request, by its method.
+    Request(Method),
+    /// A response, by its code.
+    Response(u16),
+}
+
+impl MessageType {
+    /// The types of requests, in the order of columns.
+    pub const REQUESTS: [MessageType; 16] = [
+        MessageType::Invite,
+        MessageType::ReInvite,
+        MessageType::Request(Method::Bye),
+        MessageType::Request(Method::Cancel),
+        MessageType::Request(Method::Update),
+        MessageType::Request(Method::Notify),
+        MessageType::Request(Method::Subscribe),
+        MessageType::Request(Method::Publish),
+        MessageType::Request(Method::Ack),
+        MessageType::Request(Method::Prack),
+        MessageType::Request(Method::Refer),
+        MessageType::Request(Method::Options),
+        MessageType::Request(Method::Info),
+        MessageType::Request(Method::Ping),
+        MessageType::Request(Method::Register),
+        MessageType::Request(Method::Message),
+    ];
+
+    /// The type of `message`.
+    pub fn of(message: &Message) -> MessageType {
+        match message.start_line {
+            StartLine::Request(Method::Invite) if message.to_tag => MessageType::ReInvite,
+            StartLine::Request(Method::Invite) => MessageType::Invite,
+            StartLine::Request(method) => MessageType::Request(method),
+            StartLine::Response(code) => MessageType::Response(code),
+        }
+    }
+
+    /// A few bits that mostly differ between types; a cache finds its entry by them.
+    pub fn bits(self) -> u32 {
+        match self {
+            MessageType::Invite => 1,
+            MessageType::ReInvite => 2,
+            MessageType::Request(method) => 3 + method as u32,
+            MessageType::Response(code) => code.into(),
+        }
+    }
+}
+
+impl fmt::Display for MessageType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            MessageType::Invite => "INVITE",
+            MessageType::ReInvite => "ReINVITE",
+            MessageType::Request(method) => match method {
+                Method::Invite => "INVITE",
+                Method::Bye => "BYE",
+                Method::Cancel => "CANCEL",
+                Method::Update => "UPDATE",
+                Method::Notify => "NOTIFY",
+                Method::Subscribe => "SUBSCRIBE",
+                Method::Publish => "PUBLISH",
+                Method::Ack => "ACK",
+                Method::Prack => "PRACK",
+                Method::Refer => "REFER",
+                Method::Options => "OPTIONS",
+                Method::Info => "INFO",
+                Method::Ping => "PING",
+                Method::Register => "REGISTER",
+                Method::Message => "MESSAGE",
+                Method::Other => "other",
+            },
+            MessageType::Response(code) => return f.pad(&code.to_string()),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::message;
+
+    #[test]
+    fn types_print_their_name_or_code_and_differ_in_their_bits() {
+        let responses = [100, 180, 200, 486, 699].map(MessageType::Response);
+        let types = [MessageType::REQUESTS.as_slice(), &responses].concat();
+        let names: Vec<String> = types.iter().map(|message_type| format!("{message_type:>9}")).collect();
+        insta::assert_snapshot!(names.join("\n"));
+        let mut bits: Vec<u32> = types.iter().map(|message_type| message_type.bits()).collect();
+        bits.sort_unstable();
+        bits.dedup();
+        assert_eq!(bits.len(), types.len());
+        assert!(types.is_sorted(), "the order of columns");
+    }
+
+    #[test]
+    fn an_invite_within_a_dialog_is_a_type_of_its_own() {
+        let of = |start_line, to_tag| {
+            let message = Message {
+                to_tag,
+                ..message("20170427:0844", "10.2.2.2:1>10.1.1.1:5070", start_line, Method::Invite)
+            };
+            MessageType::of(&message)
+        };
+        let invite = Start::Request(Method::Invite);
+        assert_eq!(of(invite, false), MessageType::Invite);
+        assert_eq!(of(invite, true), MessageType::ReInvite);
+        assert_eq!(of(Start::Request(Method::Ack), true), MessageType::Request(Method::Ack));
+        assert_eq!(of(Start::Response(200), true), MessageType::Response(200));
+    }
+}

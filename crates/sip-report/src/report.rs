@@ -1,0 +1,128 @@
+//! The report of one run: takes counts in the order of the logs and writes each window once, when it is over.
+
+use std::io::{self, Write};
+
+use sip_filter::Window;
+use sip_scan::{Origin, Sink, Stamp};
+use sip_stats::{Cells, ClosedWindow, Counts, Late, Summary, Timeline};
+
+use crate::form::Form;
+use crate::words;
+
+#[cfg(test)]
+mod tests;
+
+/// Writes the windows of one run to `W`, in one form.
+///
+/// What is written is flushed when the run ends, and live whenever windows are over.
+#[derive(Debug)]
+pub struct Report<W> {
+    out: Out<W>,
+    timeline: Timeline,
+    summary: Summary,
+}
+
+/// Where windows are written, and in which form.
+#[derive(Debug)]
+struct Out<W> {
+    out: W,
+    form: Form,
+    /// Whether nothing was written yet.
+    is_first: bool,
+}
+
+impl<W: Write> Out<W> {
+    fn write(&mut self, closed: &ClosedWindow) -> io::Result<()> {
+        let is_first = std::mem::take(&mut self.is_first);
+        self.form.write(&mut self.out, closed, is_first)
+    }
+}
+
+impl<W: Write> Report<W> {
+    /// A report that writes the windows of `timeline` to `out`.
+    pub fn new(out: W, form: Form, timeline: Timeline) -> Report<W> {
+        Report {
+            out: Out {
+                out,
+                form,
+                is_first: true,
+            },
+            timeline,
+            summary: Summary::default(),
+        }
+    }
+
+    /// What is known of the run so far.
+    pub fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// What came after its window was written, since this was last asked. [`late`](crate::late) puts it into words.
+    pub fn take_late(&mut self) -> Option<Late> {
+        self.timeline.take_late()
+    }
+
+    /// Live: all windows before this one are written. It changes when the table of a window was written, or would have been.
+    pub fn settled(&self) -> Option<Window> {
+        self.timeline.settled()
+    }
+
+    /// How it stands when the clock of the logs shows `at`: `20170427:0844 to 08:44:31: messages 12, links 3; in all 345`.
+    pub fn standing(&self, at: &Stamp) -> String {
+        let window = self.timeline.window(at);
+        let held = self.timeline.held(window);
+        format!(
+            "{window} to {}: messages {}, links {}; in all {}",
+            words::time_of_day(at),
+            held.map_or(0, Cells::messages),
+            held.map_or(0, |cells| cells.printed_rows().count()),
+            self.summary.messages
+        )
+    }
+}
+
+impl<W: Write> Sink<Counts> for Report<W> {
+    type Error = io::Error;
+
+    fn begin(&mut self, at: Stamp) -> io::Result<()> {
+        self.timeline.begin(at);
+        Ok(())
+    }
+
+    fn caught_up(&mut self, at: Stamp) -> io::Result<()> {
+        self.timeline.caught_up(at);
+        Ok(())
+    }
+
+    fn is_done(&self) -> bool {
+        self.timeline.is_past_range()
+    }
+
+    fn absorb(&mut self, part: Counts, _from: Origin) -> io::Result<()> {
+        self.summary.add(&part);
+        let result = self
+            .timeline
+            .absorb(part.windows)
+            .try_for_each(|closed| self.out.write(&closed));
+        self.summary.late = self.timeline.late_messages();
+        result
+    }
+
+    fn settle(&mut self, before: Stamp) -> io::Result<()> {
+        for closed in self.timeline.settle(before) {
+            self.out.write(&closed)?;
+        }
+        if self.timeline.is_live() {
+            self.out.out.flush()
+        } else {
+            Ok(())
+        }
+    }
+
+    fn finish(&mut self, at: Option<Stamp>) -> io::Result<()> {
+        for closed in self.timeline.finish(at) {
+            self.out.write(&closed)?;
+        }
+        self.out.out.flush()
+    }
+}

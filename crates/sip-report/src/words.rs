@@ -1,0 +1,121 @@
+//! What people are told: data in, text out.
+
+use std::fmt;
+
+use sip_scan::Stamp;
+use sip_stats::{ClosedWindow, DamageTally, Late, Summary};
+
+/// What came late, and that it is not counted.
+pub fn late(late: &Late) -> String {
+    let Late { messages, first, last } = late;
+    let plural = if *messages == 1 { "" } else { "s" };
+    if first == last {
+        format!("{messages} message{plural} of {first} not counted: the table was printed before")
+    } else {
+        format!("{messages} message{plural} of {first} to {last} not counted: the tables were printed before")
+    }
+}
+
+/// What was damaged and what came late in the whole run. `None` if there was neither.
+pub fn closing(summary: &Summary) -> Option<String> {
+    let mut parts = Vec::new();
+    let damaged = summary.damage.total();
+    if damaged > 0 {
+        let (records, reasons) = (summary.records, Reasons(&summary.damage));
+        parts.push(format!("{damaged} of {records} records damaged: {reasons}"));
+    }
+    if summary.late > 0 {
+        let plural = if summary.late == 1 { "" } else { "s" };
+        parts.push(format!(
+            "{} message{plural} not counted, having come after the table of their time was printed; use a longer interval",
+            summary.late
+        ));
+    }
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// `12 shorter than its SIZE (10 of them counted), 3 no CSeq`.
+struct Reasons<'a>(&'a DamageTally);
+
+impl fmt::Display for Reasons<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, (damage, all, counted)) in self.0.reasons().enumerate() {
+            let comma = if i == 0 { "" } else { ", " };
+            write!(f, "{comma}{all} {damage}")?;
+            if counted > 0 {
+                write!(f, " ({counted} of them counted)")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// ` (partial, from 08:44:12 to 08:44:31)`: which part of a window was counted. Nothing where all of it was.
+pub(crate) fn partial(closed: &ClosedWindow) -> String {
+    let word = |word: &str, stamp: Option<Stamp>| stamp.map(|stamp| format!(" {word} {}", time_of_day(&stamp)));
+    let parts = [word("from", closed.from), word("to", closed.to)];
+    let parts: String = parts.into_iter().flatten().collect();
+    if parts.is_empty() {
+        parts
+    } else {
+        format!(" (partial,{parts})")
+    }
+}
+
+/// The time of day of a timestamp, to the second: `08:44:12`.
+pub(crate) fn time_of_day(stamp: &Stamp) -> String {
+    let digits = stamp.as_bytes().get(9..15).unwrap_or_default();
+    let pairs: Vec<String> = digits.chunks(2).map(|pair| pair.escape_ascii().to_string()).collect();
+    pairs.join(":")
+}
+
+#[cfg(test)]
+mod tests {
+    use sip_filter::{Interval, Window};
+    use sip_scan::Damage;
+
+    use super::*;
+    use crate::testing::stamp;
+
+    #[test]
+    fn what_came_late() {
+        let window = |time: &str| Window::of(&stamp(time), Interval::Min);
+        let (first, last) = (window("20170427:0844"), window("20170427:0846"));
+        let lines = [(1, first), (2, first), (1, last), (20, last)];
+        let lines = lines.map(|(messages, last)| late(&Late { messages, first, last }));
+        insta::assert_snapshot!(lines.join("\n"), @"
+        1 message of 20170427:0844 not counted: the table was printed before
+        2 messages of 20170427:0844 not counted: the table was printed before
+        1 message of 20170427:0844 to 20170427:0846 not counted: the tables were printed before
+        20 messages of 20170427:0844 to 20170427:0846 not counted: the tables were printed before
+        ");
+    }
+
+    #[test]
+    fn the_closing_line() {
+        let mut damage = DamageTally::default();
+        for (reason, counted) in [
+            (Damage::Short, true),
+            (Damage::HalfByte, true),
+            (Damage::Short, false),
+            (Damage::NoCseq, false),
+        ] {
+            damage.add(reason, counted);
+        }
+        let of = |damage: &DamageTally, late| Summary {
+            records: 40,
+            damage: damage.clone(),
+            messages: 30,
+            late,
+        };
+        let sound = DamageTally::default();
+        let lines = [(&sound, 0), (&sound, 1), (&damage, 0), (&damage, 2)];
+        let lines = lines.map(|(damage, late)| closing(&of(damage, late)).unwrap_or("nothing".into()));
+        insta::assert_snapshot!(lines.join("\n"), @"
+        nothing
+        1 message not counted, having come after the table of their time was printed; use a longer interval
+        4 of 40 records damaged: 1 half a byte (1 of them counted), 2 shorter than its SIZE (1 of them counted), 1 no CSeq
+        4 of 40 records damaged: 1 half a byte (1 of them counted), 2 shorter than its SIZE (1 of them counted), 1 no CSeq; 2 messages not counted, having come after the table of their time was printed; use a longer interval
+        ");
+    }
+}

@@ -1,0 +1,113 @@
+//! The format of a process's further lines: nearly all of them look alike but for number and hex.
+
+use super::line_template::{LineTemplate, Lines};
+use crate::dump::{Dump, decimal};
+use crate::line::Stamp;
+
+/// The most lines that are checked at once.
+const MOST_AT_ONCE: usize = 64;
+
+/// What stands in a further line where a first one has its SIZE.
+const NO_SIZE: &[u8; 4] = b"++++";
+
+/// What the last further line of a process looked like.
+#[derive(Debug, Default)]
+pub(crate) struct LineFormat {
+    /// Its length without the line end.
+    line_end: usize,
+    /// How many bytes stood on it.
+    bytes: usize,
+    /// Digits of the running number.
+    number: usize,
+    /// All between the running number and the hex, such as `:capro(4711):MED:[MST  ++++  `.
+    label: Vec<u8>,
+    /// The same as a template.
+    further: LineTemplate,
+    /// The templates of first lines with a SIZE of four digits and of three, and where that stands.
+    first: [LineTemplate; 2],
+    size: usize,
+    /// How many lines are checked at once: fewer where other lines stand between them.
+    at_once: usize,
+}
+
+impl LineFormat {
+    /// Takes the format of a further line.
+    pub(crate) fn learn(&mut self, dump: &Dump<'_>) {
+        let line = dump.line.whole;
+        let label = line
+            .len()
+            .saturating_sub(dump.line.text.len().saturating_add(dump.line.label.len()));
+        let hex = line.len().saturating_sub(dump.hex.len());
+        let (number, text) = (
+            label.saturating_sub(Stamp::LEN.saturating_add(1)),
+            line.get(label..hex).unwrap_or_default(),
+        );
+        // Mostly another process had a word, and nothing changed.
+        if self.number == number && self.label == text {
+            return self.set_line_end(line.len());
+        }
+        self.number = number;
+        self.label.clear();
+        self.label.extend_from_slice(text);
+        self.further = LineTemplate::new(number).then(text);
+        let size = self.label.windows(NO_SIZE.len()).rposition(|word| word == NO_SIZE);
+        let (before, after) = self.label.split_at(size.unwrap_or_default());
+        let after = after.strip_prefix(NO_SIZE).unwrap_or_default();
+        self.size = label.saturating_add(before.len());
+        self.first = [4, 3].map(|digits| LineTemplate::new(number).then(before).then_digits(digits).then(after));
+        self.set_line_end(line.len());
+    }
+
+    /// From now on lines of this length are expected, their line end not counted.
+    pub(crate) fn set_line_end(&mut self, line_end: usize) {
+        self.line_end = line_end;
+        self.bytes = self.further.bytes(line_end);
+    }
+
+    /// From now on lines of a record with this stamp are expected.
+    pub(crate) fn set_stamp(&mut self, stamp: &Stamp) {
+        self.further.set_stamp(stamp);
+    }
+
+    /// The next lines at the start of `block`, if they are like the one before: of a record that lacks `missing` bytes.
+    /// The last line of a record is shorter, by what SIZE says.
+    #[inline(always)]
+    pub(crate) fn next_lines<'a>(&mut self, block: &'a [u8], missing: usize) -> Option<Lines<'a>> {
+        if self.bytes == 0 {
+            return None;
+        }
+        if missing < self.bytes {
+            return self.further.line(block, missing);
+        }
+        let mut count = self.at_once;
+        // A division takes as long as checking a line.
+        if count.saturating_mul(self.bytes) > missing {
+            count = missing / self.bytes;
+        }
+        let stride = self.line_end.saturating_add(1);
+        if count.saturating_mul(stride) > block.len() {
+            count = block.len() / stride;
+        }
+        if count > 1
+            && let Some(lines) = self.further.lines(block, self.bytes, count)
+        {
+            self.at_once = count.saturating_mul(2).clamp(self.at_once, MOST_AT_ONCE);
+            return Some(lines);
+        }
+        let line = self.further.line(block, self.bytes);
+        self.at_once = if line.is_some() { 2 } else { 1 };
+        line
+    }
+
+    /// Stamp, SIZE and hex of the first line at the start of `block`, if it is like the further ones, of as many bytes.
+    pub(crate) fn first_line<'a>(&self, block: &'a [u8]) -> Option<(Stamp, u32, Lines<'a>)> {
+        let [four, three] = &self.first;
+        let (template, digits) = match block.get(self.line_end) {
+            Some(b'\n') => (four, 4usize),
+            _ => (three, 3),
+        };
+        let line = template.line(block, self.bytes)?;
+        let size = block.get(self.size..)?.get(..digits)?;
+        Some((Stamp::new(*block.first_chunk()?)?, decimal(size)?, line))
+    }
+}

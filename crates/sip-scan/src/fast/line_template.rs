@@ -1,0 +1,218 @@
+//! What a line begins with, as the range in which each of its characters must lie.
+
+use super::hex::{self, Check};
+use super::range_check::RangeCheck;
+use crate::line::Stamp;
+
+/// Enough for stamp, number and label of all processes there are. Lines of one with a longer name take the plain way, as
+/// do lines that are shorter than this.
+const LEN: usize = 64;
+/// Characters that are looked at together.
+const STEP: usize = 16;
+
+/// The characters of a line up to its hex: each exact, or any digit. What follows may be anything.
+#[derive(Clone, Debug)]
+#[repr(align(16))]
+pub(crate) struct LineTemplate {
+    /// The character past the range of each place, and how many are not in it: see [`RangeCheck`].
+    past: [u8; LEN],
+    gap: [u8; LEN],
+    /// Where the hex begins; too far for any line if that is beyond `LEN`.
+    hex: usize,
+}
+
+/// Lines of one length, each of which fits a template and ends with hex in the form of [`hex`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lines<'a> {
+    block: &'a [u8],
+    pub(crate) count: usize,
+    /// Bytes of each line.
+    pub(crate) bytes: usize,
+    stride: usize,
+    hex: usize,
+    /// What follows the lines.
+    pub(crate) rest: &'a [u8],
+}
+
+impl<'a> Lines<'a> {
+    /// One line of which only the hex is given, in the form of [`hex`].
+    pub(crate) fn of_hex(text: &'a [u8]) -> Lines<'a> {
+        Lines {
+            block: text,
+            count: 1,
+            bytes: text.len() / hex::WIDTH,
+            stride: text.len(),
+            hex: 0,
+            rest: &[],
+        }
+    }
+
+    /// The hex of each line.
+    #[inline(always)]
+    pub(crate) fn hex(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let stride = self.stride;
+        let length = self.bytes.saturating_mul(hex::WIDTH);
+        let mut rest = self.block.get(self.hex..);
+        std::iter::from_fn(move || {
+            let hex = rest?.get(..length)?;
+            rest = rest?.get(stride..);
+            Some(hex)
+        })
+    }
+}
+
+impl Default for LineTemplate {
+    /// A template that no line fits.
+    fn default() -> LineTemplate {
+        LineTemplate {
+            past: [0; LEN],
+            gap: [0; LEN],
+            hex: usize::MAX,
+        }
+    }
+}
+
+impl LineTemplate {
+    /// A stamp, and a number of `digits` digits.
+    pub(crate) fn new(digits: usize) -> LineTemplate {
+        let empty = LineTemplate {
+            hex: 0,
+            ..LineTemplate::default()
+        };
+        empty
+            .then_digits(8)
+            .then(b":")
+            .then_digits(9)
+            .then(b":")
+            .then_digits(digits)
+    }
+
+    /// Then exactly `text`.
+    pub(crate) fn then(self, text: &[u8]) -> LineTemplate {
+        text.iter().fold(self, |template, b| template.then_one(*b, *b))
+    }
+
+    /// Then `count` digits.
+    pub(crate) fn then_digits(self, count: usize) -> LineTemplate {
+        (0..count).fold(self, |template, _| template.then_one(b'0', b'9'))
+    }
+
+    fn then_one(mut self, first: u8, last: u8) -> LineTemplate {
+        match (self.past.get_mut(self.hex), self.gap.get_mut(self.hex)) {
+            (Some(past), Some(gap)) => {
+                *past = last.wrapping_add(1);
+                *gap = u8::MAX - last.saturating_sub(first);
+                self.hex = self.hex.saturating_add(1);
+            }
+            _ => self.hex = usize::MAX,
+        }
+        self
+    }
+
+    /// From now on this very stamp.
+    pub(crate) fn set_stamp(&mut self, stamp: &Stamp) {
+        if let (Some(past), Some(gap)) = (self.past.first_chunk_mut(), self.gap.first_chunk_mut()) {
+            *past = stamp.as_bytes().map(|b| b.wrapping_add(1));
+            *gap = [u8::MAX; Stamp::LEN];
+        }
+    }
+
+    /// Where a line of this many bytes ends.
+    #[inline(always)]
+    pub(crate) fn line_end(&self, bytes: usize) -> usize {
+        self.hex.saturating_add(bytes.saturating_mul(hex::WIDTH))
+    }
+
+    /// How many bytes a line that ends there has; 0 if that is no whole number.
+    pub(crate) fn bytes(&self, line_end: usize) -> usize {
+        let hex = line_end.saturating_sub(self.hex);
+        if hex.is_multiple_of(hex::WIDTH) {
+            hex / hex::WIDTH
+        } else {
+            0
+        }
+    }
+
+    /// The line at the start of `block`, if it fits and has so many bytes.
+    #[inline(always)]
+    pub(crate) fn line<'a>(&self, block: &'a [u8], bytes: usize) -> Option<Lines<'a>> {
+        let line_end = self.line_end(bytes);
+        let (line, [b'\n', rest @ ..]) = block.split_at_checked(line_end)? else {
+            return None;
+        };
+        // Mostly, if it is not, it is another process's.
+        let fits = self.begins(line) && hex::is_canonical(line.get(self.hex..)?);
+        fits.then_some(Lines {
+            block: line,
+            count: 1,
+            bytes,
+            stride: line_end.saturating_add(1),
+            hex: self.hex,
+            rest,
+        })
+    }
+
+    /// The first `count` lines of `block`, if all fit and each has so many bytes.
+    #[inline(always)]
+    pub(crate) fn lines<'a>(&self, block: &'a [u8], bytes: usize, count: usize) -> Option<Lines<'a>> {
+        let stride = self.line_end(bytes).checked_add(1)?;
+        let (block, rest) = block.split_at_checked(stride.checked_mul(count)?)?;
+        self.all_fit(block, stride).then_some(Lines {
+            block,
+            count,
+            bytes,
+            stride,
+            hex: self.hex,
+            rest,
+        })
+    }
+
+    /// Whether all lines of `block` fit, each of `stride` characters with its line feed.
+    ///
+    /// What differs is added up and looked at once, at the end: so there is but one branch whose outcome the processor
+    /// cannot foresee.
+    #[inline(never)]
+    fn all_fit(&self, block: &[u8], stride: usize) -> bool {
+        let digits = hex::digits();
+        let mut check = Check::NONE;
+        let mut misfit = [0; STEP];
+        let mut lines = block;
+        while let Some((line, after)) = lines.split_at_checked(stride) {
+            let [line @ .., end] = line else {
+                return false;
+            };
+            let Some(start) = line.first_chunk() else {
+                return false;
+            };
+            self.add_misfit(start, &mut misfit);
+            if !check.add_line(line.get(self.hex..).unwrap_or_default(), digits) || *end != b'\n' {
+                return false;
+            }
+            lines = after;
+        }
+        misfit.iter().fold(0, |all, misfit| all | misfit) == 0 && check.fits(digits)
+    }
+
+    /// Makes characters of `misfit` other than 0 if some of `start` are not what they must be.
+    #[inline(always)]
+    fn add_misfit(&self, start: &[u8; LEN], misfit: &mut [u8; STEP]) {
+        let (start, _) = start.as_chunks::<STEP>();
+        let (past, _) = self.past.as_chunks::<STEP>();
+        let (gap, _) = self.gap.as_chunks::<STEP>();
+        for (start, (past, gap)) in start.iter().zip(past.iter().zip(gap)) {
+            for (misfit, (b, (past, gap))) in misfit.iter_mut().zip(start.iter().zip(past.iter().zip(gap))) {
+                *misfit |= gap.saturating_sub(b.wrapping_sub(*past));
+            }
+        }
+    }
+
+    /// Whether the line at the start of `block` fits.
+    #[inline(always)]
+    fn begins(&self, block: &[u8]) -> bool {
+        block.first_chunk().is_some_and(|start| {
+            let mut check = RangeCheck::NONE;
+            check.add(start, &self.past);
+            check.fits(&self.gap)
+        })
+    }
+}

@@ -1,0 +1,260 @@
+//! A record as far as it has come.
+
+mod end;
+
+use crate::MAX_RECORD;
+use crate::fast;
+use crate::fast::hex::WIDTH;
+use crate::fast::line_template::Lines;
+use crate::gather::Want;
+use crate::headers::Headers;
+use crate::hex;
+use crate::item::{Damage, Direction};
+use crate::line::Stamp;
+use crate::position::Position;
+
+/// Bytes of a record before the SIP message.
+const PREFIX: usize = 17;
+
+/// Characters of hex that are kept of one record at most.
+const MAX_KEPT: usize = MAX_RECORD * WIDTH;
+
+/// Characters that are kept of a usual record, and more.
+const USUAL_KEPT: usize = 8 << 10;
+
+/// Bytes that come before the headers are read, and again between one reading and the next. The headers that count
+/// mostly stand within some 400 bytes; to look for line ends after every line of 64 costs more than to keep one or two
+/// lines too many.
+const READ_FIRST: usize = 320;
+const READ_STEP: usize = 256;
+
+/// A record as far as it has come.
+#[derive(Clone, Debug)]
+pub(crate) struct Record {
+    pub(crate) first: FirstLine,
+    pub(crate) kind: Kind,
+    /// Bytes that it should have, as far as that is known, and that have come.
+    pub(crate) size: usize,
+    pub(crate) came: usize,
+    /// What is kept of its start, as [`hex::keep`] writes it.
+    kept: Vec<u8>,
+    headers: Headers,
+    /// How many bytes are kept when the headers are read next.
+    read_at: usize,
+    /// What is wrong with it first.
+    pub(crate) damage: Option<Damage>,
+    /// Whether bytes are missing after those that were kept, so that no more may be added to them.
+    pub(crate) broken: bool,
+    /// How much of it is wanted.
+    pub(crate) want: Want,
+    /// Room to decode the message in when the record ends.
+    text: Vec<u8>,
+}
+
+/// What the first line of a record says, and where that stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FirstLine {
+    pub(crate) stamp: Stamp,
+    pub(crate) position: Position,
+    pub(crate) size: Size,
+}
+
+/// What a record says of its number of bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Size {
+    Bytes(u32),
+    Unreadable,
+    /// Nothing, and nothing should be said.
+    Unsaid,
+}
+
+/// What the type byte says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// It has not come, or cannot be read.
+    Unknown,
+    Sip(Direction),
+    Other,
+}
+
+impl Record {
+    /// None, in whose place records can be begun.
+    pub(crate) fn none() -> Record {
+        let first = FirstLine {
+            stamp: Stamp::FIRST,
+            position: Position::default(),
+            size: Size::Unsaid,
+        };
+        Record {
+            first,
+            kind: Kind::Unknown,
+            size: 0,
+            came: 0,
+            kept: Vec::new(),
+            headers: Headers::default(),
+            read_at: 0,
+            damage: None,
+            broken: false,
+            want: Want::Head,
+            text: Vec::new(),
+        }
+    }
+
+    /// Begins another one in its place.
+    pub(crate) fn begin(&mut self, first: FirstLine) {
+        self.first = first;
+        self.kind = Kind::Unknown;
+        // More than memory holds is as good as never ending.
+        self.size = match first.size {
+            Size::Bytes(size) => usize::try_from(size).unwrap_or(usize::MAX),
+            Size::Unreadable | Size::Unsaid => usize::MAX,
+        };
+        self.came = 0;
+        self.kept.clear();
+        self.headers.clear();
+        self.read_at = READ_FIRST;
+        self.damage = (first.size == Size::Unreadable).then_some(Damage::NoSize);
+        self.broken = false;
+    }
+
+    /// Forgets the record, and gives memory back that few records need.
+    pub(crate) fn forget(&mut self) {
+        self.kept.clear();
+        self.kept.shrink_to(USUAL_KEPT);
+        self.text.shrink_to(USUAL_KEPT);
+        self.headers.clear();
+    }
+
+    /// How many bytes of memory it takes beside its own.
+    pub(crate) fn bytes(&self) -> usize {
+        self.kept.capacity().saturating_add(self.text.capacity())
+    }
+
+    /// Takes lines, known to be like those before.
+    #[inline(always)]
+    pub(crate) fn push_lines(&mut self, lines: Lines<'_>) {
+        self.came = self.came.saturating_add(lines.count.saturating_mul(lines.bytes));
+        if self.wants_text() {
+            self.keep_lines(lines);
+        }
+    }
+
+    /// Keeps the hex of lines, as many as it takes until all is known. Not inlined, so that the loop over the many lines
+    /// of which nothing is kept has the registers to itself.
+    #[inline(never)]
+    fn keep_lines(&mut self, lines: Lines<'_>) {
+        let mut hex = lines.hex();
+        loop {
+            let before = self.kept.len();
+            // So many are kept before the headers are read next.
+            let wanted = self.read_at.saturating_mul(WIDTH).min(MAX_KEPT);
+            while self.kept.len() < wanted
+                && let Some(hex) = hex.next()
+            {
+                hex::keep(hex, MAX_KEPT.saturating_sub(self.kept.len()), &mut self.kept);
+            }
+            self.kept_since(before);
+            if self.kept.len() < wanted || self.kept.len() == before || !self.wants_text() {
+                return;
+            }
+        }
+    }
+
+    /// Takes the hex of one line, whatever it looks like.
+    pub(crate) fn push(&mut self, hex: &[u8]) {
+        if fast::hex::is_canonical(hex) {
+            return self.push_lines(Lines::of_hex(hex));
+        }
+        let before = self.kept.len();
+        let wanted = self.wants_text();
+        let mut count = 0usize;
+        let result = hex::read(hex, |b| {
+            count = count.saturating_add(1);
+            if wanted && self.kept.len() < MAX_KEPT {
+                hex::keep_byte(b, &mut self.kept);
+            }
+        });
+        self.came = self.came.saturating_add(count);
+        self.kept_since(before);
+        let broken = match result {
+            // A line with nothing in it is no line of bytes.
+            Ok(()) if count == 0 => Some(Damage::NoHex),
+            result => result.err(),
+        };
+        // Bytes beyond SIZE are not the record's: what is broken there does not break it.
+        if let Some(damage) = broken
+            && !self.is_whole()
+        {
+            self.break_off(damage);
+        }
+    }
+
+    /// Bytes are missing here: nothing that follows is added to the text.
+    pub(crate) fn break_off(&mut self, damage: Damage) {
+        self.note(damage);
+        self.broken = true;
+    }
+
+    /// Notes what is wrong, if nothing was so far.
+    pub(crate) fn note(&mut self, damage: Damage) {
+        let first = if self.is_long() { Damage::LongRecord } else { damage };
+        self.damage.get_or_insert(first);
+    }
+
+    /// Whether the record's text is still needed: not once all is known, nor after a spot where bytes are missing.
+    fn wants_text(&self) -> bool {
+        (self.headers.is_open() || self.want > Want::Head) && !self.broken && self.kind != Kind::Other
+    }
+
+    /// Looks at what was kept after the first `before` characters, if anything was.
+    fn kept_since(&mut self, before: usize) {
+        if self.kept.len() == before {
+            return;
+        }
+        if before == 0 {
+            self.kind = match self.kept.first_chunk() {
+                Some(b"8a") => Kind::Sip(Direction::In),
+                Some(b"8b") => Kind::Sip(Direction::Out),
+                // What seems to be the type is none, if what stands before it is no SIZE.
+                _ if self.damage == Some(Damage::NoSize) => {
+                    self.broken = true;
+                    self.kept.clear();
+                    Kind::Unknown
+                }
+                _ => Kind::Other,
+            };
+        }
+        self.kept.truncate(self.size.saturating_mul(WIDTH));
+        if self.kept.len() > MAX_KEPT / 4 {
+            // By doubling it would take up to twice as much.
+            self.kept.reserve_exact(MAX_KEPT.saturating_sub(self.kept.len()));
+        }
+        let count = self.kept.len() / WIDTH;
+        if count < self.read_at && self.kept.len() < MAX_KEPT {
+            return;
+        }
+        self.read_at = count.saturating_add(READ_STEP);
+        self.read_headers();
+    }
+
+    fn read_headers(&mut self) {
+        self.headers.read(self.kept.get(PREFIX * WIDTH..).unwrap_or_default());
+    }
+
+    /// Whether all bytes of the record are there.
+    #[inline(always)]
+    pub(crate) fn is_whole(&self) -> bool {
+        self.came >= self.size
+    }
+
+    /// Whether more has come of the record than is read.
+    fn is_long(&self) -> bool {
+        self.came.min(self.size) > MAX_RECORD
+    }
+
+    /// How many bytes of the record are still to come.
+    #[inline(always)]
+    pub(crate) fn missing(&self) -> usize {
+        self.size.saturating_sub(self.came)
+    }
+}

@@ -1,0 +1,52 @@
+//! Timestamps by the calendar.
+
+use sip_filter::Interval;
+use sip_scan::Stamp;
+use time::{Date, Duration, Month, PrimitiveDateTime, Time};
+
+/// The timestamp that is the length of one window later. `None` where `stamp` is not a time that the calendar has, and at the
+/// end of the year 9999.
+pub(crate) fn later(stamp: &Stamp, interval: Interval) -> Option<Stamp> {
+    let digits = |from: usize, to: usize| str::from_utf8(stamp.as_bytes().get(from..to)?).ok();
+    let two = |from: usize| digits(from, from.checked_add(2)?)?.parse::<u8>().ok();
+    let year = digits(0, 4)?.parse().ok()?;
+    let date = Date::from_calendar_date(year, Month::try_from(two(4)?).ok()?, two(6)?).ok()?;
+    let time = Time::from_hms(two(9)?, two(11)?, two(13)?).ok()?;
+    let length = Duration::seconds(interval.seconds().into());
+    let (date, time) = {
+        let later = PrimitiveDateTime::new(date, time).checked_add(length)?;
+        (later.date(), later.time())
+    };
+    let (year, month, day) = date.to_calendar_date();
+    let (hour, minute, second) = time.as_hms();
+    let month = u8::from(month);
+    let millis = digits(15, 18)?;
+    let text = format!("{year:04}{month:02}{day:02}:{hour:02}{minute:02}{second:02}{millis}");
+    Stamp::new(text.as_bytes().try_into().ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::stamp;
+
+    #[test]
+    fn one_window_later() {
+        let table = [
+            (Interval::Sec, "20170427:084412345", Some("20170427:084413345")),
+            (Interval::TenSec, "20170427:084452345", Some("20170427:084502345")),
+            (Interval::Min, "20170427:085912345", Some("20170427:090012345")),
+            (Interval::TenMin, "20170427:235112345", Some("20170428:000112345")),
+            (Interval::Hour, "20161231:230000000", Some("20170101:000000000")),
+            (Interval::Day, "20170228:084412345", Some("20170301:084412345")),
+            (Interval::Day, "20160228:084412345", Some("20160229:084412345")),
+            (Interval::Day, "99991231:000000000", None),
+            (Interval::Day, "20170229:084412345", None),
+            (Interval::Day, "20171301:084412345", None),
+            (Interval::Sec, "20170427:240000000", None),
+        ];
+        for (interval, from, want) in table {
+            assert_eq!(later(&stamp(from), interval), want.map(stamp), "{interval:?} {from}");
+        }
+    }
+}

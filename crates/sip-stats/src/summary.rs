@@ -1,0 +1,53 @@
+//! What is known of a whole run.
+
+use crate::cells::Cells;
+use crate::counts::Counts;
+use crate::damage::DamageTally;
+
+/// What is known of a whole run, apart from the counts of its windows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// How many records there were within the range of time, damaged ones among them.
+    pub records: u64,
+    /// The damaged records.
+    pub damage: DamageTally,
+    /// How many messages the filter wanted, late ones among them.
+    pub messages: u64,
+    /// How many of these came after their window was closed: their log is out of order, or there was too much to hold.
+    pub late: u64,
+}
+
+impl Summary {
+    /// Adds what is known of one part. What of it is late, only a [`Timeline`](crate::Timeline) knows.
+    pub fn add(&mut self, counts: &Counts) {
+        self.records = self.records.saturating_add(counts.records);
+        self.damage.merge(&counts.damage);
+        let messages = counts.windows.values().map(Cells::messages);
+        self.messages = messages.fold(self.messages, u64::saturating_add);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sip_scan::{Damage, Gather, Item, Message};
+
+    use super::*;
+    use crate::counts::CountMessages;
+    use crate::testing::bye;
+
+    #[test]
+    fn a_summary_adds_up_parts() {
+        let mut counts = Counts::default();
+        let cut = Message {
+            damage: Some(Damage::Short),
+            ..bye("20170427:084512")
+        };
+        for message in [bye("20170427:084412"), bye("20170427:084412"), cut] {
+            CountMessages::default().take(&mut counts, &Item::Message(message));
+        }
+        let mut summary = Summary::default();
+        summary.add(&counts);
+        summary.add(&counts);
+        assert_eq!((summary.records, summary.messages, summary.damage.total()), (6, 6, 2));
+    }
+}
