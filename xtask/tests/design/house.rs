@@ -31,7 +31,7 @@ pub(crate) const HOUSE: [Room; 13] = [
     library("sip-filter", &["sip-scan"], &[]),
     library("sip-stats", &["sip-filter", "sip-scan"], &[]),
     library("sip-report", &["sip-filter", "sip-scan", "sip-stats"], &[]),
-    library("ecs-backup", &["ecs-log"], &["filetime", "flate2", "fs2", "rustix"]),
+    library("ecs-backup", &["ecs-log"], &["flate2", "fs2", "nix", "rustix"]),
     program(
         "sipstat_cm",
         &[
