@@ -145,3 +145,28 @@ impl FuzzTarget {
         self.folder().join(format!("{}{end}", self.name))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::TARGETS;
+    use crate::build;
+    use crate::files;
+
+    #[test]
+    fn all_targets_are_known_with_their_files() {
+        for target in &TARGETS {
+            let code = target.folder().join("fuzz_targets").join(target.name);
+            assert!(code.with_extension("rs").is_file(), "{}", target.name);
+            assert!(target.file("_seed_corpus.zip").is_file(), "{}", target.name);
+            assert_eq!(target.file(".dict").is_file(), target.has_dictionary, "{}", target.name);
+        }
+        let crates = fs::read_dir(build::root().join("crates")).unwrap();
+        let folders = crates.map(|entry| entry.unwrap().path().join("fuzz/fuzz_targets"));
+        let n_targets: usize = folders
+            .map(|folder| files::names_in(&folder).map_or(0, |names| names.len()))
+            .sum();
+        assert_eq!(n_targets, TARGETS.len());
+    }
+}

@@ -27,11 +27,11 @@ pub(crate) const HOUSE: [Room; 13] = [
     library("log-archive", &[], &["flate2", "rawzip", "tar"]),
     library("ecs-log", &["log-archive"], &["flate2", "globset", "time"]),
     library("sip-scan", &[], &["memchr"]),
-    library("ecs-trace", &["ecs-log", "sip-scan"], &["time"]),
+    library("ecs-trace", &["ecs-log", "sip-scan"], &["rustix", "time"]),
     library("sip-filter", &["sip-scan"], &[]),
-    library("sip-stats", &["sip-filter", "sip-scan"], &[]),
+    library("sip-stats", &["sip-filter", "sip-scan"], &["time"]),
     library("sip-report", &["sip-filter", "sip-scan", "sip-stats"], &[]),
-    library("ecs-backup", &["ecs-log"], &["filetime", "flate2", "fs2", "rustix"]),
+    library("ecs-backup", &["ecs-log"], &["flate2", "fs2", "nix", "rustix"]),
     program(
         "sipstat_cm",
         &[

@@ -14,7 +14,13 @@ const NOBODY: u32 = 65_534;
 fn run(server: &Server) -> Ran {
     let root = server.src().parent().unwrap().to_owned();
     let copy = root.join("backup_ecs");
-    fs::copy(env!("CARGO_BIN_EXE_backup_ecs"), &copy).unwrap();
+    // Not `fs::copy`: a program that another test starts meanwhile would have the copy open for writing for a moment, and a file
+    // that is open for writing cannot be run.
+    let copied = Command::new("cp")
+        .arg(env!("CARGO_BIN_EXE_backup_ecs"))
+        .arg(&copy)
+        .status();
+    assert!(copied.unwrap().success());
     let mut command = Command::new(copy);
     command
         .env_clear()
