@@ -217,7 +217,11 @@ mod tests {
     fn what_counts() {
         let invite = StartLine::Request(Method::Invite);
         let bye = StartLine::Request(Method::Bye);
-        let (ok, ringing, busy) = (StartLine::Response(200), StartLine::Response(180), StartLine::Response(486));
+        let (ok, ringing, busy) = (
+            StartLine::Response(200),
+            StartLine::Response(180),
+            StartLine::Response(486),
+        );
         // Requests, responses, start line, method of CSeq, tag of To: type, or none.
         type Case<'a> = (&'a str, &'a str, StartLine, Method, bool, Option<&'a str>);
         let table: &[Case<'_>] = &[
@@ -233,7 +237,14 @@ mod tests {
             ("invite, bye", "all", bye, Method::Bye, false, Some("BYE")),
             ("BYE", "ALL", invite, Method::Bye, false, None),
             ("BYE", "ALL", bye, Method::Invite, false, None),
-            ("ALL", "ALL", StartLine::Request(Method::Other), Method::Other, false, None),
+            (
+                "ALL",
+                "ALL",
+                StartLine::Request(Method::Other),
+                Method::Other,
+                false,
+                None,
+            ),
             ("ALL", "ALL", ok, Method::Other, false, None),
             ("ALL", "4|5|6", ok, Method::Invite, false, None),
             ("ALL", "182|480|5", ringing, Method::Invite, false, None),

@@ -114,10 +114,13 @@ mod tests {
             };
             MessageType::of(&message)
         };
-        let invite = Start::Request(Method::Invite);
+        let invite = StartLine::Request(Method::Invite);
         assert_eq!(of(invite, false), MessageType::Invite);
         assert_eq!(of(invite, true), MessageType::ReInvite);
-        assert_eq!(of(Start::Request(Method::Ack), true), MessageType::Request(Method::Ack));
-        assert_eq!(of(Start::Response(200), true), MessageType::Response(200));
+        assert_eq!(
+            of(StartLine::Request(Method::Ack), true),
+            MessageType::Request(Method::Ack)
+        );
+        assert_eq!(of(StartLine::Response(200), true), MessageType::Response(200));
     }
 }

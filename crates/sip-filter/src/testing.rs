@@ -1,6 +1,6 @@
 //! Messages for the tests of this crate and of those that build on it, which include this file by its path.
 
-use sip_scan::{Direction, Message, Method, Stamp, StartLine};
+use sip_scan::{Direction, Message, Method, Position, Stamp, StartLine};
 
 pub(crate) const REQUEST_BYE: StartLine = StartLine::Request(Method::Bye);
 
@@ -10,7 +10,7 @@ pub(crate) fn stamp(time: &str) -> Stamp {
 }
 
 /// A message at `time` between `ends` (`10.2.2.2:40000>10.1.1.1:5070`) that came in.
-pub(crate) fn message(time: &str, ends: &str, start_line: StartLine, cseq: Method) -> Message {
+pub(crate) fn message(time: &str, ends: &str, start_line: StartLine, cseq: Method) -> Message<'static> {
     let (source, destination) = ends.split_once('>').unwrap();
     Message {
         stamp: stamp(time),
@@ -22,11 +22,14 @@ pub(crate) fn message(time: &str, ends: &str, start_line: StartLine, cseq: Metho
         cseq,
         to_tag: false,
         damage: None,
+        position: Position::default(),
+        dialog: None,
+        text: None,
     }
 }
 
 /// The same message, but it went out.
-pub(crate) fn went_out(message: Message) -> Message {
+pub(crate) fn went_out(message: Message<'_>) -> Message<'_> {
     Message {
         direction: Direction::Out,
         ..message
@@ -34,6 +37,6 @@ pub(crate) fn went_out(message: Message) -> Message {
 }
 
 /// A BYE that came in from 10.2.2.2 to port 5070 of 10.1.1.1.
-pub(crate) fn bye(time: &str) -> Message {
+pub(crate) fn bye(time: &str) -> Message<'static> {
     message(time, "10.2.2.2:40000>10.1.1.1:5070", REQUEST_BYE, Method::Bye)
 }

@@ -132,8 +132,7 @@ mod tests {
             stamp: stamp.map(crate::testing::stamp),
             damage: Damage::Short,
             process: b"capro(4711)",
-            further_lines: 0,
-            at_start: false,
+            position: Default::default(),
         }
     }
 
@@ -189,7 +188,7 @@ mod tests {
         };
         let second = "20170427:084413";
         let unwanted = Message {
-            start: sip_scan::Start::Response(200),
+            start_line: sip_scan::StartLine::Response(200),
             ..bye("20170427:084414")
         };
         let items = [

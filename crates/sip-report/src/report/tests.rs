@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use sip_filter::{Filter, Interval, StampRange};
-use sip_scan::{Gather, Item, Message, Method, Start};
+use sip_scan::{Gather, Item, Message, Method, StartLine};
 use sip_stats::CountMessages;
 
 use super::*;
@@ -222,8 +222,8 @@ const ENDS: [&str; 4] = [
     "[2001:db8::1]:5061>10.9.1.1:5060",
 ];
 
-fn some_message() -> impl Strategy<Value = Message> {
-    let start_lines = prop_oneof![Just(REQUEST_BYE), (100..103_u16).prop_map(Start::Response)];
+fn some_message() -> impl Strategy<Value = Message<'static>> {
+    let start_lines = prop_oneof![Just(REQUEST_BYE), (100..103_u16).prop_map(StartLine::Response)];
     (0..4_u32, 0..ENDS.len(), start_lines, any::<bool>()).prop_map(|(minute, ends, start_line, out)| {
         let message = message(&format!("20170427:080{minute}"), ENDS[ends], start_line, Method::Bye);
         if out { went_out(message) } else { message }
@@ -268,9 +268,9 @@ proptest! {
         for part in parts {
             report.absorb(counts(&part), NOWHERE).unwrap();
             for message in part {
-                let (server, client, type_name) = match message.start {
-                    Start::Request(_) => (message.destination, message.source, "BYE".to_owned()),
-                    Start::Response(code) => (message.source, message.destination, code.to_string()),
+                let (server, client, type_name) = match message.start_line {
+                    StartLine::Request(_) => (message.destination, message.source, "BYE".to_owned()),
+                    StartLine::Response(code) => (message.source, message.destination, code.to_string()),
                 };
                 let mut addresses = [server.ip(), client.ip()];
                 addresses.sort();

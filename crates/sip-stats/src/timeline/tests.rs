@@ -1,7 +1,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use sip_filter::{Filter, Link, MessageType};
-use sip_scan::{Gather, Item, Message, Method, Start};
+use sip_scan::{Gather, Item, Message, Method, StartLine};
 
 use super::*;
 use crate::counts::{CountMessages, Counts};
@@ -154,7 +154,7 @@ fn the_last_window_is_held_however_large_it_is() {
     let mut cells = Cells::default();
     for n in 0..Cells::MAX {
         let ends = format!("10.{}.{}.{}:1>10.0.0.1:5060", n >> 16, (n >> 8) & 255, n & 255);
-        let message = message("20170427:084412", &ends, Start::Request(Method::Bye), Method::Bye);
+        let message = message("20170427:084412", &ends, StartLine::Request(Method::Bye), Method::Bye);
         cells.add(Link::of(&message), MessageType::of(&message), [1, 0]);
     }
     let mut timeline = Timeline::batch(Interval::Sec);
@@ -287,12 +287,12 @@ const ENDS: [&str; 6] = [
     "[::1]:5061>[::2]:5061",
 ];
 
-fn messages() -> impl Strategy<Value = Vec<Message>> {
+fn messages() -> impl Strategy<Value = Vec<Message<'static>>> {
     let start_lines = prop_oneof![
-        Just(Start::Request(Method::Invite)),
-        Just(Start::Request(Method::Bye)),
-        (100..105_u16).prop_map(Start::Response),
-        (480..490_u16).prop_map(Start::Response),
+        Just(StartLine::Request(Method::Invite)),
+        Just(StartLine::Request(Method::Bye)),
+        (100..105_u16).prop_map(StartLine::Response),
+        (480..490_u16).prop_map(StartLine::Response),
     ];
     let message = (0..40_u32, 0..ENDS.len(), start_lines, any::<(bool, bool)>()).prop_map(
         |(second, ends, start_line, (out, to_tag))| {
@@ -314,13 +314,13 @@ type Sums = BTreeMap<(String, String, String, usize), u64>;
 fn plain_sums(messages: &[Message]) -> Sums {
     let mut sums = Sums::new();
     for message in messages {
-        let (server, client, type_name) = match message.start {
-            Start::Request(Method::Invite) if message.to_tag => {
+        let (server, client, type_name) = match message.start_line {
+            StartLine::Request(Method::Invite) if message.to_tag => {
                 (message.destination, message.source, "ReINVITE".into())
             }
-            Start::Request(Method::Invite) => (message.destination, message.source, "INVITE".into()),
-            Start::Request(_) => (message.destination, message.source, "BYE".into()),
-            Start::Response(code) => (message.source, message.destination, code.to_string()),
+            StartLine::Request(Method::Invite) => (message.destination, message.source, "INVITE".into()),
+            StartLine::Request(_) => (message.destination, message.source, "BYE".into()),
+            StartLine::Response(code) => (message.source, message.destination, code.to_string()),
         };
         let (low, high) = (server.ip().min(client.ip()), server.ip().max(client.ip()));
         let tens_of_seconds = message.stamp.to_string().get(..14).unwrap().to_owned();
