@@ -5,14 +5,14 @@
 //!
 //! ```
 //! use sip_filter::{Filter, Interval, Link, Window};
-//! use sip_scan::{Item, Scanner};
+//! use sip_scan::{Item, Scanner, Want};
 //!
 //! let log = b"20170427:084412345:1001:capro(4711):MED:[MST  53  8a 04 0a 02 01 02 c3 50 \
 //! 04 0a 01 01 01 13 ce 00 02 42 59 45 20 73 69 70 3a 61 40 62 20 53 49 50 2f 32 2e 30 0d 0a \
 //! 43 53 65 71 3a 20 32 20 42 59 45 0d 0a 0d 0a]\n";
 //! let filter = Filter::default();
 //! let mut found = Vec::new();
-//! Scanner::new().scan(log, &mut |item: Item<'_>| {
+//! Scanner::new(Want::Head).scan(log, &mut |item: Item<'_>| {
 //!     if let Item::Message(message) = item
 //!         && let Some(message_type) = filter.type_of(&message)
 //!     {

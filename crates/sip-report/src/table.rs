@@ -124,7 +124,7 @@ mod tests {
         String::from_utf8(out).unwrap()
     }
 
-    fn request(time: &str, method: Method) -> Message {
+    fn request(time: &str, method: Method) -> Message<'static> {
         message(time, IN, StartLine::Request(method), method)
     }
 
