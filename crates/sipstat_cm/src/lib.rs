@@ -64,9 +64,11 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Re
     let Selection {
         logs,
         problems,
+        passed_over,
         namesakes,
     } = inputs.select();
     let logs = Logs::new(logs, |_| true);
+    messages::say_passed_over(stderr, &passed_over);
     messages::say_namesakes(stderr, &namesakes);
     let mut problems: Vec<String> = problems.iter().map(messages::of_error).collect();
     problems.extend(set_aside.problems(&logs.counted));

@@ -48,6 +48,7 @@ pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl 
     let mut machine = Machine::new();
     let mut report = Report::new(BufWriter::new(stdout));
     let sources = sources::sources(&config, &mut report)?;
+    messages::say_passed_over(stderr, &sources.passed_over);
     messages::say_namesakes(stderr, &sources.namesakes);
     messages::say_all(stderr, &sources.problems);
     if sources.lanes.is_empty() && sources.archived == 0 {

@@ -21,6 +21,7 @@ pub(crate) struct Sources {
     pub(crate) lanes: Vec<Lane>,
     /// What cannot be read of what was asked for.
     pub(crate) problems: Vec<String>,
+    pub(crate) passed_over: Vec<ecs_log::Error>,
     pub(crate) namesakes: Vec<Namesakes>,
     /// How many logs in archives have been read.
     pub(crate) archived: usize,
@@ -92,6 +93,7 @@ pub(crate) fn sources<W: Write>(config: &Config, report: &mut Report<W>) -> Resu
     Ok(Sources {
         lanes,
         problems,
+        passed_over: selection.passed_over,
         namesakes: selection.namesakes,
         archived: archived.counted.len(),
     })
