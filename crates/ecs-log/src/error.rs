@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use log_archive::Damage;
 
 use crate::escape::{escape, escape_path};
+use crate::recognise::Seeming;
 
 /// What went wrong with one input.
 ///
@@ -26,6 +27,8 @@ pub struct Error {
 pub(crate) enum Kind {
     Io(Operation, io::Error),
     Archive(Damage),
+    /// It is something that is not read.
+    NotALog(Seeming),
     /// The name of a log in an archive is too long.
     LongName,
     /// An archive holds more logs than can be kept.
@@ -34,6 +37,12 @@ pub(crate) enum Kind {
     NoLogs,
     /// So many more entries of an archive than those that were named could not be read.
     MoreEntries(usize),
+    /// So many files of a folder have names that are not quite those of logs, such as this one.
+    OtherNames(usize, Box<[u8]>),
+    /// So many folders in a folder that has logs have logs too, such as this one.
+    InnerFolders(usize, Box<[u8]>),
+    /// There are more folders in a folder than are looked into.
+    TooManyFolders,
     /// Nothing matches a pattern.
     NoMatch,
     /// The pattern is malformed, and why.
@@ -57,8 +66,8 @@ impl Error {
         self.path.as_deref()
     }
 
-    /// The kind of the cause. `None` if a pattern is malformed or matches nothing, or if a part of an archive cannot be
-    /// read at all.
+    /// The kind of the cause. `None` if a pattern is malformed or matches nothing, if an input is not a log, or if a part of
+    /// an archive cannot be read at all.
     ///
     /// A damaged gzip or entry of an archive is `InvalidData`. One that ends too early is `UnexpectedEof`.
     pub fn io_kind(&self) -> Option<io::ErrorKind> {
@@ -79,7 +88,10 @@ impl Error {
     pub(crate) fn io(path: Option<&Path>, operation: Operation, cause: io::Error) -> Error {
         let kind = match cause.downcast::<Damage>() {
             Ok(damage) => Kind::Archive(damage),
-            Err(cause) => Kind::Io(operation, cause),
+            Err(cause) => match cause.downcast::<Seeming>() {
+                Ok(seeming) => Kind::NotALog(seeming),
+                Err(cause) => Kind::Io(operation, cause),
+            },
         };
         Error::new(path, kind)
     }
@@ -130,10 +142,32 @@ impl fmt::Display for Error {
                 Operation::Read => "cannot read",
             })),
             Kind::Archive(damage) => damage.fmt(f),
+            Kind::NotALog(seeming) => seeming.fmt(f),
             Kind::LongName => f.write_str("it has a name over 4 KiB; not read"),
             Kind::TooManyLogs => f.write_str("it holds more logs than can be kept; the rest could not be read"),
             Kind::NoLogs => f.write_str("holds no ECS logs, such as 2017-0427-084412.log"),
             Kind::MoreEntries(count) => write!(f, "{count} more entries could not be read"),
+            Kind::OtherNames(1, name) => write!(
+                f,
+                "{} is not read, as its name is not that of an ECS log; rename or unpack it, or name the file itself",
+                escape(name)
+            ),
+            Kind::OtherNames(count, name) => write!(
+                f,
+                "{count} files such as {} are not read, as their names are not those of ECS logs; rename or unpack them, or name the files themselves",
+                escape(name)
+            ),
+            Kind::InnerFolders(1, name) => write!(
+                f,
+                "the logs in its folder {} are not read; name that folder too",
+                escape(name)
+            ),
+            Kind::InnerFolders(count, name) => write!(
+                f,
+                "the logs in {count} of its folders, such as {}, are not read; name those folders too",
+                escape(name)
+            ),
+            Kind::TooManyFolders => f.write_str("has too many folders to look for logs in; name those that hold logs"),
             Kind::NoMatch => f.write_str("no file matches the pattern"),
             Kind::MalformedPattern(reason) => write!(f, "malformed pattern: {reason}"),
         }

@@ -39,12 +39,14 @@ mod name_pattern;
 mod open;
 mod pattern;
 mod range;
+mod recognise;
 mod same;
 mod select;
 mod sources;
 mod stream;
 #[cfg(test)]
 mod testing;
+mod tree;
 
 pub use crate::error::Error;
 pub use crate::escape::{escape, escape_path};
@@ -57,6 +59,7 @@ pub use crate::name::LogName;
 pub use crate::name_pattern::NamePattern;
 pub use crate::open::LogReader;
 pub use crate::range::{TimeRange, TimeRangeError};
+pub use crate::recognise::Seeming;
 pub use crate::select::{Namesakes, Selection, select};
 pub use crate::sources::{Before, Chosen, Role};
 pub use crate::stream::{ArchiveStream, StreamedLog};

@@ -67,8 +67,10 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io
     let Selection {
         logs,
         problems,
+        passed_over,
         namesakes,
     } = inputs.select();
+    messages::say_passed_over(stderr, &passed_over);
     messages::say_namesakes(stderr, &namesakes);
     let mut problems: Vec<String> = problems.iter().map(messages::of_error).collect();
     problems.extend(messages::of_streamed(streamed.lost(&logs), streamed.unjoined()));

@@ -21,6 +21,13 @@ pub(crate) fn say_all(stderr: &mut impl Write, lines: &[String]) {
     }
 }
 
+/// Says what was not asked for, though it may have been meant.
+pub(crate) fn say_passed_over(stderr: &mut impl Write, passed_over: &[Error]) {
+    for error in passed_over {
+        say(stderr, 0, &format!("note: {error}"));
+    }
+}
+
 /// Says where logs of the same names lie that are not the same logs.
 pub(crate) fn say_namesakes(stderr: &mut impl Write, namesakes: &[Namesakes]) {
     for Namesakes { count, folders } in namesakes {

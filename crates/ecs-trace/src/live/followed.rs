@@ -22,6 +22,8 @@ pub struct Followed {
     pub sources: Sources,
     /// Logs that bear the same name and are different ones.
     pub namesakes: Vec<Namesakes>,
+    /// What was not asked for, though it may have been meant.
+    pub passed_over: Vec<Error>,
     /// What could not be found, listed or understood.
     pub problems: Vec<Error>,
     /// How many logs in archives could not be held in full ([`StreamedLogs::lost`]).
@@ -84,6 +86,7 @@ impl Followed {
         problems.retain(|error| !error.path().is_some_and(|path| named.contains(&path)));
         Ok(Followed {
             sources: found.into_sources(want, open, next),
+            passed_over: selection.passed_over,
             namesakes: selection.namesakes,
             problems,
             lost,
