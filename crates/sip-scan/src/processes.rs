@@ -48,6 +48,10 @@ impl Processes {
         let mut all = Vec::new();
         for process in &mut self.list {
             process.open.end_of_file(take);
+            // Of a record that is whole nothing is left to hold.
+            if !process.open.is_record() {
+                process.open.record.forget();
+            }
             if !process.open.is_all_in_head() {
                 all.push(process.open.clone());
             }
