@@ -35,19 +35,12 @@ pub(crate) fn of(text: &[u8]) -> Dialog<'_> {
 
 impl<'a> Values<'a> {
     fn take(&mut self, header: &'a [u8]) {
-        let names: [(&mut Option<&'a [u8]>, &[u8], &[u8]); 5] = [
-            (&mut self.call_id, b"Call-ID", b"i"),
-            (&mut self.from, b"From", b"f"),
-            (&mut self.to, b"To", b"t"),
-            (&mut self.via, b"Via", b"v"),
-            // It has no compact form.
-            (&mut self.cseq, b"CSeq", b"CSeq"),
-        ];
-        for (value, name, compact) in names {
-            if value.is_none() {
-                *value = value_of(header, name).or_else(|| value_of(header, compact));
-            }
-        }
+        let value = |name: &[u8], compact: &[u8]| value_of(header, name).or_else(|| value_of(header, compact));
+        self.call_id = self.call_id.or_else(|| value(b"Call-ID", b"i"));
+        self.from = self.from.or_else(|| value(b"From", b"f"));
+        self.to = self.to.or_else(|| value(b"To", b"t"));
+        self.cseq = self.cseq.or_else(|| value_of(header, b"CSeq"));
+        self.via = self.via.or_else(|| value(b"Via", b"v"));
     }
 }
 

@@ -60,6 +60,7 @@ impl Headers {
 
     /// Forgets the message, but keeps the room that it took.
     pub(crate) fn clear(&mut self) {
+        self.line_bytes.clear();
         *self = Headers {
             line_bytes: std::mem::take(&mut self.line_bytes),
             ..Headers::default()

@@ -48,7 +48,7 @@ impl Processes {
         let mut all = Vec::new();
         for process in &mut self.list {
             process.open.end_of_file(take);
-            // Of a record that is whole nothing is left to hold.
+            // What was kept of a record that is whole does not go on in the next file.
             if !process.open.is_record() {
                 process.open.record.forget();
             }

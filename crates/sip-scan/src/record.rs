@@ -121,6 +121,7 @@ impl Record {
     pub(crate) fn forget(&mut self) {
         self.kept.clear();
         self.kept.shrink_to(USUAL_KEPT);
+        self.text.clear();
         self.text.shrink_to(USUAL_KEPT);
         self.headers.clear();
     }

@@ -35,7 +35,7 @@ pub enum Beyond {
 }
 
 impl Tail {
-    /// There is nothing before the file that comes next: its leading lines are damage ([`Damage::NoFirstLine`]).
+    /// There is nothing before the file that comes next: its leading lines are damage ([`NoFirstLine`](crate::Damage::NoFirstLine)).
     pub fn nothing() -> Tail {
         Tail::before(State::Idle)
     }

@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn one_wrong_character_anywhere_is_seen() {
-        for n in [1, 2, 15, 16, 17, 31, 32, 33, 64, 70] {
+        for n in [1, 2, 15, 16, 17, 33] {
             for digit in ['7', 'a'] {
                 let text = vec![format!("{digit}0"); n].join(" ") + "]";
                 for at in 0..text.len() {

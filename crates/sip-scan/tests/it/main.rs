@@ -23,4 +23,5 @@ mod raw;
 mod reference;
 mod reference_raw;
 mod rules;
+mod tails;
 mod wants;
