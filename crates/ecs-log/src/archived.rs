@@ -35,7 +35,7 @@ impl ArchivedLog {
     /// Opens it, unless it came by in a stream.
     pub(crate) fn open(&self) -> io::Result<LogReader> {
         match (&self.archive, &self.content) {
-            (Some(archive), Content::InFile(place)) => LogReader::of_entry(place.open(archive)?),
+            (Some(archive), Content::InFile(place)) => LogReader::new(place.open(archive)?),
             _ => Err(io::ErrorKind::Unsupported.into()),
         }
     }

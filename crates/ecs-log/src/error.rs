@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use log_archive::Damage;
 
 use crate::escape::{escape, escape_path};
+use crate::recognise::Seeming;
 
 /// What went wrong with one input.
 ///
@@ -26,6 +27,8 @@ pub struct Error {
 pub(crate) enum Kind {
     Io(Operation, io::Error),
     Archive(Damage),
+    /// It is something that is not read.
+    NotALog(Seeming),
     /// The name of a log in an archive is too long.
     LongName,
     /// An archive holds more logs than can be kept.
@@ -57,8 +60,8 @@ impl Error {
         self.path.as_deref()
     }
 
-    /// The kind of the cause. `None` if a pattern is malformed or matches nothing, or if a part of an archive cannot be
-    /// read at all.
+    /// The kind of the cause. `None` if a pattern is malformed or matches nothing, if an input is not a log, or if a part of
+    /// an archive cannot be read at all.
     ///
     /// A damaged gzip or entry of an archive is `InvalidData`. One that ends too early is `UnexpectedEof`.
     pub fn io_kind(&self) -> Option<io::ErrorKind> {
@@ -79,7 +82,10 @@ impl Error {
     pub(crate) fn io(path: Option<&Path>, operation: Operation, cause: io::Error) -> Error {
         let kind = match cause.downcast::<Damage>() {
             Ok(damage) => Kind::Archive(damage),
-            Err(cause) => Kind::Io(operation, cause),
+            Err(cause) => match cause.downcast::<Seeming>() {
+                Ok(seeming) => Kind::NotALog(seeming),
+                Err(cause) => Kind::Io(operation, cause),
+            },
         };
         Error::new(path, kind)
     }
@@ -130,6 +136,7 @@ impl fmt::Display for Error {
                 Operation::Read => "cannot read",
             })),
             Kind::Archive(damage) => damage.fmt(f),
+            Kind::NotALog(seeming) => seeming.fmt(f),
             Kind::LongName => f.write_str("it has a name over 4 KiB; not read"),
             Kind::TooManyLogs => f.write_str("it holds more logs than can be kept; the rest could not be read"),
             Kind::NoLogs => f.write_str("holds no ECS logs, such as 2017-0427-084412.log"),

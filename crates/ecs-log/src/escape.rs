@@ -1,17 +1,16 @@
-//! Paths as text that cannot steer a terminal.
+//! Names and paths as text that cannot steer a terminal.
 
 use std::path::Path;
 
 /// The path as one line of text that is safe to show.
 ///
-/// Control characters (C0, DEL, C1), characters that turn the direction of text, and bytes that are
-/// no UTF-8 come out escaped, as `\x1b` or `\u{202e}`. Everything else, the backslash too, stays as
-/// it is.
+/// Control characters (C0, DEL, C1), characters that turn the direction of text, and bytes that are not UTF-8 are escaped, as
+/// `\x1b` or `\u{202e}`. Everything else stays as it is, also a backslash.
 pub fn escape_path(path: &Path) -> String {
     escape(path.as_os_str().as_encoded_bytes())
 }
 
-/// Any bytes as one line of text that is safe to show, as [`escape_path`] does it.
+/// Any bytes as one line of text that is safe to show. The rules are those of [`escape_path`].
 pub fn escape(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {

@@ -153,7 +153,7 @@ impl Inputs {
             let opened = match self.leaves_pipes && unread.log.is_stream() {
                 true => None,
                 // Whatever is wrong is told when it is opened again, if it is chosen.
-                false => unread.log.open().ok(),
+                false => unread.log.open_as_it_is().ok(),
             };
             let Some(mut reader) = opened else {
                 self.push(unread.log, unread.order, false);
@@ -245,7 +245,7 @@ impl Inputs {
 
     /// Adds the logs in `log`. Returns false if that is not an archive.
     fn add_archive(&mut self, log: &Log) -> bool {
-        let (Some(path), Ok(mut reader)) = (log.path(), log.open()) else {
+        let (Some(path), Ok(mut reader)) = (log.path(), log.open_as_it_is()) else {
             return false;
         };
         let Some(form) = form_of(&mut reader) else {
@@ -266,7 +266,7 @@ impl Inputs {
 }
 
 fn form_of(reader: &mut LogReader) -> Option<Form> {
-    reader.peek(Form::LENGTH).ok().and_then(Form::of)
+    Form::of(reader.peek(Form::LENGTH))
 }
 
 #[cfg(unix)]

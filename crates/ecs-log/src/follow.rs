@@ -1,4 +1,4 @@
-//! Follows the logs of a folder, or one file, as they are written; it never waits and has no clock.
+//! Follows the logs of a folder, or one file, as they are written. It never waits and has no clock.
 
 mod current;
 mod step;
@@ -20,23 +20,23 @@ pub use crate::follow::step::{Lost, Step};
 
 /// Reads logs one after the other, each to its end, and goes on where the newest grows.
 ///
-/// The caller pulls with [`Follower::poll`], and after [`Step::Idle`] waits as long as it likes. A log is read to its
-/// end once more when a newer one is there. A log is new if it was not in the folder when that was listed before,
-/// whatever its name: the server's clock may be set back. A log that is compressed is read as a whole.
+/// The caller calls [`Follower::poll`] again and again, and waits as long as it likes after [`Step::Idle`]. When a newer log is
+/// there, the old one is read to its end once more. A log is new if it was not there when the folder was listed before. Its
+/// name does not matter for that: the server's clock may be set back. A compressed log is read as a whole.
 #[derive(Debug)]
 pub struct Follower {
-    /// Where new logs come; none where one file is followed.
+    /// Where new logs come; `None` if one file is followed.
     folder: Option<Watched>,
     /// What is still to be read before the folder is listed again.
     pending: VecDeque<Log>,
     current: Option<Current>,
-    /// The log that was read last, or is read.
+    /// The log that is read, or was read last.
     last: Option<LogName>,
     lost: Option<Lost>,
 }
 
 impl Follower {
-    /// Follows `folder` from the end of its newest log. Where it is empty or missing, all that comes into it is read.
+    /// Follows `folder` from the end of its newest log. If it is empty or missing, all that comes into it is read.
     pub fn at_end(folder: PathBuf) -> Follower {
         Follower::new(Some(Watched::new(folder, Begin::AtEnd)), Vec::new())
     }
@@ -47,7 +47,7 @@ impl Follower {
         Follower::new(Some(Watched::new(folder, Begin::After(last))), logs)
     }
 
-    /// Reads one file from its start, and on where it grows.
+    /// Reads one file from its start, and goes on where it grows.
     pub fn file(log: Log) -> Follower {
         Follower::new(None, vec![log])
     }
@@ -62,7 +62,7 @@ impl Follower {
         }
     }
 
-    /// The folder that is followed; none where it is one file.
+    /// The folder that is followed; `None` if it is one file.
     pub fn folder(&self) -> Option<&Path> {
         self.folder.as_ref().map(Watched::path)
     }
@@ -72,15 +72,15 @@ impl Follower {
         self.current.as_ref().map(|current| &current.log)
     }
 
-    /// How many logs are known that are still to be read after it.
+    /// How many logs are known that are to be read after it.
     pub fn waiting(&self) -> usize {
         self.pending.len()
     }
 
-    /// Makes the next step; `buffer`, which must not be empty, takes what is read. `now`, by the clock of the file system,
-    /// says for how long the folder has been unchanged.
+    /// Makes the next step. What is read goes to `buffer`, which must not be empty. `now` is the time by the clock of the file
+    /// system: it tells for how long the folder has been unchanged.
     ///
-    /// Only between [`Step::Idle`] and the next call is there nothing left to do.
+    /// Only after [`Step::Idle`] there is nothing left to do until something is written.
     pub fn poll(&mut self, buffer: &mut [u8], now: SystemTime) -> Step {
         if buffer.is_empty() {
             return Step::Idle;
@@ -103,7 +103,7 @@ impl Follower {
                 return step;
             }
             match &mut self.current {
-                // What was written before the newer one was begun may have come since the last read.
+                // More may have been written to it after the last read and before the newer one was begun.
                 Some(current) if !self.pending.is_empty() => current.is_last_read = true,
                 _ if !self.pending.is_empty() => {}
                 _ => return self.idle(),
@@ -111,7 +111,7 @@ impl Follower {
         }
     }
 
-    /// Reads of the current log; none where it has nothing more yet.
+    /// Reads the current log; `None` if nothing more is there yet.
     fn read(&mut self, buffer: &mut [u8]) -> Option<Step> {
         let current = self.current.as_mut()?;
         match current.read(buffer) {
@@ -129,7 +129,7 @@ impl Follower {
         }
     }
 
-    /// Opens the next log; none where there is nothing to tell.
+    /// Opens the next log; `None` if there is nothing to tell.
     fn begin(&mut self, log: Log) -> Option<Step> {
         let name = log.name();
         match Current::open(log) {
@@ -153,7 +153,7 @@ impl Follower {
         }
     }
 
-    /// Lists the folder; none where there is nothing to tell.
+    /// Lists the folder; `None` if there is nothing to tell.
     fn look(&mut self, buffer: &mut [u8], now: SystemTime) -> Option<Step> {
         match self.folder.as_mut()?.look(self.last, now) {
             Look::Nothing => None,
@@ -181,7 +181,7 @@ impl Follower {
         }
     }
 
-    /// There is nothing to read: is the log still the one that it was?
+    /// Nothing is there to read. Looks whether the log is still the file that it was.
     fn idle(&mut self) -> Step {
         if let Some(lost) = self.lost.take() {
             let after = self.last;
@@ -195,7 +195,7 @@ impl Follower {
                 self.current = Some(current);
                 Step::Restarted(log)
             }
-            // If it is gone again, there may be a newer one by the next time.
+            // It may be gone again. By the next step there may be a newer one.
             Some(Err(_)) | None => Step::Idle,
         }
     }

@@ -1,9 +1,9 @@
 //! Finds, orders, chooses and opens the ECS logs of Avaya Communication Manager.
 //!
-//! [`select()`] turns what a person named (files, folders, patterns, standard input) into an
-//! ordered list in which each log stands once. [`Log::open`] reads one of them, plain or gzip, also where it lies in
-//! an archive. [`Inputs`] does the same where archives can be read only once. A [`Follower`] reads on where the server
-//! writes. What went wrong with one of them is a value beside the others, never the end of the run.
+//! [`select()`] turns what a person named (files, folders, patterns, standard input) into a list in order of time, in which
+//! each log stands once, with what comes before it on its server. [`Log::open`] reads one of them, plain or gzip, also if it
+//! lies in an archive. [`Inputs`] does the same if archives can be read only once. A [`Follower`] reads on where the server
+//! writes. What goes wrong with one of them is a value beside the others; the rest goes on.
 //!
 //! ```no_run
 //! use std::io::Read;
@@ -39,6 +39,7 @@ mod name_pattern;
 mod open;
 mod pattern;
 mod range;
+mod recognise;
 mod same;
 mod select;
 mod sources;
@@ -57,6 +58,7 @@ pub use crate::name::LogName;
 pub use crate::name_pattern::NamePattern;
 pub use crate::open::LogReader;
 pub use crate::range::{TimeRange, TimeRangeError};
+pub use crate::recognise::Seeming;
 pub use crate::select::{Namesakes, Selection, select};
 pub use crate::sources::{Before, Chosen, Role};
 pub use crate::stream::{ArchiveStream, StreamedLog};

@@ -158,15 +158,21 @@ impl Log {
     ///
     /// # Errors
     ///
-    /// It cannot be opened, or its first bytes cannot be read: for example, it is a folder, or it was deleted. Or it came
-    /// by in an archive that can be read only once.
+    /// It cannot be opened, or its first bytes cannot be read: for example, it is a folder, or it was deleted. Or they show
+    /// that it is not a log. Or it came by in an archive that can be read only once.
     pub fn open(&self) -> Result<LogReader, Error> {
+        let opened = self.open_as_it_is()?.recognised();
+        opened.map_err(|cause| self.failed(Operation::Open, cause))
+    }
+
+    /// Opens it, whatever it is.
+    pub(crate) fn open_as_it_is(&self) -> Result<LogReader, Error> {
         let opened = self.opened.as_ref().and_then(|opened| opened.lock().ok()?.take());
         if let Some(reader) = opened {
             return Ok(reader);
         }
         let reader = match &self.location {
-            Location::Stdin => LogReader::of_stdin(),
+            Location::Stdin => LogReader::new(io::stdin()),
             Location::File(path) => LogReader::of_file(path),
             Location::Archive(log) => log.open(),
         };

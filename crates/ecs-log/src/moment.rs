@@ -1,10 +1,10 @@
-//! Reads the digits of a date and a time of day as a second that the calendar has.
+//! Dates and times of day as digits, checked against the calendar.
 
 use std::str::FromStr;
 
 use time::{Date, Month, PrimitiveDateTime, Time};
 
-/// Reads `YYYY`, `after_year`, `mmdd`, `after_date`, `HHMMSS`, and nothing behind them.
+/// Reads `YYYY`, `after_year`, `mmdd`, `after_date`, `HHMMSS`. Nothing may follow.
 pub(crate) fn parse(text: &[u8], after_year: &[u8], after_date: &[u8]) -> Option<PrimitiveDateTime> {
     let (year, rest) = number(text, 4)?;
     let (month, rest) = number::<u8>(rest.strip_prefix(after_year)?, 2)?;
@@ -20,14 +20,14 @@ pub(crate) fn parse(text: &[u8], after_year: &[u8], after_date: &[u8]) -> Option
     Some(PrimitiveDateTime::new(date, time))
 }
 
-/// The time that a timestamp of a log says, `YYYYMMDD:HHMMSSmmm` in ASCII; none where the calendar has no such time.
+/// The time of a timestamp in a log, `YYYYMMDD:HHMMSSmmm` in ASCII. `None` if the calendar has no such time.
 pub fn time_of_stamp(stamp: &[u8; 18]) -> Option<PrimitiveDateTime> {
     let (second, milli) = stamp.split_at_checked(15)?;
     let (milli, _) = number(milli, 3)?;
     parse(second, b"", b":")?.replace_millisecond(milli).ok()
 }
 
-/// A time as the logs write it, `YYYYMMDD:HHMMSSmmm` in ASCII.
+/// The timestamp of a time as the logs write it, `YYYYMMDD:HHMMSSmmm` in ASCII.
 pub fn stamp_of_time(time: PrimitiveDateTime) -> [u8; 18] {
     let (year, month, day) = time.to_calendar_date();
     let (hour, minute, second, milli) = time.as_hms_milli();
@@ -42,7 +42,7 @@ pub fn stamp_of_time(time: PrimitiveDateTime) -> [u8; 18] {
 
 fn number<T: FromStr>(text: &[u8], n_digits: usize) -> Option<(T, &[u8])> {
     let (digits, rest) = text.split_at_checked(n_digits)?;
-    // `parse` alone would take a sign as well.
+    // `parse` alone would also take a sign.
     if !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }

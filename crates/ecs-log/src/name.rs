@@ -1,4 +1,4 @@
-//! The name of an ECS log, which says when it was begun.
+//! The name of an ECS log, which tells when the log was begun.
 
 use std::ffi::OsStr;
 use std::fmt;
@@ -9,20 +9,20 @@ use crate::moment;
 
 /// The name of an ECS log, such as `2017-0427-084412.log`.
 ///
-/// It is the local time of the server at which the log was begun, to the second, and sorts by it.
-/// It is always a time that the calendar has.
+/// It is the local time of the server at which the log was begun, to the second. Names sort by that time. The calendar has the
+/// time of every name.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct LogName(PrimitiveDateTime);
 
 impl LogName {
     /// Reads a file name, without its folder: `YYYY-mmdd-HHMMSS.log`, or that and `.gz`.
     ///
-    /// Returns `None` for every other name, also for a date or a time of day that does not exist.
+    /// Returns `None` for every other name, also if the date or the time of day does not exist.
     pub fn parse(file_name: &OsStr) -> Option<LogName> {
         LogName::of_bytes(file_name.as_encoded_bytes())
     }
 
-    /// As [`LogName::parse`], of a name in an archive.
+    /// The same for a name in an archive.
     pub(crate) fn of_bytes(name: &[u8]) -> Option<LogName> {
         let name = name.strip_suffix(b".gz").unwrap_or(name);
         moment::parse(name.strip_suffix(b".log")?, b"-", b"-").map(LogName)
@@ -33,8 +33,8 @@ impl LogName {
         self.0
     }
 
-    /// The oldest timestamp to reckon with in this log and all later ones, `YYYYMMDD:HHMMSSmmm` as ASCII: a day before
-    /// it was begun, since the server's clock may be set back, by an hour when summer time ends, or to correct it.
+    /// The oldest timestamp to expect in this log and in all later ones, `YYYYMMDD:HHMMSSmmm` as ASCII. It is a day before the
+    /// log was begun: the server's clock may be set back by an hour when summer time ends, or to correct it.
     pub fn oldest_stamp(self) -> [u8; 18] {
         moment::stamp_of_time(self.0.saturating_sub(Duration::DAY))
     }

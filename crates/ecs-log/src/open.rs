@@ -1,62 +1,48 @@
 //! Opens a log, plain or gzip, wherever it lies, as a stream of plain bytes.
 
+use std::fmt;
 use std::fs::File;
-use std::io::{self, BufReader, Read, Stdin};
+use std::io::{self, BufReader, Read};
 use std::path::Path;
 
-use log_archive::EntryReader;
-
 use crate::gzip::{self, GzipReader};
+use crate::recognise::Seeming;
 
 /// How much of a gzip file is read at a time, in bytes.
 const GZIP_BLOCK: usize = 64 * 1024;
+
+/// How many times something may be compressed by gzip, one around the other.
+const MAX_LAYERS: usize = 4;
 
 /// The plain bytes of a log, from [`Log::open`](crate::Log::open).
 ///
 /// A plain log is read straight into the caller's buffer, so the buffer should be large. Interrupted calls are retried. Of a
 /// damaged gzip the good part comes first, then an error, then the end.
 #[derive(Debug)]
-pub struct LogReader(Rejoined<Unpacked<Input>>);
-
-/// What is plain or gzip, as its first two bytes tell.
-#[derive(Debug)]
-pub(crate) enum Unpacked<R> {
-    Plain(Rejoined<R>),
-    Gzip(Box<GzipReader<BufReader<Rejoined<R>>>>),
-}
-
-#[derive(Debug)]
-enum Input {
-    File(File),
-    Stdin(Stdin),
-    Entry(EntryReader),
-}
+pub struct LogReader(Unpacked<'static>);
 
 impl LogReader {
-    pub(crate) fn of_stdin() -> io::Result<LogReader> {
-        LogReader::new(Input::Stdin(io::stdin()))
-    }
-
     pub(crate) fn of_file(path: &Path) -> io::Result<LogReader> {
-        LogReader::new(Input::File(File::open(path)?))
+        LogReader::new(File::open(path)?)
     }
 
-    pub(crate) fn of_entry(reader: EntryReader) -> io::Result<LogReader> {
-        LogReader::new(Input::Entry(reader))
+    pub(crate) fn new(source: impl Read + Send + 'static) -> io::Result<LogReader> {
+        Unpacked::of(source).map(LogReader)
     }
 
-    fn new(input: Input) -> io::Result<LogReader> {
-        Ok(LogReader(Rejoined::unread(Unpacked::of(input)?)))
-    }
-
-    /// Looks at the first bytes, which will be read all the same: `count` of them, or fewer if there are no more.
-    pub(crate) fn peek(&mut self, count: usize) -> io::Result<&[u8]> {
-        self.0.peek(count)
+    /// Looks at the first bytes, which will be read all the same: `count` of them, or fewer if no more can be read.
+    pub(crate) fn peek(&mut self, count: usize) -> &[u8] {
+        self.0.reader.peek(count)
     }
 
     /// Whether it is gzip.
     pub(crate) fn is_gzip(&self) -> bool {
-        matches!(self.0.rest, Unpacked::Gzip(_))
+        self.0.n_layers > 0
+    }
+
+    /// The log itself, unless its first bytes show that it is something else.
+    pub(crate) fn recognised(self) -> io::Result<LogReader> {
+        self.0.recognised().map(LogReader)
     }
 }
 
@@ -66,39 +52,55 @@ impl Read for LogReader {
     }
 }
 
-impl<R: Read> Unpacked<R> {
-    pub(crate) fn of(source: R) -> io::Result<Unpacked<R>> {
-        let mut source = Rejoined::unread(source);
-        if source.peek(gzip::MAGIC.len())? != gzip::MAGIC {
-            return Ok(Unpacked::Plain(source));
+/// What is plain, or gzip as the first two bytes tell; also gzip within gzip.
+pub(crate) struct Unpacked<'a> {
+    reader: Rejoined<Box<dyn Read + Send + 'a>>,
+    n_layers: usize,
+}
+
+impl<'a> Unpacked<'a> {
+    pub(crate) fn of(source: impl Read + Send + 'a) -> io::Result<Unpacked<'a>> {
+        let mut reader: Rejoined<Box<dyn Read + Send>> = Rejoined::unread(Box::new(source));
+        let mut n_layers: usize = 0;
+        while n_layers < MAX_LAYERS && reader.peek(gzip::MAGIC.len()) == gzip::MAGIC {
+            let packed = BufReader::with_capacity(GZIP_BLOCK, reader);
+            reader = Rejoined::unread(Box::new(GzipReader::new(packed)));
+            n_layers = n_layers.saturating_add(1);
         }
-        let source = BufReader::with_capacity(GZIP_BLOCK, source);
-        Ok(Unpacked::Gzip(Box::new(GzipReader::new(source))))
+        match reader.error.take() {
+            // Of a damaged gzip this is told when it is read.
+            Some(error) if n_layers == 0 && reader.begin.is_empty() => return Err(error),
+            error => reader.error = error,
+        }
+        Ok(Unpacked { reader, n_layers })
+    }
+
+    /// The same, unless its first bytes show that it is not a log.
+    pub(crate) fn recognised(mut self) -> io::Result<Unpacked<'a>> {
+        match Seeming::by_mark(self.reader.peek(Seeming::LENGTH)) {
+            Some(seeming) => Err(io::Error::new(io::ErrorKind::Unsupported, seeming)),
+            None => Ok(self),
+        }
     }
 }
 
-impl<R: Read> Read for Unpacked<R> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Unpacked::Plain(source) => source.read(buf),
-            Unpacked::Gzip(reader) => reader.read(buf),
-        }
+impl fmt::Debug for Unpacked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unpacked")
+            .field("n_layers", &self.n_layers)
+            .finish_non_exhaustive()
     }
 }
 
-impl Read for Input {
+impl Read for Unpacked<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Input::File(file) => file.read(buf),
-            Input::Stdin(stdin) => stdin.read(buf),
-            Input::Entry(reader) => reader.read(buf),
-        }
+        self.reader.read(buf)
     }
 }
 
 /// A source whose first bytes may have been looked at, and are given again: a pipe cannot go back.
 #[derive(Debug)]
-pub(crate) struct Rejoined<R> {
+struct Rejoined<R> {
     begin: Vec<u8>,
     /// What stopped the look, and comes after `begin`.
     error: Option<io::Error>,
@@ -114,17 +116,15 @@ impl<R: Read> Rejoined<R> {
         }
     }
 
-    /// The first `count` bytes, or fewer if no more can be read. Fails only if none can.
-    fn peek(&mut self, count: usize) -> io::Result<&[u8]> {
+    /// The first `count` bytes, or fewer if no more can be read. An error comes when they have been read.
+    fn peek(&mut self, count: usize) -> &[u8] {
         let missing = count.saturating_sub(self.begin.len());
-        let mut missing = self.rest.by_ref().take(u64::try_from(missing).unwrap_or(u64::MAX));
-        // A pipe may give them one by one.
-        match missing.read_to_end(&mut self.begin) {
-            Err(error) if self.begin.is_empty() => return Err(error),
-            Err(error) => self.error = Some(error),
-            Ok(_) => {}
+        if missing > 0 && self.error.is_none() {
+            let mut missing = self.rest.by_ref().take(u64::try_from(missing).unwrap_or(u64::MAX));
+            // A pipe may give them one by one.
+            self.error = missing.read_to_end(&mut self.begin).err();
         }
-        Ok(&self.begin)
+        &self.begin
     }
 }
 
@@ -190,6 +190,9 @@ mod tests {
             ("plain.log.gz", b"a\nb\n".to_vec(), "a\nb\n"),
             ("packed.log", gzip("a\nb\n"), "a\nb\n"),
             ("two members", [gzip("a\n"), gzip("b\n")].concat(), "a\nb\n"),
+            ("gzip in gzip", gzip(gzip("a\nb\n")), "a\nb\n"),
+            ("four times", gzip(gzip(gzip(gzip("a\nb\n")))), "a\nb\n"),
+            ("nothing in gzip in gzip", gzip(gzip("")), ""),
             ("empty", Vec::new(), ""),
             ("empty.gz", gzip(""), ""),
             ("one byte", vec![0x1f], "\x1f"),
@@ -247,6 +250,32 @@ mod tests {
         let error = Log::named(dir.path().to_owned()).open().unwrap_err();
         assert_eq!(error.io_kind(), Some(io::ErrorKind::IsADirectory));
         assert!(error.to_string().ends_with(": is a folder"), "{error}");
+    }
+
+    #[test]
+    fn what_is_not_a_log_says_what_it_is() {
+        let dir = folder();
+        let xz = b"\xfd7zXZ\0\0\x04".to_vec();
+        let five_times = gzip(gzip(gzip(gzip(gzip("a\n")))));
+        let errors: Vec<String> = [
+            ("a.xz", xz.clone()),
+            ("b.xz.gz", gzip(&xz)),
+            ("c.gz", five_times),
+            ("d.log", b"\xff\xfe2\x000\0".to_vec()),
+            ("2017-0427-084412.log", b"PK\x05\x06".to_vec()),
+        ]
+        .into_iter()
+        .map(|(name, bytes)| Log::named(write(&dir, name, bytes)).open().unwrap_err())
+        .inspect(|error| assert!(error.io_kind().is_none() && std::error::Error::source(error).is_none()))
+        .map(|error| error.to_string().replace(dir.path().to_str().unwrap(), "DIR"))
+        .collect();
+        insta::assert_snapshot!(errors.join("\n"), @"
+        DIR/a.xz: is compressed by xz, which is not read; unpack it with `xz -d`, and name what was unpacked
+        DIR/b.xz.gz: is compressed by xz, which is not read; unpack it with `xz -d`, and name what was unpacked
+        DIR/c.gz: is compressed by gzip more than four times over, which is not read; unpack it, and name what was unpacked
+        DIR/d.log: is text in UTF-16, which is not read; convert it with `iconv -f UTF-16 -t UTF-8`, and name the result
+        DIR/2017-0427-084412.log: is a zip with the name of a log, which is not read; give it a name that ends in .zip
+        ");
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub struct ArchiveStream {
 #[derive(Debug)]
 pub struct StreamedLog<'a> {
     found: &'a mut Found,
-    reader: io::Result<Unpacked<&'a mut Stream>>,
+    reader: io::Result<Unpacked<'a>>,
 }
 
 impl ArchiveStream {
@@ -66,7 +66,7 @@ impl ArchiveStream {
         self.next_number = number.saturating_add(1);
         Some(StreamedLog {
             found: self.listing.add(&name, Content::Streamed(number)),
-            reader: Unpacked::of(&mut self.stream),
+            reader: Unpacked::of(&mut self.stream).and_then(Unpacked::recognised),
         })
     }
 }

@@ -43,3 +43,6 @@ pub fn overlapping<'a>(places: impl IntoIterator<Item = &'a Place>) -> Vec<usize
     overlapping.sort_unstable();
     overlapping
 }
+
+#[cfg(test)]
+mod tests;

@@ -78,11 +78,17 @@ impl Read for EntryReader {
         match &mut self.0 {
             Reader::Plain(reader) => reader.read(buf),
             Reader::Stored(reader) => reader.read(buf),
-            // The decoder's own errors have no number of the system.
-            Reader::Deflated(reader) => reader.read(buf).map_err(|error| match error.kind() {
-                io::ErrorKind::InvalidInput if error.raw_os_error().is_none() => Damage::Packed.into(),
-                _ => error,
-            }),
+            Reader::Deflated(reader) => reader.read(buf).map_err(unpack_failed),
         }
+    }
+}
+
+/// Tells what the decoder found wrong from what the system or the archive says, which stays as it is.
+fn unpack_failed(error: io::Error) -> io::Error {
+    let is_damage = error.get_ref().is_some_and(|cause| cause.is::<Damage>());
+    match error.kind() {
+        _ if is_damage || error.raw_os_error().is_some() => error,
+        io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof => Damage::Packed.into(),
+        _ => error,
     }
 }

@@ -91,27 +91,31 @@ impl<S: Read> TarWalk<S> {
     fn entry(&mut self, header: &Header, length: u64) -> io::Result<Option<io::Result<Entry<Place>>>> {
         self.left = length;
         self.padding = padding(length);
-        let kind = header.entry_type();
-        match kind {
+        match header.entry_type() {
+            EntryType::GNULongLink | EntryType::XGlobalHeader => Ok(None),
             EntryType::GNULongName | EntryType::XHeader if length > MAX_HEADER => {
-                return Ok(Some(Err(Damage::LongHeader.into())));
+                Ok(Some(Err(Damage::LongHeader.into())))
             }
             EntryType::GNULongName => {
                 let name = self.content()?;
                 self.extended.take_name(name);
-                return Ok(None);
+                Ok(None)
             }
             EntryType::XHeader => {
                 let attributes = self.content()?;
                 self.extended.take_attributes(&attributes);
-                return Ok(None);
+                Ok(None)
             }
-            EntryType::GNULongLink | EntryType::XGlobalHeader => return Ok(None),
-            _ => {}
+            _ => self.file(header),
         }
+    }
+
+    /// Takes an entry with all that the headers before say of it; `None` if it is not a file.
+    fn file(&mut self, header: &Header) -> io::Result<Option<io::Result<Entry<Place>>>> {
         let extended = std::mem::take(&mut self.extended);
-        self.left = extended.length.unwrap_or(length);
+        self.left = extended.length.unwrap_or(self.left);
         self.padding = padding(self.left);
+        let kind = header.entry_type();
         if kind == EntryType::GNUSparse {
             self.pass_sparse_map(header)?;
         }

@@ -15,7 +15,7 @@ use crate::open::{LogReader, retry};
 #[derive(Debug)]
 pub(super) struct Current {
     pub(super) log: Log,
-    /// Whether nothing more is written to it, so that where it ends next is its end.
+    /// Whether nothing more is written to it, so that it ends where the next read finds nothing.
     pub(super) is_last_read: bool,
     reader: Reader,
     /// How many bytes of a plain log are read.
@@ -27,7 +27,7 @@ pub(super) struct Current {
 enum Reader {
     Plain(File),
     Gzip(LogReader),
-    /// A compressed log that is not to be read: it is whole, and does not grow.
+    /// A compressed log that is not to be read. It is whole, and does not grow.
     Passed,
 }
 
@@ -37,7 +37,8 @@ impl Current {
         Ok(Current::with_metadata(log)?.0)
     }
 
-    /// Opens `log` at its end; `buffer` takes the bytes before that. Gives back how many, and when it was written.
+    /// Opens `log` at its end. The bytes before that go to `buffer`. Returns how many there are, and when the log was last
+    /// written to.
     pub(super) fn open_at_end(log: Log, buffer: &mut [u8]) -> Result<(Current, usize, Option<SystemTime>), Error> {
         let (mut current, metadata) = Current::with_metadata(log)?;
         let Reader::Plain(file) = &mut current.reader else {
@@ -78,7 +79,7 @@ impl Current {
         Ok((current, metadata))
     }
 
-    /// Reads on; 0 where it ends for now.
+    /// Reads on; 0 if nothing more is there for now.
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match &mut self.reader {
             Reader::Plain(file) => {
@@ -91,7 +92,7 @@ impl Current {
         }
     }
 
-    /// Whether another file bears its name by now, or it was made shorter than what was read of it.
+    /// Whether another file has its name by now, or it is shorter than what was read of it.
     pub(super) fn is_replaced(&self) -> bool {
         let metadata = self.log.path().and_then(|path| fs::metadata(path).ok());
         metadata.is_some_and(|metadata| {
@@ -100,7 +101,7 @@ impl Current {
     }
 }
 
-/// Whether the file begins as a gzip does; it is at its start afterwards.
+/// Whether the file begins as a gzip does. Afterwards the file is at its start again.
 fn is_gzip(mut file: &File) -> io::Result<bool> {
     let mut begin = [0; gzip::MAGIC.len()];
     let length = read_full(&mut file, &mut begin)?;
@@ -108,7 +109,7 @@ fn is_gzip(mut file: &File) -> io::Result<bool> {
     Ok(begin.get(..length) == Some(&gzip::MAGIC))
 }
 
-/// Fills the buffer as far as there is something.
+/// Fills the buffer, as far as the file has bytes.
 fn read_full(file: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut length = 0;
     while let Some(rest) = buffer.get_mut(length..).filter(|rest| !rest.is_empty()) {

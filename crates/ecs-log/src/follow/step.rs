@@ -11,23 +11,23 @@ use crate::name::LogName;
 pub enum Step {
     /// So many bytes were read.
     Bytes(usize),
-    /// So many bytes were read that stand right before the place from which on it follows: they tell the time, and do
-    /// not count. `written` is when the log was last written to.
+    /// Bytes were read that stand right before the place from where on the log is followed. They tell the time, and do not
+    /// count.
     Before {
-        /// Bytes in the buffer; 0 where the log is empty or compressed.
+        /// How many bytes are in the buffer; 0 if the log is empty or compressed.
         length: usize,
-        /// By the clock of the file system, if it says so.
+        /// When the log was last written to, by the clock of the file system, if that is known.
         written: Option<SystemTime>,
     },
-    /// The log has been read to its end. What is read next is the beginning of the one after.
+    /// The log has been read to its end. What is read next is the start of the next log.
     EndOfLog,
     /// Logs were deleted before they were read. What is read next does not follow on what was read last.
     Lost(Lost),
-    /// The log was made shorter or replaced; it is read anew from its start, and nothing of it goes on.
+    /// The log was made shorter or replaced. It is read again from its start, and nothing that was read before goes on there.
     Restarted(Log),
-    /// A log could not be read, or not to its end; it is passed over.
+    /// A log could not be read, or not to its end. It is passed over.
     Failed(Error),
-    /// The folder cannot be listed. That is told once.
+    /// The folder cannot be listed. This is told once.
     FolderGone(Error),
     /// The folder can be listed again.
     FolderBack,
@@ -38,7 +38,7 @@ pub enum Step {
 /// Logs that were deleted before they were read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lost {
-    /// How many are known. 0: the log read last is itself no longer there, so others after it may be gone as well.
+    /// How many are known. 0 means that the log read last is no longer there, so others after it may be gone as well.
     pub known: usize,
     /// The log read before them, if one was.
     pub after: Option<LogName>,

@@ -1,4 +1,4 @@
-//! A folder in which new logs come.
+//! A folder into which new logs come.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,29 +9,29 @@ use crate::folder::{self, FolderEntry};
 use crate::log::Log;
 use crate::name::LogName;
 
-/// How long a folder must be unchanged until its time of change can be trusted to change with it: on old file systems that
-/// has whole seconds, or two.
+/// For how long a folder must be unchanged before its time of change tells whether it was changed. On old file systems that
+/// time has whole seconds, or even two.
 const SETTLED: Duration = Duration::from_secs(3);
 
-/// A folder, and what of it is known.
+/// A folder, and what is known of it.
 #[derive(Debug)]
 pub(super) struct Watched {
     path: PathBuf,
-    /// Where to begin; none once that was done.
+    /// Where to begin; `None` once it was listed.
     begin: Option<Begin>,
     /// The logs that were there when it was listed last, in order.
     seen: Vec<LogName>,
     is_gone: bool,
-    /// When it was changed last, if that was so long ago that it is no more than what was listed.
+    /// When it was last changed, if that was long enough ago: then nothing came into it since it was listed.
     settled: Option<SystemTime>,
 }
 
 /// What is new in a folder that is listed for the first time.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Begin {
-    /// Nothing, and the newest is followed from its end.
+    /// No log is new, and the newest is followed from its end.
     AtEnd,
-    /// What comes after this log; all, if there is none.
+    /// The logs after this one are new; all, if there is none.
     After(Option<LogName>),
 }
 
@@ -41,11 +41,12 @@ pub(super) enum Look {
     Nothing,
     Gone(Error),
     Back,
-    /// The newest of those that were there already.
+    /// The newest of the logs that were there already.
     Newest(Log),
-    /// New logs in order. `follows`: the log read last is still there, so none can have been between.
     New {
+        /// In order.
         logs: Vec<Log>,
+        /// Whether the log read last is still there, so that none can be missing in between.
         follows: bool,
     },
 }
@@ -65,9 +66,9 @@ impl Watched {
         &self.path
     }
 
-    /// Lists the folder; `last` is the log that was read last.
+    /// Lists the folder. `last` is the log that was read last.
     pub(super) fn look(&mut self, last: Option<LogName>, now: SystemTime) -> Look {
-        // To list a million backups takes half a second.
+        // It takes half a second to list a million backups.
         let changed = fs::metadata(&self.path).and_then(|metadata| metadata.modified()).ok();
         if changed.is_some() && changed == self.settled && self.begin.is_none() {
             return Look::Nothing;
@@ -76,7 +77,7 @@ impl Watched {
         let mut problems = Vec::new();
         let entries = folder::list(&self.path, &mut problems);
         if let Some(error) = problems.pop().filter(|_| entries.is_empty()) {
-            // What comes into a folder that was not there has been written since.
+            // What comes into a folder that was missing was written since then.
             self.begin = Some(Begin::After(None)).filter(|_| self.begin.is_some());
             return if std::mem::replace(&mut self.is_gone, true) {
                 Look::Nothing
@@ -91,7 +92,7 @@ impl Watched {
             .into_iter()
             .filter_map(|entry| Some((LogName::parse(entry.name())?, entry)))
             .collect();
-        // A log and its copy are one; the plain one comes first.
+        // A log may be there plain and compressed. The plain one comes first, and stays.
         listed.dedup_by_key(|(name, _)| *name);
         self.sort_out(listed, last)
     }
@@ -116,7 +117,7 @@ impl Watched {
             .into_iter()
             .filter(|(name, entry)| is_new(name) && entry.is_file());
         let logs: Vec<Log> = new.map(|(_, entry)| log(entry)).collect();
-        // An empty folder may be where another will be mounted again.
+        // The folder may be empty because a disk is not mounted there for a while.
         if !names.is_empty() {
             self.seen = names;
         }
