@@ -1,11 +1,9 @@
 //! The program `sipstat_cm` as a function of its arguments: composes finding logs, reading, counting and reporting.
 
 mod args;
-mod exit;
 mod live;
 mod machine;
 mod messages;
-mod priority;
 mod progress;
 mod screen;
 mod status;
@@ -20,7 +18,7 @@ use sip_report::{Form, Report};
 use sip_stats::Timeline;
 
 use crate::args::{Command, Config};
-use crate::exit::{INCOMPLETE, NOTHING};
+use crate::messages::{INCOMPLETE, NOTHING};
 use crate::progress::Progress;
 use crate::screen::{Line, Output};
 
@@ -47,7 +45,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, st
 
 /// Counts in the logs that are there; the exit status.
 fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io::Result<u8> {
-    priority::lower();
+    machine::lower_priority();
     let Config { request, gather, jobs } = config;
     let line = Line::new();
     let progress = Progress::new(&line);
@@ -87,7 +85,5 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io
     line.clear();
     problems.extend(messages::of_fates(&fates?));
     messages::say_all(stderr, &problems);
-    messages::close(stderr, report.summary(), problems.len(), asked);
-    let is_complete = problems.is_empty() && report.summary().late == 0;
-    Ok(if is_complete { 0 } else { INCOMPLETE })
+    Ok(messages::close(stderr, report.summary(), problems.len(), asked))
 }

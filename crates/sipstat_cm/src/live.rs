@@ -12,19 +12,18 @@ use sip_report::{Form, Report};
 use sip_stats::Timeline;
 
 use crate::args::Config;
-use crate::exit::{INCOMPLETE, NOTHING};
-use crate::machine::ThisMachine;
+use crate::machine::{self, ThisMachine};
+use crate::messages::{self, NOTHING};
 use crate::progress::Progress;
 use crate::screen::{Line, Output};
 use crate::status::Status;
-use crate::{messages, priority};
 
 /// How often it is told what came late, though no window ends.
 const TELL_EVERY: Duration = Duration::from_secs(60);
 
 /// Follows what `config` asks for, until it ends or somebody ends it; the exit status.
 pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io::Result<u8> {
-    priority::lower();
+    machine::lower_priority();
     let mut machine = ThisMachine::new();
     let Config { request, gather, jobs } = config;
     let line = Line::new();
@@ -53,8 +52,6 @@ pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl 
         machine.looks_often();
     }
     let mut teller = Teller::new(&line, stderr);
-    teller.logs = followed.archived;
-    teller.problems = problems.len();
     let live = Live {
         gather: &gather,
         sources: followed.sources,
@@ -62,7 +59,11 @@ pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl 
         watcher: &mut teller,
     };
     let ended = live.run(&mut report);
-    Ok(teller.close(ended?, &mut report))
+    line.clear();
+    let mut ended = ended?;
+    ended.logs = ended.logs.saturating_add(followed.archived);
+    ended.problems = ended.problems.saturating_add(problems.len());
+    Ok(teller.close(ended, &mut report))
 }
 
 /// Tells people what they must know.
@@ -74,9 +75,6 @@ struct Teller<'a, E> {
     /// All windows before this one were printed when it was last told what came late, and when that was.
     settled: Option<Window>,
     looked: Duration,
-    /// How many logs were read before any was followed, and how many inputs could not be read.
-    logs: usize,
-    problems: usize,
 }
 
 impl<'a, E: Write> Teller<'a, E> {
@@ -87,30 +85,19 @@ impl<'a, E: Write> Teller<'a, E> {
             stderr,
             settled: None,
             looked: Duration::ZERO,
-            logs: 0,
-            problems: 0,
         }
     }
 
     /// Tells how it ended; the exit status.
-    fn close<W: Write>(self, ended: Ended, report: &mut Report<W>) -> u8 {
-        self.line.clear();
+    fn close<W: Write>(mut self, ended: Ended, report: &mut Report<W>) -> u8 {
         if ended.end == End::NoReader {
             return 0;
         }
-        if let Some(late) = report.take_late() {
-            messages::say(self.stderr, 0, &sip_report::late(&late));
-        }
-        let problems = self.problems.saturating_add(ended.problems);
-        let asked = self.logs.saturating_add(ended.logs).saturating_add(problems);
-        messages::close(self.stderr, report.summary(), problems, asked);
-        let is_complete = problems == 0 && report.summary().late == 0;
-        // Whoever ends it knows that it is not complete.
-        if ended.end == End::Asked || is_complete {
-            0
-        } else {
-            INCOMPLETE
-        }
+        self.tell_late(report, Duration::ZERO);
+        let asked = ended.logs.saturating_add(ended.problems);
+        let status = messages::close(self.stderr, report.summary(), ended.problems, asked);
+        // Whoever asks for an end knows that not all was read.
+        if ended.end == End::Asked { 0 } else { status }
     }
 
     fn say(&mut self, text: &str) {

@@ -1,4 +1,4 @@
-//! The machine that the program runs on: its clock, signals, and whether somebody reads standard output.
+//! The machine that the program runs on: clock, signals, priority, and whether somebody reads standard output.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -98,4 +98,11 @@ fn is_open() -> bool {
     let asked = poll(&mut output, Some(&at_once));
     let [output] = output;
     asked.is_err() || !output.revents().intersects(PollFlags::ERR | PollFlags::HUP)
+}
+
+/// Asks for the lowest priority, since what the server does comes first. Where that is refused the work is done all the
+/// same.
+pub(crate) fn lower_priority() {
+    #[cfg(unix)]
+    let _ = rustix::process::setpriority_process(None, 19);
 }

@@ -7,6 +7,11 @@ use ecs_log::{Error, Log, Lost, Namesakes, Request, escape_path};
 use ecs_trace::Fates;
 use sip_stats::Summary;
 
+/// The exit status where some input could not be read, or the output not be written.
+pub(crate) const INCOMPLETE: u8 = 1;
+/// The exit status where the usage is wrong, or there is nothing to read.
+pub(crate) const NOTHING: u8 = 2;
+
 const PROGRAM: &str = "sipstat_cm";
 
 /// Says one line and gives back the exit status `code`. If nobody listens, so be it.
@@ -51,7 +56,6 @@ pub(crate) fn say_namesakes(stderr: &mut impl Write, namesakes: &[Namesakes]) {
 
 /// What is wrong with one input, and what to do.
 pub(crate) fn of_error(error: &Error) -> String {
-    let cause = std::error::Error::source(error).map_or_else(String::new, |cause| format!(": {cause}"));
     let advice = match error.io_kind() {
         _ if error.is_vanished() => ": the server deletes its oldest logs; back them up more often",
         Some(ErrorKind::PermissionDenied) => "; run it as a user of group susers",
@@ -59,13 +63,17 @@ pub(crate) fn of_error(error: &Error) -> String {
         Some(ErrorKind::UnexpectedEof | ErrorKind::InvalidData) => "; what came before is counted",
         _ => "",
     };
-    format!("{error}{cause}{advice}")
+    format!("{}{advice}", with_cause(error))
+}
+
+fn with_cause(error: &Error) -> String {
+    let cause = std::error::Error::source(error).map_or_else(String::new, |cause| format!(": {cause}"));
+    format!("{error}{cause}")
 }
 
 /// A folder that is followed cannot be listed.
 pub(crate) fn gone(error: &Error) -> String {
-    let cause = std::error::Error::source(error).map_or_else(String::new, |cause| format!(": {cause}"));
-    format!("{error}{cause}; waiting for it")
+    format!("{}; waiting for it", with_cause(error))
 }
 
 /// It can be listed again.
@@ -127,13 +135,10 @@ pub(crate) fn of_streamed(lost: usize, unjoined: usize) -> Vec<String> {
 
 /// Nothing was found, and nothing is wrong with what was named.
 pub(crate) fn no_logs(request: &Request) -> String {
-    let inputs = request.inputs.iter().map(AsRef::as_ref);
-    let folders = request.folders.iter().map(AsRef::as_ref);
-    let places: Vec<String> = if request.inputs.is_empty() {
-        folders.map(escape_path).collect()
-    } else {
-        inputs.map(escape_path).collect()
-    };
+    let mut places: Vec<String> = request.inputs.iter().map(|input| escape_path(input.as_ref())).collect();
+    if places.is_empty() {
+        places = request.folders.iter().map(|folder| escape_path(folder)).collect();
+    }
     let places = places.join(", ");
     if request.range.is_some() {
         return format!("no log of that time in {places}; widen the range, or give -d DIR");
@@ -141,8 +146,8 @@ pub(crate) fn no_logs(request: &Request) -> String {
     format!("no ECS logs, such as 2017-0427-084412.log, in {places}; name files or folders, or give -d DIR")
 }
 
-/// The closing line: what was damaged and what could not be read. Nothing, if there was neither.
-pub(crate) fn close(stderr: &mut impl Write, summary: &Summary, unread: usize, asked: usize) {
+/// The closing line, if something was damaged, late, or could not be read; the exit status.
+pub(crate) fn close(stderr: &mut impl Write, summary: &Summary, unread: usize, asked: usize) -> u8 {
     let mut parts: Vec<String> = sip_report::closing(summary).into_iter().collect();
     if unread > 0 {
         parts.push(format!(
@@ -152,6 +157,8 @@ pub(crate) fn close(stderr: &mut impl Write, summary: &Summary, unread: usize, a
     if !parts.is_empty() {
         say(stderr, 0, &parts.join("; "));
     }
+    let is_complete = unread == 0 && summary.late == 0;
+    if is_complete { 0 } else { INCOMPLETE }
 }
 
 #[cfg(test)]

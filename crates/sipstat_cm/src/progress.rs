@@ -1,6 +1,6 @@
 //! How far the work has come, for a person who waits at a terminal.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use ecs_trace::Observer;
@@ -15,7 +15,6 @@ const PATIENCE: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
-    logs: AtomicUsize,
     bytes: AtomicU64,
 }
 
@@ -24,7 +23,6 @@ impl Progress {
     pub(crate) fn new(line: &Line) -> Progress {
         Progress {
             bar: line.bar(),
-            logs: AtomicUsize::new(0),
             bytes: AtomicU64::new(0),
         }
     }
@@ -32,7 +30,6 @@ impl Progress {
 
 impl Observer for Progress {
     fn expect(&self, logs: Option<usize>) {
-        self.logs.store(0, Ordering::Relaxed);
         self.bytes.store(0, Ordering::Relaxed);
         let Some(bar) = &self.bar else {
             return;
@@ -54,7 +51,9 @@ impl Observer for Progress {
     }
 
     fn finished_log(&self) {
-        self.logs.fetch_add(1, Ordering::Relaxed);
+        if let Some(bar) = &self.bar {
+            bar.inc(1);
+        }
     }
 
     fn show(&self) {
@@ -68,6 +67,5 @@ impl Observer for Progress {
             bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
         }
         bar.set_message(HumanBytes(self.bytes.load(Ordering::Relaxed)).to_string());
-        bar.set_position(u64::try_from(self.logs.load(Ordering::Relaxed)).unwrap_or(u64::MAX));
     }
 }

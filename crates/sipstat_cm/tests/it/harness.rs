@@ -5,11 +5,11 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use tempfile::TempDir;
 
 /// Where the program stands.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_sipstat_cm");
@@ -20,15 +20,11 @@ pub(crate) fn testdata(name: &str) -> PathBuf {
 }
 
 /// A folder of a test's own, gone with its owner.
-pub(crate) struct TestDir(PathBuf);
+pub(crate) struct TestDir(TempDir);
 
 impl TestDir {
     pub(crate) fn new() -> TestDir {
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = PathBuf::from(format!("{}{count}", TestDir::stem()));
-        fs::create_dir_all(&path).unwrap();
-        TestDir(path)
+        TestDir(TempDir::with_prefix(TestDir::prefix()).unwrap())
     }
 
     /// A folder with copies of all logs in the folder `name` of the test data.
@@ -40,19 +36,18 @@ impl TestDir {
         dir
     }
 
-    /// What the paths of all such folders begin with.
-    fn stem() -> String {
-        let temp = std::env::temp_dir();
-        format!("{}/sipstat_cm-it-{}-", temp.display(), std::process::id())
+    /// What the names of all such folders begin with.
+    fn prefix() -> String {
+        format!("sipstat_cm-it-{}-", std::process::id())
     }
 
     pub(crate) fn path(&self) -> &Path {
-        &self.0
+        self.0.path()
     }
 
     /// Writes a file, and the folders above it.
     pub(crate) fn file(&self, name: impl AsRef<Path>, content: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.0.join(name);
+        let path = self.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, content).unwrap();
         path
@@ -60,16 +55,9 @@ impl TestDir {
 
     /// Makes a folder.
     pub(crate) fn folder(&self, name: &str) -> PathBuf {
-        let path = self.0.join(name);
+        let path = self.path().join(name);
         fs::create_dir_all(&path).unwrap();
         path
-    }
-}
-
-impl Drop for TestDir {
-    fn drop(&mut self) {
-        // A panic here would hide the one that a failing test is about.
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -183,12 +171,12 @@ impl Run {
 
 fn hide_folders(text: Vec<u8>) -> String {
     let text = String::from_utf8(text).expect("what is printed is UTF-8");
-    let stem = TestDir::stem();
-    let mut parts = text.split(&stem);
+    let stem = std::env::temp_dir().join(TestDir::prefix());
+    let mut parts = text.split(stem.to_str().unwrap());
     let mut hidden = parts.next().unwrap().to_owned();
     for part in parts {
         hidden.push_str("[DIR]");
-        hidden.push_str(part.trim_start_matches(|c: char| c.is_ascii_digit()));
+        hidden.push_str(part.trim_start_matches(|c: char| c.is_ascii_alphanumeric()));
     }
     hidden
 }
