@@ -9,9 +9,10 @@ use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
-use ecs_backup::{Checking, Error, Event, Folders, Plan};
+use ecs_backup::{Checking, CopyReason, Error, Event, Folders, Plan};
 
 use crate::args::{Command, Config};
+use crate::messages::Renamed;
 
 /// Something was not saved, or is damaged.
 const INCOMPLETE: u8 = 1;
@@ -67,9 +68,21 @@ fn back_up(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) ->
     };
     let plan = look(&folders, config)?;
     let told = tell(&plan, config, stderr);
+    if config.verbose {
+        let _ = stdout.write_all(show::passed_over(&plan).as_bytes());
+    }
+    let mut renamed = Vec::new();
     let outcome = folders.carry_out(&lock, plan, options, &mut |event| {
+        if let Event::Copied { log, file, reason, .. } = &event
+            && *reason == CopyReason::SecondName
+        {
+            renamed.push(Renamed { log: *log, file: *file });
+        }
         report(&event, config, stdout, stderr);
     });
+    if let Some(message) = messages::renamed(options, &renamed) {
+        messages::say(stderr, told, &message);
+    }
     if config.verbose {
         // The logs are saved even if nobody can read about it.
         let _ = stdout.write_all(show::outcome(&outcome).as_bytes());
@@ -93,8 +106,14 @@ fn tell(plan: &Plan, config: &Config, stderr: &mut impl Write) -> u8 {
             code = messages::say(stderr, INCOMPLETE, &messages::damaged(options, damage));
         }
     }
-    if let Some(gap) = plan.gap {
-        code = messages::say(stderr, INCOMPLETE, &messages::gap(options, gap));
+    if plan.logs.is_empty() {
+        code = messages::say(stderr, INCOMPLETE, &messages::no_logs(options));
+    }
+    for gap in &plan.gaps {
+        code = messages::say(stderr, INCOMPLETE, &messages::gap(options, *gap));
+    }
+    for log in &plan.shrunk {
+        messages::say(stderr, code, &messages::shrunk(options, *log));
     }
     if let Some(margin) = plan.narrow_margin {
         messages::say(stderr, code, &messages::narrow_margin(options, margin));
@@ -124,6 +143,6 @@ fn print(text: &str, stdout: &mut impl Write, stderr: &mut impl Write) -> u8 {
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Ok(()) => 0,
         Err(cause) if cause.kind() == ErrorKind::BrokenPipe => 0,
-        Err(cause) => messages::no_output(stderr, &cause),
+        Err(cause) => messages::say(stderr, INCOMPLETE, &messages::no_output(&cause)),
     }
 }

@@ -3,10 +3,8 @@
 use std::error::Error as _;
 use std::io::{ErrorKind, Write};
 
-use ecs_backup::{Damage, Error, Gap, GapBegin, NarrowMargin, Options};
+use ecs_backup::{Damage, Error, Gap, GapBegin, LogFile, NarrowMargin, Options};
 use ecs_log::{LogName, escape, escape_path};
-
-use crate::INCOMPLETE;
 
 const PROGRAM: &str = "backup_ecs";
 
@@ -63,6 +61,37 @@ pub(crate) fn damaged(options: &Options, damage: &Damage) -> String {
     format!("{path}: {reason}; it is made anew if its log is still there")
 }
 
+pub(crate) fn shrunk(options: &Options, log: LogName) -> String {
+    let path = escape_path(&options.source.join(log.to_string()));
+    format!("{path}: it has only the beginning of what its backup has; the backup stays as it is")
+}
+
+/// A log, and the backup with another name in which it is.
+pub(crate) struct Renamed {
+    pub(crate) log: LogFile,
+    pub(crate) file: LogFile,
+}
+
+/// In one line, however many there are.
+pub(crate) fn renamed(options: &Options, renamed: &[Renamed]) -> Option<String> {
+    let (Renamed { log, file }, last) = (renamed.first()?, renamed.last()?);
+    let path = escape_path(&options.source.join(log.to_string()));
+    Some(match renamed.len() {
+        1 => format!("{path}: another log of this name is in the backups already; it is saved as {file}"),
+        n => format!(
+            "{path} and {} more to {}: other logs of these names are in the backups already; they are saved as {file} and so on",
+            n.saturating_sub(1),
+            last.log
+        ),
+    })
+}
+
+pub(crate) fn no_logs(options: &Options) -> String {
+    let path = escape_path(&options.source);
+    let files = escape(options.files.to_string().as_bytes());
+    format!("{path}: there is no ECS log there whose name matches {files}; see --src and --files")
+}
+
 pub(crate) fn locked(options: &Options) -> String {
     let path = escape_path(&options.destination);
     format!("{path}: another run is at work there; wait for it with --wait SECONDS")
@@ -85,13 +114,9 @@ pub(crate) fn narrow_margin(options: &Options, margin: NarrowMargin) -> String {
     format!("{folder}: {n_new} of {n_logs} logs were new, more than 60 %: the margin is thin; run it more often")
 }
 
-/// Tells that standard output could not be written.
-pub(crate) fn no_output(stderr: &mut impl Write, cause: &std::io::Error) -> u8 {
-    say(
-        stderr,
-        INCOMPLETE,
-        &format!("standard output: cannot write: {cause}; see where it goes"),
-    )
+/// Standard output could not be written.
+pub(crate) fn no_output(cause: &std::io::Error) -> String {
+    format!("standard output: cannot write: {cause}; see where it goes")
 }
 
 fn time(name: LogName) -> String {

@@ -7,7 +7,7 @@ use ecs_backup::{Backup, CopyReason, Event, Form, LeaveReason, Options, Outcome,
 /// The plan: a line for each decision, and a summary.
 pub(crate) fn plan(plan: &Plan, options: &Options) -> String {
     let survey = &plan.survey;
-    let mut text = String::new();
+    let mut text = passed_over(plan);
     for name in &survey.stale {
         let _ = writeln!(
             text,
@@ -27,9 +27,9 @@ pub(crate) fn plan(plan: &Plan, options: &Options) -> String {
         );
     }
     for decision in &plan.logs {
-        let log = decision.log;
+        let log = decision.source.log;
         let _ = match decision.verdict {
-            Verdict::Copy(reason) => writeln!(text, "copy {log}: {}", why_copied(reason)),
+            Verdict::Copy(copy) => writeln!(text, "copy {log}: {}", why_copied(copy.reason)),
             Verdict::Leave(reason) => writeln!(text, "leave {log}: {}", why_left(reason)),
         };
     }
@@ -47,6 +47,17 @@ pub(crate) fn plan(plan: &Plan, options: &Options) -> String {
     text
 }
 
+/// A line for each file whose name matches the pattern and is not that of a log.
+pub(crate) fn passed_over(plan: &Plan) -> String {
+    let line = |name: &String| {
+        format!(
+            "pass over {}: its name is not that of a log\n",
+            ecs_log::escape(name.as_bytes())
+        )
+    };
+    plan.survey.others.iter().map(line).collect()
+}
+
 /// The line for an event, unless it is a failure.
 pub(crate) fn event(event: &Event<'_>, options: &Options) -> Option<String> {
     match event {
@@ -55,6 +66,7 @@ pub(crate) fn event(event: &Event<'_>, options: &Options) -> Option<String> {
             reason,
             read,
             written,
+            ..
         } => {
             let why = why_copied(*reason);
             Some(format!("copied {file}: {why}, {read} bytes, {written} as backup\n"))
@@ -66,7 +78,9 @@ pub(crate) fn event(event: &Event<'_>, options: &Options) -> Option<String> {
                 "deleted {files}: the oldest, use was {percent} %, the limit {limit} %, {bytes} bytes\n"
             ))
         }
-        Event::TooOld(log) => Some(format!("left {log}: there is no room for logs as old as it\n")),
+        Event::NoFreeRoom(log) => Some(format!(
+            "left {log}: its backup is gone, and no other is deleted for it\n"
+        )),
         Event::Vanished(_) | Event::Failed(_) => None,
     }
 }
@@ -101,15 +115,18 @@ fn files(backup: Backup) -> String {
 fn why_copied(reason: CopyReason) -> &'static str {
     match reason {
         CopyReason::New => "it has no backup",
+        CopyReason::Grown => "it went on after it was saved",
         CopyReason::Damaged => "its backup is damaged",
         CopyReason::FailedBefore => "an earlier run failed to save it",
+        CopyReason::SecondName => "the backup of this name is of another log, and stays",
+        CopyReason::BackupGone => "its backup is gone, and there is room",
     }
 }
 
 fn why_left(reason: LeaveReason) -> &'static str {
     match reason {
         LeaveReason::Saved => "it has a backup",
-        LeaveReason::BeingWritten => "the newest, it is still being written",
-        LeaveReason::Pruned => "older than the oldest backup, its own was deleted",
+        LeaveReason::Pruned => "its backup was deleted to make room",
+        LeaveReason::Shrunk(_) => "it has only the beginning of what its backup has",
     }
 }

@@ -28,8 +28,6 @@ fn main() -> io::Result<()> {
         }
     }
     names.sort();
-    // The newest is still being written.
-    names.pop();
     fs::create_dir_all(&backups)?;
     if way.as_os_str() == "greedy" {
         let entries = fs::read_dir(&backups)?.map(|entry| entry.map(|entry| entry.path()));

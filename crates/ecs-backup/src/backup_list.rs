@@ -34,14 +34,17 @@ impl BackupList {
         self.n_deleted = self.n_deleted.saturating_add(1).min(self.backups.len());
     }
 
-    /// Returns true if and only if there are backups, and all of them are of later logs.
-    pub(crate) fn is_before_all(&self, name: LogName) -> bool {
-        self.oldest().is_some_and(|oldest| name < oldest.name)
-    }
-
     pub(crate) fn get(&self, name: LogName) -> Option<Backup> {
         let place = self.left().binary_search_by_key(&name, |backup| backup.name).ok()?;
         self.left().get(place).copied()
+    }
+
+    /// All backups that bear the name of a log, with whatever number.
+    pub(crate) fn namesakes(&self, name: LogName) -> &[Backup] {
+        let left = self.left();
+        let first = left.partition_point(|backup| backup.name < name.with_number(1));
+        let end = left.partition_point(|backup| backup.name <= name.with_number(u16::MAX));
+        left.get(first..end).unwrap_or_default()
     }
 
     pub(crate) fn add(&mut self, file: LogFile) {
@@ -85,7 +88,21 @@ mod tests {
             .map(|backup| backup.name.begun().second())
             .collect();
         assert_eq!(seconds, [3, 5, 9]);
-        assert!(backup_list.is_before_all(file(2, true).name) && !backup_list.is_before_all(file(3, true).name));
+        let numbers = |list: &BackupList, second| {
+            Vec::from_iter(
+                list.namesakes(file(second, true).name)
+                    .iter()
+                    .map(|backup| backup.name.number()),
+            )
+        };
+        assert_eq!(numbers(&backup_list, 5), [1]);
+        let second = LogFile {
+            name: file(5, true).name.with_number(2),
+            packed: true,
+        };
+        backup_list.add(second);
+        assert_eq!(numbers(&backup_list, 5), [1, 2]);
+        assert!(numbers(&backup_list, 4).is_empty());
         assert!(
             backup_list
                 .get(file(5, true).name)
@@ -93,7 +110,6 @@ mod tests {
         );
         (0..5).for_each(|_| backup_list.remove_oldest());
         assert_eq!(backup_list.oldest(), None);
-        assert!(!backup_list.is_before_all(file(2, true).name));
         backup_list.add(file(2, true));
         assert_eq!(backup_list.left().len(), 1);
     }

@@ -4,6 +4,7 @@ use std::mem;
 
 use crate::copy::Job;
 use crate::failure::Failure;
+use crate::state::Stamp;
 use crate::task::Task;
 use crate::temp::Temp;
 
@@ -22,8 +23,8 @@ pub(crate) struct Written<'a> {
 #[derive(Debug)]
 pub(crate) struct Named<'a> {
     pub(crate) job: Job<'a>,
-    /// The size of the log, in bytes.
-    pub(crate) read: u64,
+    /// The log as it was saved.
+    pub(crate) stamp: Stamp,
     /// The size of the backup, in bytes.
     pub(crate) written: u64,
 }
@@ -42,7 +43,7 @@ pub(crate) struct Settled<'a> {
     pub(crate) named: Vec<Named<'a>>,
     /// The first that failed.
     pub(crate) failed: Option<Failed<'a>>,
-    /// Those after it. Their copies are dropped: no newer log may be there without an older one.
+    /// Those after it. Their copies are dropped, so that logs are saved in order.
     pub(crate) rest: Vec<Job<'a>>,
 }
 
@@ -63,7 +64,7 @@ impl<'a> Batch<'a> {
     }
 
     pub(crate) fn add(&mut self, copy: Written<'a>) {
-        self.read = self.read.saturating_add(copy.temp.read);
+        self.read = self.read.saturating_add(copy.temp.stamp.size);
         self.copies.push(copy);
     }
 
@@ -73,13 +74,13 @@ impl<'a> Batch<'a> {
         let flushed: Vec<_> = copies.into_iter().map(|copy| (copy.temp.flush(), copy)).collect();
         let mut settled = Settled::default();
         for (flushed, Written { task, temp }) in flushed {
-            let (job, read, written) = (task.job, temp.read, temp.written);
+            let (job, stamp, written) = (task.job, temp.stamp, temp.written);
             if settled.failed.is_some() {
                 settled.rest.push(job);
                 continue;
             }
             match flushed.and_then(|()| temp.rename()) {
-                Ok(()) => settled.named.push(Named { job, read, written }),
+                Ok(()) => settled.named.push(Named { job, stamp, written }),
                 Err(failure) => {
                     let task = if task.is_alone { task } else { Task::alone(job) };
                     settled.failed = Some(Failed { task, failure });

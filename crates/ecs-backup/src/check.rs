@@ -6,17 +6,18 @@ mod tests;
 use std::error::Error as _;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader};
 use std::os::unix::fs::FileExt;
 
 use ecs_log::GzipReader;
-use rustix::fs::Stat;
 
-use crate::folder::{Folder, size};
+use crate::compare::Uninterrupted;
+use crate::folder::Folder;
 use crate::names::LogFile;
-use crate::survey::{Backup, Damage, Survey};
+use crate::state::Fate;
+use crate::survey::{Backup, Damage, Source, Survey};
 
-/// How many of the newest backups each run looks at, whatever their times are.
+/// How many of the newest backups each run looks at.
 const N_NEWEST: usize = 32;
 
 /// The smallest gzip file, in bytes: header, an empty block, checksum and length.
@@ -25,33 +26,20 @@ const LEAST_GZIP: u64 = 20;
 /// How much is read at a time, in bytes.
 const BLOCK: usize = 64 * 1024;
 
-/// The newest backups whose logs are still there, and older ones whose logs were written to since: those that do not fit
-/// the size of their log.
+/// The newest backups whose logs are still there and were not written to since: those that do not fit the size of their log.
+/// What is to be said of other logs shows when they are compared.
 ///
 /// A log may have two backups, plain and packed. One that is whole is enough.
-pub(crate) fn newest(survey: &Survey, source: &Folder, backups: &Folder) -> Vec<Damage> {
+pub(crate) fn newest(survey: &Survey, backups: &Folder) -> Vec<Damage> {
     let first_of_newest = survey.backups.len().saturating_sub(N_NEWEST);
     let mut damaged = Vec::new();
-    for log in &survey.sources {
-        let Ok(place) = survey.backups.binary_search_by_key(&log.name, |backup| backup.name) else {
+    for backup in survey.backups.iter().skip(first_of_newest) {
+        let Some(source) = log_of(survey, *backup) else {
             continue;
         };
-        let Some(backup) = survey.backups.get(place).copied() else {
-            continue;
-        };
-        // The server may have deleted the log meanwhile. Then there is no size to compare with.
-        let stat = source.stat_file(&log.to_string()).ok();
-        if place < first_of_newest && stat.is_none_or(|stat| has_time_of(backups, backup, &stat)) {
-            continue;
-        }
-        let length = stat.map(|stat| size(&stat));
         let mut wrong = Vec::new();
         for file in backup.files() {
-            let reason = match length {
-                Some(length) => misfit(backups, file, *log, length),
-                None => flaw(backups, file),
-            };
-            match reason {
+            match misfit(backups, file, source) {
                 Some(reason) => wrong.push(Damage { file, reason }),
                 None => {
                     wrong.clear();
@@ -61,20 +49,20 @@ pub(crate) fn newest(survey: &Survey, source: &Folder, backups: &Folder) -> Vec<
         }
         damaged.extend(wrong);
     }
-    damaged.sort_unstable_by_key(|damage| damage.file);
     damaged
 }
 
-/// Whether a backup has the time of its log. A log that was saved while the server still wrote to it has a later time
-/// than its backup. That happens where the clock was set back: the log being written does not have the greatest name.
-fn has_time_of(folder: &Folder, backup: Backup, log: &Stat) -> bool {
-    let mut stats = backup.files().map(|file| folder.stat_file(&file.to_string()));
-    // Some file systems keep whole seconds only.
-    stats.any(|stat| stat.is_ok_and(|stat| stat.st_mtime == log.st_mtime))
+/// The log of a backup, if it is still there as it was when it was saved.
+fn log_of(survey: &Survey, backup: Backup) -> Option<Source> {
+    let source = survey.source(backup.name.with_number(1))?;
+    let record = survey.stored.as_ref()?.state.get(source.log.name)?;
+    let is_as_saved = record.fate == Fate::Saved && record.stamp == source.stamp;
+    (is_as_saved && record.number == backup.name.number()).then_some(source)
 }
 
-/// Why a backup cannot be a whole copy of a log of `length` bytes; `None` if it can be one.
-fn misfit(folder: &Folder, file: LogFile, log: LogFile, length: u64) -> Option<String> {
+/// Why a backup cannot be a whole copy of a log; `None` if it can be one.
+fn misfit(folder: &Folder, file: LogFile, source: Source) -> Option<String> {
+    let length = source.stamp.size;
     let backup = match open(folder, file) {
         Ok(backup) => backup,
         Err(reason) => return Some(reason),
@@ -83,7 +71,7 @@ fn misfit(folder: &Folder, file: LogFile, log: LogFile, length: u64) -> Option<S
         Ok(metadata) => metadata.len(),
         Err(cause) => return Some(unreadable(&cause)),
     };
-    if file.packed == log.packed {
+    if file.packed == source.log.packed {
         return (found != length).then(|| format!("it has {found} bytes, the log has {length}"));
     }
     if !file.packed {
@@ -147,6 +135,12 @@ fn flaw(folder: &Folder, file: LogFile) -> Option<String> {
         })
 }
 
+/// How many bytes of a log there are in a backup; `None` if there is none that is whole.
+pub(crate) fn length_of(folder: &Folder, file: LogFile) -> Option<u64> {
+    let backup = folder.open_file(&file.to_string()).ok()?;
+    content_length(backup, file.packed).ok()
+}
+
 /// Reads a backup to its end and gives the length of the log in it, in bytes.
 fn content_length(backup: File, is_packed: bool) -> io::Result<u64> {
     let reader = BufReader::with_capacity(BLOCK, Uninterrupted(backup));
@@ -154,19 +148,5 @@ fn content_length(backup: File, is_packed: bool) -> io::Result<u64> {
         io::copy(&mut GzipReader::new(reader), &mut io::sink())
     } else {
         io::copy(&mut { reader }, &mut io::sink())
-    }
-}
-
-/// Reads again where a signal interrupted it. The decoder would take an interruption for damage.
-struct Uninterrupted(File);
-
-impl Read for Uninterrupted {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        loop {
-            match self.0.read(buf) {
-                Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
-                result => return result,
-            }
-        }
     }
 }

@@ -1,5 +1,8 @@
 //! Copies one log to a temporary file, which is flushed and renamed later.
 
+use ecs_log::LogName;
+
+use crate::compare::Along;
 use crate::error::Error;
 use crate::failure::Failure;
 use crate::folder::{Folder, size};
@@ -7,6 +10,7 @@ use crate::names::LogFile;
 use crate::options::{Form, Level};
 use crate::plan::CopyReason;
 use crate::source::OpenLog;
+use crate::state::Stamp;
 use crate::temp::{Target, Temp};
 
 /// How much is read at a time, in bytes.
@@ -20,7 +24,13 @@ const MOST_CHANGES: u32 = 3;
 pub(crate) struct Job<'a> {
     pub(crate) source: &'a Folder,
     pub(crate) log: LogFile,
+    /// The name of the backup.
+    pub(crate) backup: LogName,
     pub(crate) reason: CopyReason,
+    /// Whether backups may be deleted to make room.
+    pub(crate) may_delete: bool,
+    /// While the log is so, the state tells that the backup to replace is of this log.
+    pub(crate) sure_of: Option<Stamp>,
     pub(crate) backups: &'a Folder,
     pub(crate) form: Form,
 }
@@ -29,7 +39,7 @@ impl<'a> Job<'a> {
     /// The file of the backup. A log that is packed already is copied as it is.
     pub(crate) fn file(&self) -> LogFile {
         LogFile {
-            name: self.log.name,
+            name: self.backup,
             packed: self.log.packed || matches!(self.form, Form::Gzip(_)),
         }
     }
@@ -48,7 +58,7 @@ impl<'a> Job<'a> {
         self.level().is_none().then(|| size(&stat))
     }
 
-    /// Copies the log to a temporary file.
+    /// Copies the log to a temporary file. It holds all that can be read of the backup that it is to replace, if there is one.
     pub(crate) fn run(&self, block: &mut [u8]) -> Result<Temp<'a>, Failure> {
         for _ in 0..MOST_CHANGES {
             let target = Target {
@@ -57,11 +67,28 @@ impl<'a> Job<'a> {
                 level: self.level(),
             };
             let mut log = OpenLog::open(self.source, self.log)?;
-            if let Some(temp) = Temp::of_log(target, &mut log, block)? {
-                return Ok(temp);
+            let is_sure = self.sure_of == Some(Stamp::from(&log.metadata));
+            let mut replaced = if is_sure { Vec::new() } else { self.replaced()? };
+            if let Some(temp) = Temp::of_log(target, &mut log, &mut replaced, block)? {
+                let holds_all = replaced.into_iter().all(|along| along.finish().holds_all());
+                return if holds_all { Ok(temp) } else { Err(Failure::Taken) };
             }
         }
         let path = self.source.at(&self.log.to_string());
         Err(Failure::Other(Error::keeps_changing(path)))
+    }
+
+    /// The files of the backup that the copy replaces, open to be compared.
+    fn replaced(&self) -> Result<Vec<Along>, Failure> {
+        let mut replaced = Vec::new();
+        for packed in [false, true] {
+            let file = LogFile {
+                name: self.backup,
+                packed,
+            };
+            let along = Along::open(self.backups, file, self.log.packed).map_err(Failure::Unreadable)?;
+            replaced.extend(along);
+        }
+        Ok(replaced)
     }
 }

@@ -10,6 +10,8 @@ use crate::survey::Backup;
 pub enum Event<'a> {
     /// A log is saved: flushed to disk, under its final name.
     Copied {
+        /// The log.
+        log: LogFile,
         /// The backup.
         file: LogFile,
         /// Why it was made.
@@ -30,8 +32,8 @@ pub enum Event<'a> {
     },
     /// A log was deleted after it was listed. It is lost.
     Vanished(LogFile),
-    /// A log is older than all backups and there is no room. It was not copied, since its backup would be the next to go.
-    TooOld(LogFile),
+    /// A log was not copied, since there is no room, and no backup may be deleted for it.
+    NoFreeRoom(LogFile),
     /// Something went wrong. If it concerns a log, that log is not saved.
     Failed(&'a Error),
 }

@@ -12,6 +12,10 @@ pub(crate) const SLACK: u64 = 4096;
 pub(crate) enum Failure {
     /// The log is gone.
     Vanished,
+    /// The backup that bears its name is of another log.
+    Taken,
+    /// The backup that bears its name cannot be read, so that it may be of another log.
+    Unreadable(Error),
     /// The disk is full. `need` is an estimate of the size of the backup, in bytes.
     Full {
         error: Error,

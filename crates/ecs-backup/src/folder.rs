@@ -82,9 +82,9 @@ impl Folder {
     }
 
     /// Opens a file for reading and writing. If it is missing it is made, and only its owner may open it.
-    pub(crate) fn open_or_make(&self, name: &str) -> Result<File, Error> {
+    pub(crate) fn open_or_make(&self, name: &str, operation: Operation) -> Result<File, Error> {
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        self.open_regular(name, flags, Mode::RUSR | Mode::WUSR, Operation::Lock)
+        self.open_regular(name, flags, Mode::RUSR | Mode::WUSR, operation)
     }
 
     fn open_regular(&self, name: &str, flags: OFlags, mode: Mode, operation: Operation) -> Result<File, Error> {

@@ -32,6 +32,7 @@
 mod backup_list;
 mod batch;
 mod check;
+mod compare;
 mod copy;
 mod error;
 mod event;
@@ -41,7 +42,6 @@ mod folders;
 mod lock;
 mod look;
 mod names;
-mod notes;
 mod options;
 mod plan;
 mod progress;
@@ -49,17 +49,23 @@ mod prune;
 mod room;
 mod run;
 mod source;
+mod state;
+mod state_file;
 mod survey;
 mod task;
 mod temp;
 mod times;
 
+pub use crate::compare::Relation;
 pub use crate::error::Error;
 pub use crate::event::{Event, Outcome};
 pub use crate::folders::Folders;
 pub use crate::lock::Lock;
 pub use crate::names::LogFile;
 pub use crate::options::{Files, FilesError, Form, Level, Options, Percent};
-pub use crate::plan::{CopyReason, Decision, Deletion, Gap, GapBegin, LeaveReason, NarrowMargin, Plan, Verdict, plan};
+pub use crate::plan::{
+    CopyPlan, CopyReason, Decision, Deletion, Gap, GapBegin, LeaveReason, NarrowMargin, Plan, Seen, Verdict, plan,
+};
 pub use crate::room::DiskUse;
-pub use crate::survey::{Backup, Checking, Damage, Survey};
+pub use crate::state::{Fate, Record, Stamp, State};
+pub use crate::survey::{Backup, Checking, Compared, Damage, Source, Survey};

@@ -23,7 +23,7 @@ pub struct Lock {
 impl Lock {
     /// `None` if another run held the lock for all of `wait`.
     pub(crate) fn take(folder: &Folder, wait: Duration) -> Result<Option<Lock>, Error> {
-        let file = folder.open_or_make(LOCK)?;
+        let file = folder.open_or_make(LOCK, Operation::Lock)?;
         let begin = Instant::now();
         loop {
             match file.try_lock_exclusive() {

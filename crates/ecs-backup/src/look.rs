@@ -1,10 +1,19 @@
 //! Looks at both folders.
 
+use ecs_log::LogName;
+
 use crate::check;
+use crate::compare::{Along, Relation};
+use crate::copy::BLOCK;
 use crate::error::Error;
+use crate::folder::Folder;
 use crate::folders::Folders;
+use crate::names::LogFile;
 use crate::options::Options;
-use crate::survey::{self, Checking, Survey};
+use crate::source::OpenLog;
+use crate::state::{Fate, State};
+use crate::state_file;
+use crate::survey::{self, Backup, Checking, Compared, Source, Survey};
 
 impl Folders {
     /// Looks at what is there, and changes nothing.
@@ -14,19 +23,150 @@ impl Folders {
     /// A folder cannot be listed to its end, or the use of the partition cannot be read. Half a list would lead to wrong
     /// decisions.
     pub fn survey(&self, options: &Options, checking: Checking) -> Result<Survey, Error> {
-        let mut survey = Survey {
-            sources: survey::sources(&self.source, &options.files)?,
-            ..Survey::default()
-        };
+        let mut survey = Survey::default();
+        survey::add_sources(&mut survey, &self.source, &options.files)?;
         if let Some(backups) = &self.backups {
+            survey.stored = state_file::read(backups);
             survey::add_backups(&mut survey, backups, &options.files)?;
             survey::add_disk(&mut survey, backups, options)?;
-            let newest = check::newest(&survey, &self.source, backups);
+            let newest = check::newest(&survey, backups);
             survey.damaged = match checking {
                 Checking::Newest => newest,
                 Checking::All => check::all(&survey, newest, backups),
             };
+            survey.compared = compared(&survey, &self.source, backups);
+            survey.held = held(&survey, backups);
         }
         Ok(survey)
+    }
+}
+
+/// Compares logs with the backups that bear their names, where the state does not tell, or what it tells is not so.
+fn compared(survey: &Survey, source: &Folder, backups: &Folder) -> Vec<Compared> {
+    let mut all = Vec::new();
+    let mut block = vec![0; BLOCK];
+    for log in &survey.sources {
+        let namesakes = survey.namesakes(log.log.name);
+        if !namesakes.is_empty() && !is_settled(survey, *log) {
+            for backup in namesakes {
+                let pair = Pair {
+                    log: OpenLog::open(source, log.log).ok(),
+                    backups,
+                    backup: *backup,
+                };
+                all.push(Compared {
+                    backup: backup.name,
+                    relation: pair.relation(&mut block),
+                });
+            }
+        }
+    }
+    all
+}
+
+/// Whether the state tells what is with a log, and nothing speaks against it.
+fn is_settled(survey: &Survey, log: Source) -> bool {
+    let record = survey.stored.as_ref().and_then(|stored| stored.state.get(log.log.name));
+    let Some(record) = record.filter(|record| record.stamp == log.stamp) else {
+        return false;
+    };
+    match record.fate {
+        Fate::Saved => {
+            let backup = survey.backup(log.log.name.with_number(record.number));
+            backup.is_none_or(|backup| !survey.is_all_damaged(backup))
+        }
+        Fate::Pruned | Fate::Shrunk | Fate::ShrunkTold => true,
+        Fate::Open | Fate::Failed | Fate::Unknown => false,
+    }
+}
+
+/// A log and a backup that bears its name.
+struct Pair<'a> {
+    /// `None` if it cannot be opened.
+    log: Option<OpenLog<'a>>,
+    backups: &'a Folder,
+    backup: Backup,
+}
+
+impl Pair<'_> {
+    /// Reads both. What cannot be read differs.
+    fn relation(self, block: &mut [u8]) -> Relation {
+        let Some(mut log) = self.log else {
+            return Relation::Differs;
+        };
+        let mut alongs = Vec::new();
+        for file in self.backup.files() {
+            match Along::open(self.backups, file, log.log.packed) {
+                Ok(Some(along)) => alongs.push(along),
+                Ok(None) => {}
+                Err(_) => return Relation::Differs,
+            }
+        }
+        loop {
+            match log.read(block) {
+                Ok(0) => break,
+                Ok(n) => {
+                    let part = block.get(..n).unwrap_or_default();
+                    alongs.iter_mut().for_each(|along| along.take(part));
+                }
+                Err(_) => return Relation::Differs,
+            }
+        }
+        of_both(&Vec::from_iter(alongs.into_iter().map(Along::finish)))
+    }
+}
+
+/// How a log is related to a backup whose files are related to it so.
+fn of_both(relations: &[Relation]) -> Relation {
+    use Relation::{BackupGoesOn, BackupIsCut, BackupIsWrong, Differs, LogGoesOn, Same};
+    let has = |wanted| relations.contains(&wanted);
+    match relations {
+        [] => Differs,
+        _ if has(Same) => Same,
+        _ if has(BackupGoesOn) => BackupGoesOn,
+        _ if has(Differs) => Differs,
+        _ if has(BackupIsWrong) => BackupIsWrong,
+        _ if has(LogGoesOn) => LogGoesOn,
+        _ => BackupIsCut,
+    }
+}
+
+/// The logs that are gone and that no run wrote down as saved, but that are in their backups all the same: the run that saved
+/// them was killed.
+fn held(survey: &Survey, backups: &Folder) -> Vec<LogName> {
+    let state = survey.stored.as_ref().map(|stored| &stored.state);
+    let records = state.into_iter().flat_map(|state: &State| &state.records);
+    let gone = records.filter(|(name, record)| record.fate.is_unsaved() && survey.source(**name).is_none());
+    gone.filter(|(name, record)| {
+        let files = [false, true].map(|packed| LogFile {
+            name: name.with_number(record.number),
+            packed,
+        });
+        let lengths = files.into_iter().filter_map(|file| check::length_of(backups, file));
+        lengths.max().is_some_and(|length| length >= record.stamp.size)
+    })
+    .map(|(name, _)| *name)
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_both;
+    use crate::compare::Relation::{BackupGoesOn, BackupIsCut, BackupIsWrong, Differs, LogGoesOn, Same};
+
+    #[test]
+    fn one_file_that_is_the_same_is_enough_and_none_may_hold_more() {
+        for (relations, expected) in [
+            (&[][..], Differs),
+            (&[Same, Differs], Same),
+            (&[BackupIsWrong, Same], Same),
+            (&[LogGoesOn, BackupGoesOn], BackupGoesOn),
+            (&[LogGoesOn, Differs], Differs),
+            (&[BackupIsCut, BackupIsWrong], BackupIsWrong),
+            (&[BackupIsCut, LogGoesOn], LogGoesOn),
+            (&[BackupIsCut], BackupIsCut),
+        ] {
+            assert_eq!(of_both(relations), expected, "{relations:?}");
+        }
     }
 }

@@ -9,6 +9,9 @@ use ecs_log::LogName;
 /// The file that is locked.
 pub(crate) const LOCK: &str = ".backup_ecs.lock";
 
+/// The two files of the state.
+pub(crate) const STATES: [&str; 2] = [".backup_ecs.state.1", ".backup_ecs.state.2"];
+
 const TEMP_END: &[u8] = b".tmp";
 const UNSAVED_END: &[u8] = b".unsaved";
 
@@ -116,6 +119,7 @@ mod tests {
             ".2017-0427-084412.log.gz.unsaved",
             ".2019-report.pdf.1-1.tmp",
             ".backup_ecs.lock",
+            ".backup_ecs.state.1",
         ] {
             assert_eq!(meaning(name.as_bytes()), Meaning::Other, "{name}");
         }

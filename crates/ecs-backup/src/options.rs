@@ -79,20 +79,19 @@ impl Default for Percent {
 
 /// A shell pattern for the names of logs, such as `20*`.
 ///
-/// It is matched against the name of the plain log, so that it matches a log if it matches its backup.
+/// It is matched against the name that the log has on the server, so that it matches a log if it matches its backup.
 #[derive(Clone, Debug)]
 pub struct Files(NamePattern);
 
 impl Files {
     /// Returns true if and only if the log is to be backed up.
     pub fn is_match(&self, name: LogName) -> bool {
-        self.0.is_match(name.to_string().as_bytes())
+        self.0.is_match(name.with_number(1).to_string().as_bytes())
     }
 
-    /// The same for the file name of a log, plain or with `.gz`.
-    pub(crate) fn is_match_file(&self, name: &[u8]) -> bool {
-        let plain = name.strip_suffix(b".gz").unwrap_or(name);
-        self.0.is_match(plain)
+    /// The same for any name in the source folder.
+    pub(crate) fn is_match_name(&self, name: &[u8]) -> bool {
+        self.0.is_match(name)
     }
 }
 
@@ -147,7 +146,7 @@ mod tests {
         ] {
             let files: Files = pattern.parse().unwrap();
             assert_eq!(files.is_match(name), expected, "{pattern}");
-            assert_eq!(files.is_match_file(b"2017-0427-084412.log.gz"), expected, "{pattern}");
+            assert_eq!(files.is_match(name.with_number(2)), expected, "{pattern}");
         }
         assert_eq!("20*".parse::<Files>().unwrap().to_string(), "20*");
     }

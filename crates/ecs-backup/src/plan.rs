@@ -1,12 +1,17 @@
 //! Decides what to do from what is there. Touches nothing.
 
+mod loss;
 #[cfg(test)]
 mod tests;
+mod verdict;
 
 use ecs_log::LogName;
 
-use crate::names::LogFile;
+pub use self::loss::{Gap, GapBegin};
+pub(crate) use self::verdict::free_number;
+pub use self::verdict::{CopyPlan, CopyReason, Decision, LeaveReason, Seen, Verdict};
 use crate::options::Options;
+use crate::state::{Fate, Record, State};
 use crate::survey::{Backup, Survey};
 
 /// New logs beyond this share of all make the margin narrow, in per cent.
@@ -22,54 +27,14 @@ pub struct Plan {
     /// The backups that are deleted before the first copy, oldest first, so that use is below the limit. The run measures
     /// again before each log: how many more are deleted depends on the size of the copies.
     pub deletions: Vec<Deletion>,
-    /// Logs that the server deleted before they were saved.
-    pub gap: Option<Gap>,
+    /// Logs that the server deleted before they were saved, from when to when.
+    pub gaps: Vec<Gap>,
+    /// Logs that hold only the beginning of their backups, as a run before this one saw too.
+    pub shrunk: Vec<LogName>,
     /// Set if so much was new that logs may be lost soon.
     pub narrow_margin: Option<NarrowMargin>,
-    /// Logs with notes of earlier runs that are not needed any more: the log is saved, or its loss is told.
-    pub settled: Vec<LogName>,
-    /// The log that is still being written. It gets a note, so that a later run knows if it was deleted unsaved.
-    pub to_note: Option<LogName>,
-}
-
-/// What happens to one log.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Decision {
-    /// The log in the source folder.
-    pub log: LogFile,
-    /// What happens to it, and why.
-    pub verdict: Verdict,
-}
-
-/// What happens to a log, and why.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Verdict {
-    /// It is copied.
-    Copy(CopyReason),
-    /// It is left.
-    Leave(LeaveReason),
-}
-
-/// Why a log is copied.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum CopyReason {
-    /// It has no backup.
-    New,
-    /// Its backup is damaged.
-    Damaged,
-    /// An earlier run failed to save it but saved newer ones.
-    FailedBefore,
-}
-
-/// Why a log is left.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum LeaveReason {
-    /// It has a whole backup.
-    Saved,
-    /// It is the newest. The server still writes to it.
-    BeingWritten,
-    /// It is older than the oldest backup. So its own backup was deleted to make room.
-    Pruned,
+    /// What is known now, before anything is done.
+    pub state: State,
 }
 
 /// A backup that is deleted, and how much room that gives.
@@ -79,24 +44,6 @@ pub struct Deletion {
     pub backup: Backup,
     /// What it takes on disk, in bytes.
     pub bytes: u64,
-}
-
-/// Logs that the server deleted before they were saved.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Gap {
-    /// Where the gap begins.
-    pub from: GapBegin,
-    /// The first log after it; `None` if none is left.
-    pub until: Option<LogName>,
-}
-
-/// Where a gap begins.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum GapBegin {
-    /// With this log, which an earlier run saw and which is gone.
-    With(LogName),
-    /// After this log, the last that was saved.
-    After(LogName),
 }
 
 /// How many of all logs are new, where they are so many that logs may be lost soon.
@@ -110,29 +57,24 @@ pub struct NarrowMargin {
 
 /// Decides what to do. The same survey and options always give the same plan.
 pub fn plan(survey: Survey, options: &Options) -> Plan {
-    let logs: Vec<Decision> = survey
+    let before = known(&survey);
+    let logs = survey
         .sources
         .iter()
-        .map(|log| Decision {
-            log: *log,
-            verdict: verdict(&survey, *log),
-        })
-        .collect();
-    let lost: Vec<LogName> = survey
-        .unsaved
-        .iter()
-        .copied()
-        .filter(|name| source_of(&survey, *name).is_none() && backup_of(&survey, *name).is_none())
-        .collect();
-    let gap = gap(&survey, &lost);
-    let is_settled = |name: &LogName| lost.contains(name) || is_saved(&survey, *name);
-    let newest = survey.sources.last().map(|log| log.name);
+        .filter(|source| options.files.is_match(source.log.name));
+    let logs: Vec<Decision> = logs.map(|source| verdict::decide(&survey, &before, *source)).collect();
+    let gaps = loss::gaps(&survey, &before, &logs);
+    let is_shrunk = |decision: &&Decision| decision.verdict == Verdict::Leave(LeaveReason::Shrunk(Seen::Again));
     Plan {
         deletions: deletions(&survey, options, &logs),
-        narrow_margin: narrow_margin(&survey, &logs).filter(|_| gap.is_none()),
-        gap,
-        settled: survey.unsaved.iter().copied().filter(is_settled).collect(),
-        to_note: newest.filter(|name| !survey.unsaved.contains(name) && !is_saved(&survey, *name)),
+        narrow_margin: narrow_margin(&survey, &before, &logs).filter(|_| gaps.is_empty()),
+        shrunk: logs
+            .iter()
+            .filter(is_shrunk)
+            .map(|decision| decision.source.log.name)
+            .collect(),
+        state: state(&survey, &before, &logs),
+        gaps,
         logs,
         survey,
     }
@@ -140,46 +82,51 @@ pub fn plan(survey: Survey, options: &Options) -> Plan {
 
 impl Plan {
     /// The logs that are copied, oldest first.
-    pub fn copies(&self) -> impl Iterator<Item = (LogFile, CopyReason)> {
+    pub fn copies(&self) -> impl Iterator<Item = CopyPlan> {
         self.logs.iter().filter_map(|decision| match decision.verdict {
-            Verdict::Copy(reason) => Some((decision.log, reason)),
+            Verdict::Copy(copy) => Some(copy),
             Verdict::Leave(_) => None,
         })
     }
 }
 
-fn source_of(survey: &Survey, name: LogName) -> Option<LogFile> {
-    let place = survey.sources.binary_search_by_key(&name, |file| file.name).ok()?;
-    survey.sources.get(place).copied()
-}
-
-fn backup_of(survey: &Survey, name: LogName) -> Option<Backup> {
-    let place = survey.backups.binary_search_by_key(&name, |backup| backup.name).ok()?;
-    survey.backups.get(place).copied()
-}
-
-fn is_saved(survey: &Survey, name: LogName) -> bool {
-    backup_of(survey, name).is_some_and(|backup| !survey.is_all_damaged(backup))
-}
-
-fn verdict(survey: &Survey, log: LogFile) -> Verdict {
-    let is_newest = survey.sources.last().is_some_and(|newest| newest.name == log.name);
-    let is_before_all = survey.backups.first().is_some_and(|oldest| log.name < oldest.name);
-    match backup_of(survey, log.name) {
-        _ if is_newest => Verdict::Leave(LeaveReason::BeingWritten),
-        Some(_) if is_saved(survey, log.name) => Verdict::Leave(LeaveReason::Saved),
-        Some(_) => Verdict::Copy(CopyReason::Damaged),
-        None if !is_before_all => Verdict::Copy(CopyReason::New),
-        None if survey.unsaved.contains(&log.name) => Verdict::Copy(CopyReason::FailedBefore),
-        None => Verdict::Leave(LeaveReason::Pruned),
+/// What earlier runs wrote down, with the notes of those before there was a state.
+fn known(survey: &Survey) -> State {
+    let mut state = survey
+        .stored
+        .as_ref()
+        .map(|stored| stored.state.clone())
+        .unwrap_or_default();
+    for name in &survey.unsaved {
+        state.records.entry(*name).or_insert(Record {
+            stamp: survey.source(*name).map(|source| source.stamp).unwrap_or_default(),
+            number: 1,
+            fate: Fate::Failed,
+        });
     }
+    state
+}
+
+/// What is known now: of each log that is to be backed up what was decided, of others in the source folder what was known.
+fn state(survey: &Survey, before: &State, logs: &[Decision]) -> State {
+    let mut state = State::default();
+    for source in &survey.sources {
+        if let Some(record) = before.get(source.log.name) {
+            state.records.insert(source.log.name, record);
+        }
+    }
+    for decision in logs {
+        state.records.insert(decision.source.log.name, decision.record());
+    }
+    state
 }
 
 fn deletions(survey: &Survey, options: &Options, logs: &[Decision]) -> Vec<Deletion> {
     let Some(disk) = survey.disk else {
         return Vec::new();
     };
-    if !logs.iter().any(|decision| matches!(decision.verdict, Verdict::Copy(_))) {
+    let may_delete = |decision: &Decision| matches!(decision.verdict, Verdict::Copy(copy) if copy.may_delete);
+    if !logs.iter().any(may_delete) {
         return Vec::new();
     }
     let n_may_go = survey.backups.len().saturating_sub(options.keep_min);
@@ -199,43 +146,17 @@ fn deletions(survey: &Survey, options: &Options, logs: &[Decision]) -> Vec<Delet
     deletions
 }
 
-/// A log that has a note and is gone was lost for sure. Without notes there is a gap if all logs begin after the newest
-/// backup.
-fn gap(survey: &Survey, lost: &[LogName]) -> Option<Gap> {
-    if let (Some(first), Some(last)) = (lost.first(), lost.last()) {
-        let sources = survey.sources.iter().map(|log| log.name);
-        let backups = survey.backups.iter().map(|backup| backup.name);
-        return Some(Gap {
-            from: GapBegin::With(*first),
-            until: sources.chain(backups).filter(|name| name > last).min(),
-        });
-    }
-    let oldest = survey.sources.first()?.name;
-    let newest_backup = survey.backups.last()?.name;
-    let is_noted = survey.unsaved.iter().any(|name| source_of(survey, *name).is_some());
-    (newest_backup < oldest && !is_noted).then_some(Gap {
-        from: GapBegin::After(newest_backup),
-        until: Some(oldest),
-    })
-}
-
-/// How much is new since the last run. That run made a note of the log being written then; older logs, which it did not
-/// get to before it was killed, are not new. For the first run of all, everything is new, which means nothing.
-fn narrow_margin(survey: &Survey, logs: &[Decision]) -> Option<NarrowMargin> {
-    let noted = survey
-        .unsaved
-        .iter()
-        .rev()
-        .find(|name| source_of(survey, **name).is_some());
-    let is_since = |name: LogName| noted.is_none_or(|noted| name >= *noted);
-    let is_copied = |verdict| matches!(verdict, Verdict::Copy(CopyReason::New | CopyReason::FailedBefore));
+/// How much is new since the last run. Older logs, which that run did not get to before it was killed, are not new. For the
+/// first run of all, everything is new, which means nothing.
+fn narrow_margin(survey: &Survey, before: &State, logs: &[Decision]) -> Option<NarrowMargin> {
+    survey.stored.as_ref()?;
     let margin = NarrowMargin {
         n_new: logs
             .iter()
-            .filter(|decision| is_copied(decision.verdict) && is_since(decision.log.name))
+            .filter(|decision| before.get(decision.source.log.name).is_none())
             .count(),
         n_logs: logs.len(),
     };
     let is_narrow = margin.n_new.saturating_mul(100) > margin.n_logs.saturating_mul(NARROW_MARGIN);
-    (is_narrow && !survey.backups.is_empty()).then_some(margin)
+    (is_narrow && !before.records.is_empty()).then_some(margin)
 }

@@ -22,12 +22,13 @@ impl<'a> Progress<'a> {
     pub(crate) fn saved(&mut self, copy: &Named<'_>) {
         let outcome = &mut self.outcome;
         outcome.n_copied = outcome.n_copied.saturating_add(1);
-        outcome.read = outcome.read.saturating_add(copy.read);
+        outcome.read = outcome.read.saturating_add(copy.stamp.size);
         outcome.written = outcome.written.saturating_add(copy.written);
         (self.report)(Event::Copied {
+            log: copy.job.log,
             file: copy.job.file(),
             reason: copy.job.reason,
-            read: copy.read,
+            read: copy.stamp.size,
             written: copy.written,
         });
     }
@@ -38,8 +39,8 @@ impl<'a> Progress<'a> {
         (self.report)(event);
     }
 
-    pub(crate) fn too_old(&mut self, log: LogFile) {
-        (self.report)(Event::TooOld(log));
+    pub(crate) fn no_free_room(&mut self, log: LogFile) {
+        (self.report)(Event::NoFreeRoom(log));
     }
 
     pub(crate) fn vanished(&mut self, log: LogFile) {

@@ -10,6 +10,7 @@ use crate::folder::{Deleted, Folder};
 use crate::names::LogFile;
 use crate::options::Options;
 use crate::progress::Progress;
+use crate::state::State;
 use crate::survey::backup_bytes;
 
 /// Some file systems count the space of a deleted file as free a moment later. It is waited for this often, and this long
@@ -22,6 +23,8 @@ pub(crate) struct Pruner<'a> {
     pub(crate) backups: &'a Folder,
     pub(crate) options: &'a Options,
     pub(crate) list: BackupList,
+    /// What is known of each log, with what this run did.
+    pub(crate) state: State,
 }
 
 /// Room for the copy of one log.
@@ -32,16 +35,28 @@ pub(crate) struct Request {
     pub(crate) need: Option<u64>,
     /// The disk was full: at least one backup must go.
     pub(crate) was_full: bool,
-    /// No copy waits to be flushed, so that backups may be deleted.
+    /// Whether backups may be deleted for this log.
     pub(crate) may_delete: bool,
+    /// Copies wait to be flushed: no backup may be deleted before they are.
+    pub(crate) has_waiting: bool,
+}
+
+impl Request {
+    fn may_delete(&self) -> Result<(), Refusal> {
+        match (self.may_delete, self.has_waiting) {
+            (false, _) => Err(Refusal::NoFreeRoom),
+            (true, true) => Err(Refusal::CopiesWait),
+            (true, false) => Ok(()),
+        }
+    }
 }
 
 /// Why there is no room for a log.
 pub(crate) enum Refusal {
     /// Backups must go, and may not while copies wait to be flushed.
     CopiesWait,
-    /// All backups are newer: the copy would be the next to go.
-    TooOld,
+    /// No backup may be deleted for this log.
+    NoFreeRoom,
     /// No room can be made, for this log or any other.
     NoRoom(Error),
     Failed(Error),
@@ -79,14 +94,9 @@ impl Pruner<'_> {
             if !disk.is_at(self.options.max_use) {
                 return Ok(());
             }
-            if !request.may_delete {
-                return Err(Refusal::CopiesWait);
-            }
+            request.may_delete()?;
             if self.is_down_to_the_last() {
                 return Err(self.no_room()?);
-            }
-            if self.list.is_before_all(request.log.name) {
-                return Err(Refusal::TooOld);
             }
             self.delete_oldest(disk.percent(), progress)?;
         }
@@ -98,12 +108,7 @@ impl Pruner<'_> {
         if !request.was_full && disk.available_bytes() >= need {
             return Ok(());
         }
-        if !request.may_delete {
-            return Err(Refusal::CopiesWait);
-        }
-        if self.list.is_before_all(request.log.name) {
-            return Err(Refusal::TooOld);
-        }
+        request.may_delete()?;
         if self.is_down_to_the_last() {
             return Err(self.no_room()?);
         }
@@ -152,6 +157,7 @@ impl Pruner<'_> {
             sum.frees |= deleted.frees;
         }
         self.list.remove_oldest();
+        self.state.prune(backup.name);
         progress.pruned(Event::Pruned {
             backup,
             bytes: sum.bytes,

@@ -16,12 +16,13 @@ use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::folders::Folders;
 use crate::lock::Lock;
-use crate::names::LogFile;
-use crate::notes;
+use crate::names::{LogFile, unsaved};
 use crate::options::Options;
-use crate::plan::{CopyReason, Plan};
+use crate::plan::{CopyReason, Plan, free_number};
 use crate::progress::Progress;
 use crate::prune::{Pruner, Refusal, Request};
+use crate::state::{Fate, Record};
+use crate::state_file::{self, Stored};
 use crate::task::{Room, Task};
 
 impl Folders {
@@ -33,10 +34,13 @@ impl Folders {
         let Some(backups) = &self.backups else {
             return Outcome::default();
         };
-        let jobs = plan.copies().map(|(log, reason)| Job {
+        let jobs = plan.copies().map(|copy| Job {
             source: &self.source,
-            log,
-            reason,
+            log: copy.log,
+            backup: copy.backup,
+            reason: copy.reason,
+            may_delete: copy.may_delete,
+            sure_of: copy.sure_of,
             backups,
             form: options.form,
         });
@@ -48,19 +52,20 @@ impl Folders {
                 backups,
                 options,
                 list: BackupList::new(plan.survey.backups),
+                state: plan.state,
             },
-            noted: plan.survey.unsaved,
+            stored: plan.survey.stored,
             block: vec![0; BLOCK],
             progress: Progress::new(report),
         };
+        // Without room this fails, and so it does for a disk that others filled. What counts is the state at the end.
+        let _ = run.store();
         run.remove_stale(&plan.survey.stale);
-        if let Some(name) = plan.to_note {
-            // Without the note a loss is told less exactly. No log is lost by it.
-            let _ = notes::make(backups, name);
-        }
         run.work_off();
-        for name in &plan.settled {
-            notes::remove(backups, *name);
+        if let Err(error) = run.store() {
+            run.progress.failed(&error, 1);
+        } else {
+            run.remove_notes(&plan.survey.unsaved);
         }
         run.progress.outcome.percent = backups.disk_use().ok().map(|disk| disk.percent());
         run.progress.outcome
@@ -75,18 +80,41 @@ struct Run<'a> {
     batch: Batch<'a>,
     pruner: Pruner<'a>,
     /// Logs that an earlier run noted as not saved, sorted.
-    noted: Vec<LogName>,
+    /// The state as it is on disk.
+    stored: Option<Stored>,
     block: Vec<u8>,
     progress: Progress<'a>,
 }
 
 impl<'a> Run<'a> {
+    /// Writes the state, if there is anything new in it.
+    fn store(&mut self) -> Result<(), Error> {
+        let state = &self.pruner.state;
+        if self.stored.as_ref().is_some_and(|stored| stored.state == *state) {
+            return Ok(());
+        }
+        // Of a run that was killed there may be backups whose names are not on disk yet, and that are known as saved now.
+        self.backups.sync()?;
+        let place = self.stored.as_ref().map(|stored| stored.place).unwrap_or_default();
+        let place = state_file::write(self.backups, state, place)?;
+        let state = state.clone();
+        self.stored = Some(Stored { state, place });
+        Ok(())
+    }
+
     /// Removes the temporary files of runs that were killed.
     fn remove_stale(&mut self, names: &[String]) {
         for name in names {
             if let Err(error) = self.backups.delete(name) {
                 self.progress.failed(&error, 1);
             }
+        }
+    }
+
+    /// Removes the notes about unsaved logs of the time before there was a state, which has them now.
+    fn remove_notes(&self, names: &[LogName]) {
+        for name in names {
+            let _ = self.backups.delete(&unsaved(*name));
         }
     }
 
@@ -106,24 +134,15 @@ impl<'a> Run<'a> {
 
     /// Tries to copy one log.
     fn attempt(&mut self, mut task: Task<'a>) {
-        let Job { log, reason, .. } = task.job;
-        let is_new = matches!(task.room, Room::NotLooked);
-        if is_new && reason != CopyReason::FailedBefore && self.pruner.list.is_before_all(log.name) {
-            // Since the plan was made, backups had to go that were newer than this log.
-            return self.progress.too_old(log);
-        }
         match self.make_room(&mut task) {
             Ok(()) => {}
             Err(Refusal::CopiesWait) => {
                 self.queue.push_front(task);
                 return self.settle();
             }
-            Err(Refusal::TooOld) => {
-                self.progress.too_old(log);
-                return self.forget(log.name);
-            }
+            Err(Refusal::NoFreeRoom) => return self.progress.no_free_room(task.job.log),
             Err(Refusal::NoRoom(error)) => return self.stop(&error),
-            Err(Refusal::Failed(error)) => return self.give_up(log, &error),
+            Err(Refusal::Failed(error)) => return self.give_up(task.job.log, &error),
         }
         match task.job.run(&mut self.block) {
             Ok(temp) => self.add(Written { task, temp }),
@@ -145,9 +164,14 @@ impl<'a> Run<'a> {
             log: task.job.log,
             need,
             was_full,
-            may_delete: self.batch.is_empty(),
+            may_delete: task.job.may_delete,
+            has_waiting: !self.batch.is_empty(),
         };
         self.pruner.make_room(request, &mut self.progress)?;
+        if self.stored.is_none() {
+            // There may have been no room for it before.
+            let _ = self.store();
+        }
         task.room = if was_full { Room::Made } else { Room::Looked };
         Ok(())
     }
@@ -155,9 +179,14 @@ impl<'a> Run<'a> {
     /// Puts a log back to the front of the queue, unless it has been tried often enough.
     fn try_again(&mut self, mut task: Task<'a>, failure: Failure) {
         match failure {
-            Failure::Vanished if task.has_failed => return self.progress.vanished(task.job.log),
+            Failure::Vanished if task.has_failed => return self.vanished(task.job.log),
             Failure::Other(error) if task.has_failed => return self.give_up(task.job.log, &error),
-            Failure::Vanished | Failure::Other(_) => task.has_failed = true,
+            Failure::Unreadable(error) if task.has_failed && task.job.reason == CopyReason::SecondName => {
+                return self.give_up(task.job.log, &error);
+            }
+            Failure::Unreadable(_) if task.has_failed => self.give_second_name(&mut task.job),
+            Failure::Vanished | Failure::Unreadable(_) | Failure::Other(_) => task.has_failed = true,
+            Failure::Taken => self.give_second_name(&mut task.job),
             Failure::Full { error, need } => {
                 let may_pass = match task.room {
                     Room::Made => return self.stop(&error),
@@ -171,10 +200,9 @@ impl<'a> Run<'a> {
     }
 
     fn add(&mut self, copy: Written<'a>) {
-        // If a power cut left a newer backup only, this log would look as if its own had been deleted.
-        let is_urgent = copy.task.is_alone || !self.has_older(copy.task.job.log.name);
+        let is_alone = copy.task.is_alone;
         self.batch.add(copy);
-        if is_urgent || self.batch.is_full() {
+        if is_alone || self.batch.is_full() {
             self.settle();
         }
     }
@@ -196,7 +224,11 @@ impl<'a> Run<'a> {
         if copies.is_empty() {
             return;
         }
-        if let Err(error) = self.backups.sync().or_else(|_| self.backups.sync()) {
+        // A second flush may succeed without anything on disk, since an error is reported once. So there is none.
+        if let Err(error) = self.backups.sync() {
+            for copy in copies {
+                self.pruner.state.set_fate(copy.job.log.name, Fate::Failed);
+            }
             return self.progress.failed(&error, copies.len());
         }
         for copy in copies {
@@ -206,16 +238,19 @@ impl<'a> Run<'a> {
 
     /// Counts and tells of a backup that is on disk, name and all, and removes what it replaces.
     fn count(&mut self, copy: &Named<'a>) {
-        let file = copy.job.file();
-        self.pruner.list.add(file);
+        let job = copy.job;
+        let record = Record {
+            stamp: copy.stamp,
+            number: job.backup.number(),
+            fate: Fate::Saved,
+        };
+        self.pruner.state.records.insert(job.log.name, record);
+        self.pruner.list.add(job.file());
         self.progress.saved(copy);
-        self.forget(file.name);
-        if copy.job.reason == CopyReason::Damaged {
-            self.remove_other_form(file);
-        }
+        self.remove_other_form(job.file());
     }
 
-    /// Removes the damaged backup that has the other form, plain or packed, if there is one.
+    /// Removes the backup of the other form, plain or packed, if there is one. The new one holds all of it.
     fn remove_other_form(&mut self, file: LogFile) {
         let backup = self.pruner.list.get(file.name);
         if backup.is_some_and(|backup| backup.plain && backup.packed) {
@@ -227,35 +262,29 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Removes the note of an earlier run about a log, if there is one.
-    fn forget(&self, name: LogName) {
-        if self.noted.binary_search(&name).is_ok() {
-            notes::remove(self.backups, name);
-        }
+    /// Another backup was found under the name. It stays, and the log gets the next name.
+    fn give_second_name(&mut self, job: &mut Job<'a>) {
+        self.pruner.list.add(job.file());
+        let number = free_number(self.pruner.list.namesakes(job.log.name));
+        job.backup = job.log.name.with_number(number);
+        job.reason = CopyReason::SecondName;
+        job.sure_of = None;
     }
 
-    /// Gives up a log.
-    ///
-    /// A log that is older than all backups would look later as if its backup had been deleted to make room, and would never
-    /// be tried again. So it is noted before anything newer is saved.
+    /// A log that is gone is told as lost, so that it need not be known any more.
+    fn vanished(&mut self, log: LogFile) {
+        self.pruner.state.records.remove(&log.name);
+        self.progress.vanished(log);
+    }
+
     fn give_up(&mut self, log: LogFile, error: &Error) {
+        self.pruner.state.set_fate(log.name, Fate::Failed);
         self.progress.failed(error, 1);
-        if self.has_older(log.name) {
-            return;
-        }
-        if let Err(error) = notes::make(self.backups, log.name) {
-            self.stop(&error);
-        }
     }
 
     /// Gives up all logs that are left.
     fn stop(&mut self, error: &Error) {
         self.progress.failed(error, 1);
         self.queue.clear();
-    }
-
-    /// Returns true if and only if a backup that is sure is older.
-    fn has_older(&self, name: LogName) -> bool {
-        self.pruner.list.oldest().is_some_and(|oldest| oldest.name < name)
     }
 }

@@ -2,12 +2,12 @@
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
-use std::os::unix::fs::MetadataExt;
 
 use crate::error::{Error, Operation};
 use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::names::LogFile;
+use crate::state::Stamp;
 
 /// A log that is open to be copied.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub(crate) struct OpenLog<'a> {
     file: File,
     /// Its state when it was opened.
     pub(crate) metadata: Metadata,
+    /// How many bytes of it were read.
+    n_read: u64,
 }
 
 impl<'a> OpenLog<'a> {
@@ -32,25 +34,34 @@ impl<'a> OpenLog<'a> {
             log,
             file,
             metadata,
+            n_read: 0,
         })
     }
 
-    /// Reads the next bytes; 0 at the end.
+    /// Reads the next bytes; 0 at the end. The log ends where it ended when it was opened: what is written to it after that is
+    /// for the next run.
     pub(crate) fn read(&mut self, block: &mut [u8]) -> Result<usize, Error> {
+        let left = self.metadata.len().saturating_sub(self.n_read);
+        let n_most = usize::try_from(left).unwrap_or(usize::MAX).min(block.len());
+        let block = block.get_mut(..n_most).unwrap_or_default();
         loop {
             match self.file.read(block) {
                 Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
-                result => return result.map_err(|cause| cannot_read(self.folder, self.log, cause)),
+                Ok(n) => {
+                    self.n_read = self.n_read.saturating_add(u64::try_from(n).unwrap_or(u64::MAX));
+                    return Ok(n);
+                }
+                Err(cause) => return Err(cannot_read(self.folder, self.log, cause)),
             }
         }
     }
 
-    /// Whether the log is still as it was when it was opened, and has the `n_read` bytes that were read.
-    pub(crate) fn is_unchanged(&self, n_read: u64) -> Result<bool, Error> {
+    /// Whether the log was read to where it ended when it was opened, and nothing but its end was written to since.
+    pub(crate) fn is_whole(&self) -> Result<bool, Error> {
         let now = self.file.metadata();
         let now = now.map_err(|cause| cannot_read(self.folder, self.log, cause))?;
-        let state = |metadata: &Metadata| (metadata.len(), metadata.mtime(), metadata.mtime_nsec());
-        Ok(n_read == self.metadata.len() && state(&self.metadata) == state(&now))
+        let (before, now) = (Stamp::from(&self.metadata), Stamp::from(&now));
+        Ok(self.n_read == before.size && (now.size > before.size || now == before))
     }
 }
 

@@ -1,17 +1,29 @@
-//! What is there: the logs, their backups, what a killed run left, and how full the partition is.
+//! What is there: the logs, their backups, what earlier runs wrote down or left, and how full the partition is.
 
 use ecs_log::LogName;
 
+use crate::compare::Relation;
 use crate::error::Error;
 use crate::folder::{Folder, allocated};
 use crate::names::{LogFile, Meaning, meaning};
 use crate::options::{Files, Options};
 use crate::room::DiskUse;
+use crate::state::Stamp;
+use crate::state_file::Stored;
+
+/// A log in the source folder.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Source {
+    /// The file.
+    pub log: LogFile,
+    /// By what it is known again.
+    pub stamp: Stamp,
+}
 
 /// Backups of one log.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Backup {
-    /// The log.
+    /// Its name. Its number tells it from others of the same time.
     pub name: LogName,
     /// There is a plain backup.
     pub plain: bool,
@@ -53,6 +65,16 @@ pub struct Damage {
     pub reason: String,
 }
 
+/// How a log is related to a backup that bears its name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Compared {
+    /// The backup, whose number tells of which log.
+    pub backup: LogName,
+    /// How they are related. Where there are two files, plain and packed: one that is the same is enough, and only if the
+    /// log holds all of both may they be replaced.
+    pub relation: Relation,
+}
+
 /// Which backups are checked for damage.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Checking {
@@ -65,20 +87,28 @@ pub enum Checking {
 /// What is there before anything is decided. Lists are sorted by name, and so by time.
 #[derive(Clone, Default, Debug)]
 pub struct Survey {
-    /// The logs to back up, each once.
-    pub sources: Vec<LogFile>,
-    /// Their backups and those of earlier ones, each log once.
+    /// All logs in the source folder, each once.
+    pub sources: Vec<Source>,
+    /// Other files in the source folder whose names match the pattern. They are passed over.
+    pub others: Vec<String>,
+    /// The backups of logs that are to be backed up, and of earlier ones, each log once.
     pub backups: Vec<Backup>,
     /// How many bytes the oldest backups take on disk: those that must be deleted so that use is below the limit.
     pub oldest_bytes: Vec<u64>,
-    /// Logs that an earlier run saw and did not save.
+    /// Logs that a run before there was a state saw and did not save.
     pub unsaved: Vec<LogName>,
     /// Temporary files of runs that were killed.
     pub stale: Vec<String>,
     /// Backups that are not whole.
     pub damaged: Vec<Damage>,
+    /// How logs are related to backups that bear their names, for those of which the state does not tell.
+    pub compared: Vec<Compared>,
+    /// Of logs that are gone and that no run wrote down as saved: the backups that hold them all the same.
+    pub held: Vec<LogName>,
     /// How full the partition of the backups is; `None` if there is no folder for them yet.
     pub disk: Option<DiskUse>,
+    /// What earlier runs wrote down; `None` if there is nothing that is valid.
+    pub(crate) stored: Option<Stored>,
 }
 
 impl Survey {
@@ -87,28 +117,68 @@ impl Survey {
         let is_damaged = |file| self.damaged.binary_search_by_key(&file, |damage| damage.file).is_ok();
         backup.files().all(is_damaged)
     }
+
+    /// The log in the source folder with this name.
+    pub(crate) fn source(&self, name: LogName) -> Option<Source> {
+        let place = self
+            .sources
+            .binary_search_by_key(&name, |source| source.log.name)
+            .ok()?;
+        self.sources.get(place).copied()
+    }
+
+    /// The backup with this name and number.
+    pub(crate) fn backup(&self, name: LogName) -> Option<Backup> {
+        let place = self.backups.binary_search_by_key(&name, |backup| backup.name).ok()?;
+        self.backups.get(place).copied()
+    }
+
+    /// All backups that bear the name of a log, with whatever number.
+    pub(crate) fn namesakes(&self, name: LogName) -> &[Backup] {
+        let first = self.backups.partition_point(|backup| backup.name < name.with_number(1));
+        let end = self
+            .backups
+            .partition_point(|backup| backup.name <= name.with_number(u16::MAX));
+        self.backups.get(first..end).unwrap_or_default()
+    }
+
+    /// How the log of this name is related to the backups that bear its name.
+    pub(crate) fn compared(&self, name: LogName) -> impl Iterator<Item = Compared> {
+        let of_name = move |compared: &&Compared| compared.backup.with_number(1) == name;
+        self.compared.iter().filter(of_name).copied()
+    }
 }
 
-/// The logs to back up. If a log is there plain and packed, the plain one.
-pub(crate) fn sources(folder: &Folder, files: &Files) -> Result<Vec<LogFile>, Error> {
-    let mut sources = Vec::new();
-    folder.for_each_file(|name| {
-        if let Meaning::Log(file) = meaning(name)
-            && files.is_match_file(name)
-        {
-            sources.push(file);
-        }
+/// Fills in all logs in the source folder. If a log is there plain and packed, the plain one.
+pub(crate) fn add_sources(survey: &mut Survey, folder: &Folder, files: &Files) -> Result<(), Error> {
+    let (mut logs, others) = (Vec::new(), &mut survey.others);
+    folder.for_each_file(|name| match meaning(name) {
+        // Numbers are ours: no server writes names with them.
+        Meaning::Log(file) if file.name.number() == 1 => logs.push(file),
+        _ if files.is_match_name(name) => others.push(String::from_utf8_lossy(name).into_owned()),
+        _ => {}
     })?;
-    sources.sort_unstable();
-    sources.dedup_by_key(|file| file.name);
-    Ok(sources)
+    others.sort_unstable();
+    logs.sort_unstable();
+    logs.dedup_by_key(|file| file.name);
+    for log in logs {
+        match folder.stat_file(&log.to_string()) {
+            Err(error) if error.is_not_found() => {}
+            // A log that cannot be looked at is listed: to copy it fails, and tells why.
+            stat => survey.sources.push(Source {
+                log,
+                stamp: stat.map_or_else(|_| Stamp::default(), |stat| Stamp::from(&stat)),
+            }),
+        }
+    }
+    Ok(())
 }
 
-/// Fills in what is in the folder of backups. There may be a million, so only their names are kept, in 16 bytes each.
+/// Fills in what is in the folder of backups. There may be a million, so only their names are kept, in 20 bytes each.
 pub(crate) fn add_backups(survey: &mut Survey, folder: &Folder, files: &Files) -> Result<(), Error> {
     let (backups, unsaved, stale) = (&mut survey.backups, &mut survey.unsaved, &mut survey.stale);
     folder.for_each_file(|name| match meaning(name) {
-        Meaning::Log(file) if files.is_match_file(name) => backups.push(Backup::from(file)),
+        Meaning::Log(file) if files.is_match(file.name) => backups.push(Backup::from(file)),
         Meaning::Unsaved(log) if files.is_match(log) => unsaved.push(log),
         Meaning::Temp => stale.push(String::from_utf8_lossy(name).into_owned()),
         Meaning::Log(_) | Meaning::Unsaved(_) | Meaning::Other => {}

@@ -8,12 +8,14 @@ use std::process;
 use flate2::{Compression, GzBuilder, write::GzEncoder};
 use rustix::fs::{Advice, Mode, fadvise};
 
+use crate::compare::Along;
 use crate::error::{Error, Operation};
 use crate::failure::{Failure, SLACK};
 use crate::folder::Folder;
 use crate::names::{LogFile, temp};
 use crate::options::Level;
 use crate::source::OpenLog;
+use crate::state::Stamp;
 use crate::times;
 
 /// How many temporary names are tried where files of others have those names.
@@ -38,26 +40,29 @@ pub(crate) struct Temp<'a> {
     target: Target<'a>,
     name: String,
     file: File,
-    /// The size of the log, in bytes.
-    pub(crate) read: u64,
+    /// The log as it was when it was opened.
+    pub(crate) stamp: Stamp,
     /// The size of the copy, in bytes.
     pub(crate) written: u64,
     is_finished: bool,
 }
 
 impl<'a> Temp<'a> {
-    /// Copies a log to a new file, and begins to write that to disk. `None` if the log changed while it was read.
+    /// Copies a log to a new file, and begins to write that to disk. `None` if the log changed while it was read. What it
+    /// replaces is read along.
     pub(crate) fn of_log(
         target: Target<'a>,
         log: &mut OpenLog<'_>,
+        replaced: &mut [Along],
         block: &mut [u8],
     ) -> Result<Option<Temp<'a>>, Failure> {
         let mut temp = Temp::make(target, log.metadata.mode())?;
-        temp.fill(log, block)?;
-        if !log.is_unchanged(temp.read)? {
+        temp.fill(log, replaced, block)?;
+        if !log.is_whole()? {
             return Ok(None);
         }
         temp.take_after(&log.metadata)?;
+        temp.stamp = Stamp::from(&log.metadata);
         // The later flushes of several files take less time so. It does not matter if the file system ignores it.
         let _ = fadvise(&temp.file, 0, None, Advice::DontNeed);
         Ok(Some(temp))
@@ -74,7 +79,7 @@ impl<'a> Temp<'a> {
                         target,
                         name,
                         file,
-                        read: 0,
+                        stamp: Stamp::default(),
                         written: 0,
                         is_finished: false,
                     });
@@ -91,12 +96,12 @@ impl<'a> Temp<'a> {
         Err(Failure::Other(Error::io(path, Operation::Write, cause)))
     }
 
-    /// Writes the whole log.
-    fn fill(&mut self, log: &mut OpenLog<'_>, block: &mut [u8]) -> Result<(), Failure> {
+    /// Writes the whole log, and shows it to what it replaces.
+    fn fill(&mut self, log: &mut OpenLog<'_>, replaced: &mut [Along], block: &mut [u8]) -> Result<(), Failure> {
         let mut sink = match self.target.level {
             Some(level) => {
                 let header = GzBuilder::new()
-                    .filename(log.log.name.to_string())
+                    .filename(self.target.file.name.to_string())
                     .mtime(times::modified_seconds(&log.metadata).unwrap_or(0))
                     .operating_system(UNIX);
                 let compression = Compression::new(level.get().into());
@@ -111,13 +116,13 @@ impl<'a> Temp<'a> {
                 break;
             }
             let part = block.get(..n).unwrap_or_default();
+            replaced.iter_mut().for_each(|along| along.take(part));
             sink.write_all(part)
                 .map_err(|cause| self.cannot_write(cause, read, log.metadata.len()))?;
             read = read.saturating_add(u64::try_from(n).unwrap_or(u64::MAX));
         }
         sink.finish()
             .map_err(|cause| self.cannot_write(cause, read, log.metadata.len()))?;
-        self.read = read;
         Ok(())
     }
 

@@ -3,13 +3,13 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use crate::harness::{Server, gz, name};
+use crate::harness::{Server, content, gz, name};
 
 #[test]
-fn all_but_the_newest_are_copied_and_a_second_run_copies_nothing() {
+fn all_are_copied_as_they_stand_and_a_second_run_copies_nothing() {
     let server = Server::with_logs(0..5);
     server.run_well(&[]);
-    assert_eq!(server.saved(), [0, 1, 2, 3]);
+    assert_eq!(server.saved(), [0, 1, 2, 3, 4]);
     assert!(server.is_each_whole());
     let before = fs::metadata(server.dst().join(gz(2))).unwrap().modified().unwrap();
     server.run_well(&[]);
@@ -17,26 +17,28 @@ fn all_but_the_newest_are_copied_and_a_second_run_copies_nothing() {
         fs::metadata(server.dst().join(gz(2))).unwrap().modified().unwrap(),
         before
     );
+    // The newest goes on, and then there is another.
+    server.log_of(4, &content(4, 300));
     server.log(5);
     server.run_well(&[]);
-    assert_eq!(server.saved(), [0, 1, 2, 3, 4]);
+    assert_eq!(server.saved(), [0, 1, 2, 3, 4, 5]);
     assert!(server.is_each_whole());
 }
 
 #[test]
 fn a_backup_of_either_form_will_do() {
-    let server = Server::with_logs(0..3);
+    let server = Server::with_logs(0..2);
     server.backup(&name(0), &fs::read(server.src().join(name(0))).unwrap());
     server.run_well(&[]);
     assert_eq!(server.backups(), [name(0), gz(1)]);
-    server.log(3);
+    server.log(2);
     server.run_well(&["--no-gzip"]);
     assert_eq!(server.backups(), [name(0), gz(1), name(2)]);
     assert!(server.is_each_whole());
 }
 
 #[test]
-fn what_is_older_than_the_oldest_backup_does_not_come_back() {
+fn what_is_older_than_the_oldest_backup_is_saved_where_there_is_room() {
     let server = Server::with_logs(0..8);
     server.backup(
         &gz(3),
@@ -44,7 +46,7 @@ fn what_is_older_than_the_oldest_backup_does_not_come_back() {
     );
     let ran = server.run(&["-v"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-    assert_eq!(server.saved(), [3, 4, 5, 6]);
+    assert_eq!(server.saved(), [0, 1, 2, 3, 4, 5, 6, 7]);
     assert!(ran.out.find(&gz(4)) < ran.out.find(&gz(5)), "oldest first: {}", ran.out);
 }
 
@@ -70,14 +72,14 @@ fn only_logs_that_are_meant_are_copied() {
     )
     .unwrap();
     server.run_well(&["--files", "2017-0427-0800*"]);
-    assert_eq!(server.saved(), [0]);
+    assert_eq!(server.saved(), [0, 1]);
     server.run_well(&[]);
-    assert_eq!(server.saved(), [0, 1, 60]);
+    assert_eq!(server.saved(), [0, 1, 60, 61]);
 }
 
 #[test]
 fn a_log_that_is_packed_already_stays_as_it_is() {
-    let server = Server::with_logs([1, 2]);
+    let server = Server::with_logs([1]);
     let bytes = crate::harness::packed(b"a\n");
     fs::write(server.src().join(gz(0)), &bytes).unwrap();
     server.run_well(&[]);
@@ -87,9 +89,37 @@ fn a_log_that_is_packed_already_stays_as_it_is() {
 }
 
 #[test]
-fn without_logs_there_is_nothing_to_do() {
-    Server::new().run_well(&[]);
-    Server::with_logs([1]).run_well(&[]);
+fn a_folder_without_a_log_or_a_pattern_that_no_log_matches_is_told() {
+    let server = Server::new();
+    fs::write(server.src().join("2017-0427-080000.log.1"), "x").unwrap();
+    for args in [&[][..], &["--files", "2018*"], &["--dry-run"]] {
+        let ran = server.run(args);
+        assert_eq!(ran.code, 1);
+        let pattern = if args.len() == 2 { "2018*" } else { "20*" };
+        let expected =
+            format!("backup_ecs: SRC: there is no ECS log there whose name matches {pattern}; see --src and --files\n");
+        assert_eq!(ran.err, expected);
+    }
+}
+
+#[test]
+fn names_that_match_and_are_no_logs_are_named_where_that_is_asked_for() {
+    let server = Server::with_logs([0]);
+    for other in ["2017-0427-080010_2.log", "2016-1231-235960.log", "2017-0427.m"] {
+        fs::write(server.src().join(other), "x").unwrap();
+    }
+    server.run_well(&[]);
+    for arg in ["-v", "--dry-run"] {
+        let out = server.run(&[arg]).out;
+        let first: Vec<&str> = out.lines().take(3).collect();
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(first.join("\n"), @r"
+            pass over 2016-1231-235960.log: its name is not that of a log
+            pass over 2017-0427-080010_2.log: its name is not that of a log
+            pass over 2017-0427.m: its name is not that of a log
+            ");
+        }
+    }
 }
 
 #[test]
@@ -113,14 +143,14 @@ fn a_dry_run_prints_the_plan_and_changes_nothing() {
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
     remove .2017-0427-080002.log.gz.4711-0.tmp: a killed run left it
-    leave 2017-0427-080000.log: older than the oldest backup, its own was deleted
+    copy 2017-0427-080000.log: its backup is gone, and there is room
     leave 2017-0427-080001.log: it has a backup
     copy 2017-0427-080002.log: its backup is damaged
     copy 2017-0427-080003.log: it has no backup
-    leave 2017-0427-080004.log: the newest, it is still being written
+    copy 2017-0427-080004.log: it has no backup
     ");
     assert_eq!(server.all_in_dst(), before);
     let done = server.run(&["-v"]);
     let copied = done.out.lines().filter(|line| line.starts_with("copied ")).count();
-    assert_eq!(copied, 2, "what was planned is done: {}", done.out);
+    assert_eq!(copied, 4, "what was planned is done: {}", done.out);
 }

@@ -26,7 +26,7 @@ impl Server {
         Server { root }
     }
 
-    /// One with the logs of these seconds, the last of which is being written.
+    /// One with the logs of these seconds.
     pub(crate) fn with_logs(seconds: impl IntoIterator<Item = u32>) -> Server {
         let server = Server::new();
         for second in seconds {

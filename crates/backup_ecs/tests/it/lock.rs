@@ -34,7 +34,7 @@ fn a_run_that_finds_the_lock_taken_ends_with_75() {
     holder.kill().unwrap();
     holder.wait().unwrap();
     server.run_well(&[]);
-    assert_eq!(server.saved(), [0, 1]);
+    assert_eq!(server.saved(), [0, 1, 2]);
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn it_waits_as_long_as_it_is_told_to() {
     let server = Server::with_logs(0..3);
     let mut holder = hold(&server, 1);
     server.run_well(&["--wait=20"]);
-    assert_eq!(server.saved(), [0, 1]);
+    assert_eq!(server.saved(), [0, 1, 2]);
     holder.wait().unwrap();
     let mut holder = hold(&server, 30);
     let begin = Instant::now();
@@ -76,6 +76,6 @@ fn many_at_once_leave_each_log_whole_once() {
     for mut run in runs {
         assert!(run.wait().unwrap().success());
     }
-    assert_eq!(server.saved(), Vec::from_iter(0..11));
+    assert_eq!(server.saved(), Vec::from_iter(0..12));
     assert!(server.is_each_whole());
 }

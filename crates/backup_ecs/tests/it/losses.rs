@@ -6,8 +6,13 @@ use crate::harness::{Server, content, gz, name, packed};
 
 #[test]
 fn logs_deleted_before_they_were_saved_are_told_once() {
-    let server = Server::with_logs(0..4);
+    let server = Server::with_logs(0..3);
     server.run_well(&[]);
+    // One that no run gets to: a folder stands under the name of its backup.
+    server.log(3);
+    fs::create_dir_all(server.dst().join(gz(3)).join("x")).unwrap();
+    assert_eq!(server.run(&[]).code, 1);
+    fs::remove_dir_all(server.dst().join(gz(3))).unwrap();
     for second in 0..4 {
         fs::remove_file(server.src().join(name(second))).unwrap();
     }
@@ -15,7 +20,7 @@ fn logs_deleted_before_they_were_saved_are_told_once() {
     let ran = server.run(&[]);
     assert_eq!(ran.code, 1);
     insta::assert_snapshot!(ran.err, @"backup_ecs: SRC: logs from 2017-04-27 08:00:03 to 2017-04-27 08:00:10 were deleted before they were saved; run it more often");
-    assert_eq!(server.saved(), [0, 1, 2, 10, 11]);
+    assert_eq!(server.saved(), [0, 1, 2, 10, 11, 12]);
     server.run_well(&[]);
 }
 
@@ -29,15 +34,16 @@ fn a_gap_shows_without_notes_of_an_earlier_run_too() {
 }
 
 #[test]
-fn where_only_the_log_being_written_is_left_nothing_is_lost() {
+fn where_all_that_is_gone_was_saved_nothing_is_lost() {
     let server = Server::with_logs(0..4);
     server.run_well(&[]);
-    for second in 0..3 {
+    for second in 0..4 {
         fs::remove_file(server.src().join(name(second))).unwrap();
     }
     server.log(4);
+    server.run(&[]);
     server.run_well(&[]);
-    assert_eq!(server.saved(), [0, 1, 2, 3]);
+    assert_eq!(server.saved(), [0, 1, 2, 3, 4]);
 }
 
 #[test]
@@ -66,11 +72,11 @@ fn a_log_that_cannot_be_read_is_told_each_time_and_the_others_are_saved() {
         );
         assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
     }
-    assert_eq!(server.saved(), [0, 1, 2, 3]);
+    assert_eq!(server.saved(), [0, 1, 2, 3, 4]);
     fs::remove_dir_all(server.dst().join(gz(0))).unwrap();
     server.run_well(&[]);
     assert!(server.is_each_whole(), "it is not taken for one that was pruned");
-    assert_eq!(server.saved(), [0, 1, 2, 3]);
+    assert_eq!(server.saved(), [0, 1, 2, 3, 4]);
 }
 
 #[test]
@@ -82,7 +88,7 @@ fn a_log_that_vanishes_before_its_turn_is_told_and_the_others_are_saved() {
     });
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
     insta::assert_snapshot!(ran.err, @"backup_ecs: SRC/2017-0427-080002.log: the server deleted it before it was saved; run it more often");
-    assert_eq!(server.saved(), [0, 1, 3]);
+    assert_eq!(server.saved(), [0, 1, 3, 4]);
     assert!(server.is_each_whole());
     assert!(server.has_no_temps());
     server.run_well(&[]);
@@ -105,12 +111,12 @@ fn one_log_in_the_middle_that_cannot_be_saved_keeps_no_other_from_it() {
         .lines()
         .filter_map(|line| line.strip_prefix("copied ")?.split(':').next())
         .collect();
-    let expected: Vec<String> = (0..79).filter(|second| ![5, 40].contains(second)).map(gz).collect();
+    let expected: Vec<String> = (0..80).filter(|second| ![5, 40].contains(second)).map(gz).collect();
     assert_eq!(copied, expected, "each told once, oldest first");
     for second in [5, 40] {
         fs::remove_dir_all(server.dst().join(gz(second))).unwrap();
     }
     server.run_well(&[]);
-    assert_eq!(server.saved(), Vec::from_iter(0..79));
+    assert_eq!(server.saved(), Vec::from_iter(0..80));
     assert!(server.is_each_whole() && server.has_no_temps());
 }

@@ -7,7 +7,7 @@ use crate::harness::{Ran, Server};
 
 #[test]
 fn verbose_has_a_line_for_each_file_and_one_at_the_end() {
-    let server = Server::with_logs(0..4);
+    let server = Server::with_logs(0..3);
     let ran = server.run(&["-v", "--no-gzip"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     let (lines, last) = ran.out.trim_end().rsplit_once('\n').unwrap();
@@ -21,7 +21,7 @@ fn verbose_has_a_line_for_each_file_and_one_at_the_end() {
 
 #[test]
 fn the_logs_are_saved_though_nobody_reads_about_it() {
-    let server = Server::with_logs(0..4);
+    let server = Server::with_logs(0..3);
     let full = || File::options().write(true).open("/dev/full").unwrap();
     let output = server.command().arg("-v").stdout(Stdio::from(full())).output().unwrap();
     let ran = Ran::from_output(&output, server.src().parent().unwrap());

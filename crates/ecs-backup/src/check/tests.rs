@@ -4,21 +4,20 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::{Read, Write};
 use std::os::unix::fs::symlink;
-use std::path::Path;
 
 use ecs_log::LogName;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use nix::sys::stat::utimes;
-use nix::sys::time::{TimeVal, TimeValLike};
 use tempfile::TempDir;
 
-use super::{N_NEWEST, all, newest};
+use super::{N_NEWEST, all, length_of, newest};
 use crate::folder::Folder;
 use crate::names::LogFile;
-use crate::survey::{Backup, Damage, Survey};
+use crate::state::{Fate, Record, Stamp, State};
+use crate::state_file::{Place, Stored};
+use crate::survey::{Backup, Damage, Source, Survey};
 
-/// Two folders, and what a survey finds in them.
+/// A folder of backups, and what a survey finds there and in the source folder.
 struct Case {
     root: TempDir,
     survey: Survey,
@@ -27,21 +26,36 @@ struct Case {
 impl Case {
     fn new() -> Case {
         let root = TempDir::new().unwrap();
-        for folder in ["src", "dst"] {
-            fs::create_dir(root.path().join(folder)).unwrap();
-        }
         let survey = Survey::default();
         Case { root, survey }
     }
 
+    /// A log that was saved as it is.
     fn log(&mut self, file: LogFile, content: &[u8]) {
-        write(&self.root, "src", file, content);
-        self.survey.sources.push(file);
-        self.survey.sources.sort_unstable();
+        let stamp = Stamp {
+            size: u64::try_from(content.len()).unwrap(),
+            ..Stamp::default()
+        };
+        self.survey.sources.push(Source { log: file, stamp });
+        self.survey.sources.sort_unstable_by_key(|source| source.log);
+        let record = Record {
+            stamp,
+            number: 1,
+            fate: Fate::Saved,
+        };
+        self.state().records.insert(file.name, record);
+    }
+
+    fn state(&mut self) -> &mut State {
+        let stored = self.survey.stored.get_or_insert_with(|| Stored {
+            state: State::default(),
+            place: Place::default(),
+        });
+        &mut stored.state
     }
 
     fn backup(&mut self, file: LogFile, content: &[u8]) {
-        write(&self.root, "dst", file, content);
+        fs::write(self.root.path().join(file.to_string()), content).unwrap();
         self.list(file);
     }
 
@@ -55,29 +69,17 @@ impl Case {
         self.survey.backups.sort_unstable_by_key(|backup| backup.name);
     }
 
-    fn folder(&self, name: &str) -> Folder {
-        Folder::open(&self.root.path().join(name)).unwrap()
+    fn folder(&self) -> Folder {
+        Folder::open(self.root.path()).unwrap()
     }
 
     fn newest(&self) -> Vec<Damage> {
-        newest(&self.survey, &self.folder("src"), &self.folder("dst"))
+        newest(&self.survey, &self.folder())
     }
 
     fn all(&self) -> Vec<Damage> {
-        all(&self.survey, self.newest(), &self.folder("dst"))
+        all(&self.survey, self.newest(), &self.folder())
     }
-}
-
-fn write(root: &TempDir, folder: &str, file: LogFile, content: &[u8]) {
-    let path = root.path().join(folder).join(file.to_string());
-    fs::write(&path, content).unwrap();
-    set_time(&path, 1_493_282_652);
-}
-
-/// Not `File::set_times`, which kernels before 2.6.22 do not know.
-fn set_time(path: &Path, seconds: i64) {
-    let time = TimeVal::seconds(seconds);
-    utimes(path, &time, &time).unwrap();
 }
 
 fn plain(second: u32) -> LogFile {
@@ -177,9 +179,9 @@ fn verify_reads_what_has_no_log() {
     case.backup(gz(5), b"not gzip at all");
     case.backup(plain(6), b"of plain ones nothing is known");
     case.list(gz(7));
-    symlink("elsewhere", case.root.path().join("dst").join(gz(8).to_string())).unwrap();
+    symlink("elsewhere", case.root.path().join(gz(8).to_string())).unwrap();
     case.list(gz(8));
-    fs::create_dir(case.root.path().join("dst").join(gz(9).to_string())).unwrap();
+    fs::create_dir(case.root.path().join(gz(9).to_string())).unwrap();
     case.list(gz(9));
     assert_eq!(case.newest(), []);
     let damaged = case.all();
@@ -235,37 +237,39 @@ fn packed_logs_are_compared_as_they_are() {
     assert_eq!(case.newest(), []);
 }
 
+/// All are looked at that are among the newest, and whose logs are as they were when they were saved.
 #[test]
-fn a_log_that_is_gone_since_it_was_listed_says_nothing_of_its_backup() {
-    let mut case = Case::new();
-    case.log(plain(0), CONTENT);
-    case.log(plain(1), CONTENT);
-    case.backup(gz(0), &packed(b"something else"));
-    case.backup(gz(1), b"not gzip at all");
-    for second in [0, 1] {
-        fs::remove_file(case.root.path().join("src").join(plain(second).to_string())).unwrap();
-    }
-    assert_eq!(reasons(&case.newest()), ["it is damaged: invalid gzip header"]);
-}
-
-/// The newest are looked at always, older ones only where the log has another time than its backup.
-#[test]
-fn of_old_backups_those_with_another_time_are_looked_at() {
+fn of_the_newest_those_with_logs_that_are_as_they_were_saved_are_looked_at() {
     let n_newest = u32::try_from(N_NEWEST).unwrap();
     let mut case = Case::new();
     for second in 0..n_newest + 2 {
         case.log(plain(second), CONTENT);
         case.backup(plain(second), &CONTENT[..10]);
     }
-    let first = |damaged: &[Damage]| damaged.first().map(|damage| damage.file);
     let damaged = case.newest();
-    assert_eq!((damaged.len(), first(&damaged)), (N_NEWEST, Some(plain(2))));
-    let log = case.root.path().join("src").join(plain(0).to_string());
-    set_time(&log, 1_493_282_653);
-    let damaged = case.newest();
-    assert_eq!((damaged.len(), first(&damaged)), (N_NEWEST + 1, Some(plain(0))));
-    fs::remove_file(log).unwrap();
-    assert_eq!(first(&case.newest()), Some(plain(2)));
+    let first = damaged.first().map(|damage| damage.file);
+    assert_eq!((damaged.len(), first), (N_NEWEST, Some(plain(2))));
+    let n_looked_at = |case: &Case| case.newest().len();
+    case.survey.sources.pop();
+    assert_eq!(n_looked_at(&case), N_NEWEST - 1, "the log is gone");
+    case.state().records.get_mut(&plain(3).name).unwrap().number = 2;
+    assert_eq!(n_looked_at(&case), N_NEWEST - 2, "it is saved under another name");
+    case.state().set_fate(plain(4).name, Fate::Open);
+    assert_eq!(n_looked_at(&case), N_NEWEST - 3, "it is not saved");
+    case.state().records.get_mut(&plain(5).name).unwrap().stamp.inode = 1;
+    assert_eq!(n_looked_at(&case), N_NEWEST - 4, "it is another");
+    case.survey.stored = None;
+    assert_eq!(n_looked_at(&case), 0);
+}
+
+#[test]
+fn the_length_of_a_whole_backup_is_that_of_its_log() {
+    let mut case = Case::new();
+    case.backup(gz(0), &packed(CONTENT));
+    case.backup(plain(1), CONTENT);
+    case.backup(gz(2), &packed(CONTENT)[..20]);
+    let lengths = [gz(0), plain(1), gz(2), gz(3)].map(|file| length_of(&case.folder(), file));
+    assert_eq!(lengths, [Some(53), Some(53), None, None]);
 }
 
 #[test]

@@ -4,11 +4,14 @@ use std::ffi::OsStr;
 
 use ecs_log::LogName;
 
-use super::{CopyReason, GapBegin, LeaveReason, NarrowMargin, Plan, Verdict, plan};
+use super::{CopyReason, GapBegin, LeaveReason, NarrowMargin, Plan, Seen, Verdict, free_number, plan};
+use crate::compare::Relation;
 use crate::names::LogFile;
 use crate::options::{Form, Level, Options, Percent};
 use crate::room::DiskUse;
-use crate::survey::{Backup, Damage, Survey};
+use crate::state::{Fate, Record, Stamp, State};
+use crate::state_file::{Place, Stored};
+use crate::survey::{Backup, Compared, Source, Survey};
 
 fn options() -> Options {
     Options {
@@ -32,14 +35,44 @@ fn file(second: u8, packed: bool) -> LogFile {
     }
 }
 
+const STAMP: Stamp = Stamp {
+    size: 5,
+    seconds: 0,
+    nanoseconds: 0,
+    inode: 7,
+};
+
 /// Logs and backups by their seconds, on a disk that is half full.
 fn survey(sources: &[u8], backups: &[u8]) -> Survey {
+    let source = |second: &u8| Source {
+        log: file(*second, false),
+        stamp: STAMP,
+    };
     Survey {
-        sources: sources.iter().map(|second| file(*second, false)).collect(),
+        sources: sources.iter().map(source).collect(),
         backups: backups.iter().map(|second| Backup::from(file(*second, true))).collect(),
         disk: Some(disk(500)),
         ..Survey::default()
     }
+}
+
+/// Writes down what became of logs, as earlier runs would have done.
+fn with_state(mut survey: Survey, fates: &[(u8, Fate)]) -> Survey {
+    let records = fates.iter().map(|(second, fate)| {
+        let record = Record {
+            stamp: STAMP,
+            number: 1,
+            fate: *fate,
+        };
+        (name(*second), record)
+    });
+    survey.stored = Some(Stored {
+        state: State {
+            records: records.collect(),
+        },
+        place: Place::default(),
+    });
+    survey
 }
 
 fn disk(available: u64) -> DiskUse {
@@ -51,63 +84,174 @@ fn disk(available: u64) -> DiskUse {
     }
 }
 
-/// One letter for what happens to each log.
+/// One letter for what happens to each log, and the number of its backup where that is not 1.
 fn verdicts(plan: &Plan) -> String {
-    let letter = |verdict| match verdict {
-        Verdict::Copy(CopyReason::New) => 'N',
-        Verdict::Copy(CopyReason::Damaged) => 'D',
-        Verdict::Copy(CopyReason::FailedBefore) => 'F',
-        Verdict::Leave(LeaveReason::Saved) => 's',
-        Verdict::Leave(LeaveReason::BeingWritten) => 'w',
-        Verdict::Leave(LeaveReason::Pruned) => 'p',
+    let word = |verdict| match verdict {
+        Verdict::Copy(copy) => {
+            let letter = match copy.reason {
+                CopyReason::New => 'N',
+                CopyReason::Grown => 'G',
+                CopyReason::Damaged => 'D',
+                CopyReason::FailedBefore => 'F',
+                CopyReason::SecondName => 'S',
+                CopyReason::BackupGone => 'B',
+            };
+            assert_eq!(copy.may_delete, copy.reason != CopyReason::BackupGone);
+            match copy.backup.number() {
+                1 => letter.to_string(),
+                number => format!("{letter}{number}"),
+            }
+        }
+        Verdict::Leave(LeaveReason::Saved) => "s".to_owned(),
+        Verdict::Leave(LeaveReason::Pruned) => "p".to_owned(),
+        Verdict::Leave(LeaveReason::Shrunk(Seen::First)) => "1".to_owned(),
+        Verdict::Leave(LeaveReason::Shrunk(Seen::Again)) => "2".to_owned(),
+        Verdict::Leave(LeaveReason::Shrunk(Seen::Told)) => "3".to_owned(),
     };
-    plan.logs.iter().map(|decision| letter(decision.verdict)).collect()
+    plan.logs.iter().map(|decision| word(decision.verdict)).collect()
+}
+
+fn planned(survey: Survey) -> String {
+    verdicts(&plan(survey, &options()))
 }
 
 #[test]
-fn all_that_is_not_saved_is_copied_but_the_newest_and_what_was_pruned() {
-    for (sources, backups, expected) in [
-        (&[][..], &[][..], ""),
-        (&[1], &[], "w"),
-        (&[1, 2, 3], &[], "NNw"),
-        (&[1, 2, 3], &[1, 2], "ssw"),
-        (&[1, 2, 3, 4, 5, 6], &[3, 5], "ppsNsw"),
-        // The backup of the newest is one of before it was finished.
-        (&[1, 2, 3], &[1, 2, 3], "ssw"),
-        (&[5, 6], &[1, 2], "Nw"),
-        (&[1, 2], &[8], "pw"),
+fn what_is_written_down_of_a_log_decides_while_it_is_as_it_was() {
+    for (fate, has_backup, expected) in [
+        (Fate::Saved, true, "s"),
+        (Fate::Saved, false, "B"),
+        (Fate::Pruned, false, "p"),
+        (Fate::Open, false, "N"),
+        (Fate::Failed, false, "F"),
+        (Fate::Unknown, false, "B"),
+        (Fate::Shrunk, true, "2"),
+        (Fate::ShrunkTold, true, "3"),
     ] {
-        let plan = plan(survey(sources, backups), &options());
-        assert_eq!(verdicts(&plan), expected, "{sources:?} {backups:?}");
-        let copied = plan.copies().map(|(log, _)| log.name);
-        assert!(copied.is_sorted(), "oldest first");
+        let backups = if has_backup { &[4][..] } else { &[] };
+        let mut survey = with_state(survey(&[4], backups), &[(4, fate)]);
+        assert_eq!(planned(survey.clone()), expected, "{fate:?}");
+        if !has_backup {
+            // It is another log, or went on.
+            survey.sources[0].stamp.size += 1;
+            assert_eq!(planned(survey), "N", "{fate:?}");
+        }
     }
 }
 
 #[test]
-fn a_damaged_backup_is_made_anew_where_no_other_is_whole() {
-    let mut survey = survey(&[1, 2, 3, 4], &[1, 2, 3]);
-    survey.backups[2].plain = true;
-    survey.damaged = [1, 3]
-        .map(|second| Damage {
-            file: file(second, true),
-            reason: String::new(),
-        })
-        .to_vec();
-    assert_eq!(verdicts(&plan(survey.clone(), &options())), "Dssw");
+fn backups_are_replaced_only_by_logs_that_hold_all_of_them() {
+    use Relation::{BackupGoesOn, BackupIsCut, BackupIsWrong, Differs, LogGoesOn, Same};
+    for (relations, without_state, failed, saved) in [
+        (&[Same][..], "s", "F", "s"),
+        (&[LogGoesOn], "G", "F", "G"),
+        (&[BackupIsCut], "D", "F", "D"),
+        (&[BackupGoesOn], "1", "1", "1"),
+        (&[BackupIsWrong], "S2", "S2", "D"),
+        (&[Differs], "S2", "S2", "S2"),
+        (&[Differs, Same], "s", "F2", "s"),
+        (&[Differs, LogGoesOn], "G2", "F2", "G2"),
+        (&[Differs, Differs], "S3", "S3", "S3"),
+        (&[BackupGoesOn, LogGoesOn], "G2", "F2", "G2"),
+    ] {
+        let mut survey = survey(&[4], &[]);
+        for (number, relation) in (1..).zip(relations) {
+            let backup = name(4).with_number(number);
+            survey.compared.push(Compared {
+                backup,
+                relation: *relation,
+            });
+            survey.backups.push(Backup {
+                name: backup,
+                plain: false,
+                packed: true,
+            });
+        }
+        assert_eq!(planned(survey.clone()), without_state, "{relations:?}");
+        let with_fate = |fate| with_state(survey.clone(), &[(4, fate)]);
+        assert_eq!(planned(with_fate(Fate::Failed)), failed, "{relations:?}");
+        assert_eq!(planned(with_fate(Fate::Saved)), saved, "{relations:?}");
+        assert_eq!(planned(with_fate(Fate::Open)), without_state, "{relations:?}");
+    }
 }
 
 #[test]
-fn a_log_that_failed_is_tried_again_though_newer_ones_are_saved() {
-    let mut survey = survey(&[1, 2, 3, 4], &[2, 3]);
-    assert_eq!(verdicts(&plan(survey.clone(), &options())), "pssw");
-    survey.unsaved = vec![name(1)];
-    assert_eq!(verdicts(&plan(survey.clone(), &options())), "Fssw");
+fn only_while_the_log_is_as_it_was_saved_the_state_vouches_for_its_backup() {
+    let wrong = |number| {
+        let mut survey = with_state(survey(&[4], &[4]), &[(4, Fate::Saved)]);
+        survey.compared.push(Compared {
+            backup: name(4),
+            relation: Relation::BackupIsWrong,
+        });
+        survey
+            .stored
+            .as_mut()
+            .unwrap()
+            .state
+            .records
+            .get_mut(&name(4))
+            .unwrap()
+            .number = number;
+        survey
+    };
+    let vouched = |survey| plan(survey, &options()).copies().next().unwrap().sure_of;
+    assert_eq!(vouched(wrong(1)), Some(STAMP));
+    let mut changed = wrong(1);
+    changed.sources[0].stamp.size += 1;
+    assert_eq!((planned(changed.clone()), vouched(changed)), ("S2".to_owned(), None));
+    // That of this log is gone; this one is of another.
+    assert_eq!((planned(wrong(2)), vouched(wrong(2))), ("B2".to_owned(), Some(STAMP)));
+}
+
+#[test]
+fn names_say_nothing_of_what_was_saved() {
+    // The clock was ahead: new logs have names before all backups.
+    let survey = with_state(survey(&[1, 2, 50], &[50]), &[(50, Fate::Saved)]);
+    assert_eq!(planned(survey), "NNs");
+}
+
+#[test]
+fn without_a_state_what_is_older_than_all_backups_is_saved_into_free_room_only() {
+    assert_eq!(planned(survey(&[1, 2, 5], &[4])), "BBN");
+    assert_eq!(planned(survey(&[1, 2, 5], &[])), "NNN");
+    let mut noted = survey(&[1, 2, 5], &[4]);
+    noted.unsaved = vec![name(2)];
+    assert_eq!(planned(noted), "BFN");
+}
+
+#[test]
+fn only_logs_that_match_are_planned_and_of_others_nothing_is_forgotten() {
+    let survey = with_state(survey(&[1, 2], &[]), &[(1, Fate::Failed), (2, Fate::Open)]);
+    let options = Options {
+        files: "*02.log".parse().unwrap(),
+        ..options()
+    };
+    let plan = plan(survey, &options);
+    assert_eq!(verdicts(&plan), "N");
+    let fates = plan.state.records.values().map(|record| record.fate);
+    assert_eq!(Vec::from_iter(fates), [Fate::Failed, Fate::Open]);
+}
+
+#[test]
+fn what_is_known_is_written_down_before_anything_is_done() {
+    let mut survey = with_state(
+        survey(&[1, 2, 3, 4, 5], &[2, 3, 5]),
+        &[(2, Fate::Saved), (4, Fate::Pruned), (5, Fate::Shrunk)],
+    );
+    survey.compared.push(Compared {
+        backup: name(3),
+        relation: Relation::BackupGoesOn,
+    });
+    let plan = plan(survey, &options());
+    assert_eq!(verdicts(&plan), "Ns1p2");
+    let fates = plan.state.records.values().map(|record| record.fate);
+    let expected = [Fate::Open, Fate::Saved, Fate::Shrunk, Fate::Pruned, Fate::ShrunkTold];
+    assert_eq!(Vec::from_iter(fates), expected);
+    assert_eq!(plan.shrunk, [name(5)]);
 }
 
 #[test]
 fn backups_go_only_when_there_is_something_to_save() {
-    let mut survey = survey(&[3, 4, 5], &[1, 2, 3]);
+    let mut survey = survey(&[4], &[1, 2, 3]);
     survey.disk = Some(disk(50));
     survey.oldest_bytes = vec![30, 40];
     let deleted = |survey: &Survey, keep_min| {
@@ -115,68 +259,107 @@ fn backups_go_only_when_there_is_something_to_save() {
         let deletions = plan(survey.clone(), &options).deletions;
         deletions
             .iter()
-            .map(|deletion| deletion.backup.name)
+            .map(|deletion| (deletion.backup.name, deletion.bytes))
             .collect::<Vec<_>>()
     };
     // 95 % are full, and 89 % may be: 60 of 1000 must go.
-    assert_eq!(deleted(&survey, 1), [name(1), name(2)]);
-    assert_eq!(deleted(&survey, 2), [name(1)]);
+    assert_eq!(deleted(&survey, 1), [(name(1), 30), (name(2), 40)]);
+    assert_eq!(deleted(&survey, 2), [(name(1), 30)]);
     assert_eq!(deleted(&survey, 9), []);
+    assert_eq!(deleted(&with_state(survey.clone(), &[(4, Fate::Unknown)]), 1), []);
     survey.sources.pop();
     assert_eq!(deleted(&survey, 1), []);
 }
 
 #[test]
-fn a_gap_is_told_where_one_is_sure_or_nothing_speaks_against_it() {
-    let gap = |sources: &[u8], backups: &[u8], unsaved: &[u8]| {
+fn logs_that_are_gone_and_in_no_backup_are_told_from_when_to_when() {
+    let gaps = |survey: Survey| {
+        let gaps = plan(survey, &options()).gaps;
+        Vec::from_iter(gaps.iter().map(|gap| (gap.from, gap.until)))
+    };
+    let lost = |from, until: Option<u8>| (GapBegin::With(name(from)), until.map(name));
+    let open = |seconds: &[u8]| Vec::from_iter(seconds.iter().map(|second| (*second, Fate::Open)));
+    // Two ranges, with a log, a backup or what is known of a log between them.
+    let all = open(&[1, 2, 4, 5, 8, 9]);
+    assert_eq!(
+        gaps(with_state(survey(&[3], &[7]), &all)),
+        [lost(1, Some(3)), lost(4, Some(7)), lost(8, None)]
+    );
+    let pruned = [open(&[1]), vec![(2, Fate::Pruned)], open(&[3])].concat();
+    assert_eq!(
+        gaps(with_state(survey(&[], &[]), &pruned)),
+        [lost(1, Some(2)), lost(3, None)]
+    );
+    for (fate, is_lost) in [
+        (Fate::Open, true),
+        (Fate::Failed, true),
+        (Fate::Saved, false),
+        (Fate::Pruned, false),
+        (Fate::Unknown, false),
+        (Fate::Shrunk, false),
+        (Fate::ShrunkTold, false),
+    ] {
+        let gaps = gaps(with_state(survey(&[5], &[]), &[(1, fate)]));
+        assert_eq!(!gaps.is_empty(), is_lost, "{fate:?}");
+    }
+    // It is in its backup all the same.
+    let mut held = with_state(survey(&[5], &[1]), &[(1, Fate::Open)]);
+    assert_eq!(
+        gaps(held.clone()),
+        [lost(1, Some(5))],
+        "a backup is there and is too short"
+    );
+    held.held.push(name(1));
+    assert_eq!(gaps(held), []);
+}
+
+#[test]
+fn without_a_state_notes_tell_what_is_lost_or_a_gap_shows() {
+    let gaps = |sources: &[u8], backups: &[u8], unsaved: &[u8]| {
         let mut survey = survey(sources, backups);
         survey.unsaved = unsaved.iter().map(|second| name(*second)).collect();
-        plan(survey.clone(), &options()).gap.map(|gap| (gap.from, gap.until))
+        let gaps = plan(survey, &options()).gaps;
+        Vec::from_iter(gaps.iter().map(|gap| (gap.from, gap.until)))
     };
-    // Both folders overlap, or meet in the log that was being written.
-    assert_eq!(gap(&[2, 3], &[1, 2], &[]), None);
-    assert_eq!(gap(&[3, 4], &[1, 2], &[3]), None);
-    assert_eq!(gap(&[1, 2], &[], &[]), None);
-    assert_eq!(gap(&[], &[1], &[]), None);
-    // The log that was being written is gone, or nobody knows which it was.
-    let lost = Some((GapBegin::With(name(3)), Some(name(7))));
-    assert_eq!(gap(&[7, 8], &[1, 2], &[3]), lost);
-    let unknown = Some((GapBegin::After(name(2)), Some(name(7))));
-    assert_eq!(gap(&[7, 8], &[1, 2], &[]), unknown);
-    // One in the middle that could never be read.
-    let lost = Some((GapBegin::With(name(1)), Some(name(2))));
-    assert_eq!(gap(&[3, 4], &[2, 3], &[1, 4]), lost);
+    assert_eq!(gaps(&[3, 4], &[1, 2], &[3]), []);
+    assert_eq!(gaps(&[3, 4], &[1, 2], &[2]), []);
+    assert_eq!(gaps(&[2, 3], &[1, 2], &[]), []);
+    assert_eq!(gaps(&[1, 2], &[], &[]), []);
+    assert_eq!(gaps(&[], &[1], &[]), []);
+    assert_eq!(gaps(&[7, 8], &[1, 2], &[3]), [(GapBegin::With(name(3)), Some(name(7)))]);
+    assert_eq!(gaps(&[7, 8], &[1, 2], &[]), [(GapBegin::After(name(2)), Some(name(7)))]);
 }
 
 #[test]
 fn the_margin_is_narrow_where_more_than_sixty_of_a_hundred_are_new() {
-    let margin = |sources: &[u8], backups: &[u8]| plan(survey(sources, backups), &options()).narrow_margin;
-    assert_eq!(margin(&[1, 2, 3, 4, 5], &[1]), None);
+    let margin = |sources: &[u8], known: &[(u8, Fate)]| {
+        let survey = with_state(survey(sources, &[1]), known);
+        plan(survey, &options()).narrow_margin
+    };
+    let known = [(1, Fate::Saved), (2, Fate::Open)];
+    assert_eq!(margin(&[1, 2, 3, 4, 5], &known), None);
     assert_eq!(
-        margin(&[1, 2, 3, 4, 5, 6], &[1]),
+        margin(&[1, 2, 3, 4, 5, 6], &known),
         Some(NarrowMargin { n_new: 4, n_logs: 6 })
     );
-    assert_eq!(margin(&[1, 2, 3, 4, 5, 6], &[]), None, "the first run");
-    assert_eq!(margin(&[4, 5, 6], &[1]), None, "the gap says more");
-    let mut killed = survey(&[1, 2, 3, 4, 5, 6], &[1]);
-    killed.unsaved = vec![name(6)];
+    assert_eq!(margin(&[1, 2, 3, 4, 5, 6], &[]), None, "nothing was known");
+    assert_eq!(margin(&[4, 5, 6], &known), None, "the gap says more");
     assert_eq!(
-        plan(killed.clone(), &options()).narrow_margin,
+        plan(survey(&[1, 2, 3], &[1]), &options()).narrow_margin,
         None,
-        "a killed run left them"
-    );
-    killed.unsaved = vec![name(2)];
-    assert_eq!(
-        plan(killed.clone(), &options()).narrow_margin,
-        Some(NarrowMargin { n_new: 4, n_logs: 6 })
+        "the first run"
     );
 }
 
 #[test]
-fn the_log_being_written_is_noted_once() {
-    let mut survey = survey(&[1, 2, 3], &[1]);
-    assert_eq!(plan(survey.clone(), &options()).to_note, Some(name(3)));
-    survey.unsaved = vec![name(1), name(3)];
-    let plan = plan(survey.clone(), &options());
-    assert_eq!((plan.to_note, plan.settled), (None, vec![name(1)]));
+fn the_least_number_that_is_free_is_taken() {
+    let taken = |numbers: &[u16]| {
+        let backups = numbers.iter().map(|number| Backup {
+            name: name(1).with_number(*number),
+            plain: true,
+            packed: false,
+        });
+        free_number(&Vec::from_iter(backups))
+    };
+    assert_eq!([taken(&[]), taken(&[1]), taken(&[1, 2, 4]), taken(&[2])], [1, 2, 3, 1]);
 }

@@ -4,12 +4,16 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ecs_log::LogName;
 use tempfile::TempDir;
 
 use crate::event::{Event, Outcome};
+use crate::folder::Folder;
 use crate::folders::Folders;
+use crate::names::STATES;
 use crate::options::{Form, Options, Percent};
-use crate::plan::{Plan, plan};
+use crate::plan::{Gap, GapBegin, Plan, plan};
+use crate::state_file::{self, Place};
 use crate::survey::Checking;
 
 struct Case {
@@ -18,7 +22,7 @@ struct Case {
 }
 
 impl Case {
-    /// With logs of these seconds, the last of which is being written.
+    /// With logs of these seconds.
     fn new(logs: &[u8]) -> Case {
         let root = TempDir::new().unwrap();
         let (source, destination) = (root.path().join("src"), root.path().join("dst"));
@@ -51,6 +55,36 @@ impl Case {
         fs::create_dir_all(self.dst(&name(second)).join("x")).unwrap();
     }
 
+    fn log(&self, second: u8, content: &str) {
+        fs::write(self.options.source.join(name(second)), content).unwrap();
+    }
+
+    fn contents(&self) -> Vec<String> {
+        let mut contents = Vec::new();
+        for name in self.files() {
+            contents.push(fs::read_to_string(self.dst(&name)).unwrap());
+        }
+        contents
+    }
+
+    fn copy_states(&self, end: &str) {
+        for state in STATES {
+            fs::copy(self.dst(state), self.root.path().join(format!("{state}.{end}"))).unwrap();
+        }
+    }
+
+    fn restore_states(&self, end: &str) {
+        for state in STATES {
+            fs::copy(self.root.path().join(format!("{state}.{end}")), self.dst(state)).unwrap();
+        }
+    }
+
+    /// What would be done.
+    fn plan(&self) -> Plan {
+        let folders = Folders::look(&self.options).unwrap();
+        plan(folders.survey(&self.options, Checking::Newest).unwrap(), &self.options)
+    }
+
     fn run(&self) -> Ran {
         self.run_after(|_| {})
     }
@@ -66,13 +100,13 @@ impl Case {
         Ran { said, outcome }
     }
 
-    /// What is in the folder of backups, without the lock.
+    /// What is in the folder of backups, without lock and state.
     fn files(&self) -> Vec<String> {
         let entries = fs::read_dir(self.root.path().join("dst")).unwrap();
         let mut names: Vec<_> = entries
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
-        names.retain(|name| name != ".backup_ecs.lock");
+        names.retain(|name| !name.starts_with(".backup_ecs."));
         names.sort();
         names
     }
@@ -93,41 +127,42 @@ fn word(event: &Event<'_>) -> String {
         Event::Copied {
             file, read, written, ..
         } => {
-            format!("copied {} {read} {written}", file.name.begun().second())
+            let number = file.name.number();
+            let number = if number > 1 {
+                format!("_{number}")
+            } else {
+                String::new()
+            };
+            format!("copied {}{number} {read} {written}", file.name.begun().second())
         }
         Event::Pruned { backup, .. } => format!("pruned {}", backup.name.begun().second()),
         Event::Vanished(log) => format!("vanished {}", log.name.begun().second()),
-        Event::TooOld(log) => format!("too old {}", log.name.begun().second()),
+        Event::NoFreeRoom(log) => format!("no free room {}", log.name.begun().second()),
         Event::Failed(error) => format!("failed {}", error.path().file_name().unwrap().display()),
     }
 }
 
 #[test]
 fn all_is_saved_oldest_first_and_counted() {
-    let case = Case::new(&[1, 2, 10, 11]);
+    let case = Case::new(&[1, 2, 10]);
     let ran = case.run();
     assert_eq!(ran.said, ["copied 1 5 5", "copied 2 5 5", "copied 10 6 6"]);
-    assert_eq!(
-        ran.outcome,
-        Outcome {
-            n_copied: 3,
-            read: 16,
-            written: 16,
-            percent: ran.outcome.percent,
-            ..Outcome::default()
-        }
-    );
+    let expected = Outcome {
+        n_copied: 3,
+        read: 16,
+        written: 16,
+        percent: ran.outcome.percent,
+        ..Outcome::default()
+    };
+    assert_eq!(ran.outcome, expected);
     assert!(ran.outcome.percent.is_some());
-    assert_eq!(
-        case.files(),
-        [".2017-0427-084411.log.unsaved".into(), name(1), name(2), name(10)]
-    );
+    assert_eq!(case.files(), [name(1), name(2), name(10)]);
     assert!(case.run().said.is_empty());
 }
 
 #[test]
 fn a_log_that_fails_in_a_batch_is_told_once_and_the_others_are_saved_in_order() {
-    let case = Case::new(&[1, 2, 3, 4, 5, 6, 7]);
+    let case = Case::new(&[1, 2, 3, 4, 5, 6]);
     case.block(3);
     case.block(5);
     let ran = case.run();
@@ -142,41 +177,128 @@ fn a_log_that_fails_in_a_batch_is_told_once_and_the_others_are_saved_in_order() 
     assert_eq!(ran.said, expected);
     assert_eq!((ran.outcome.n_copied, ran.outcome.n_failed), (4, 2));
     assert!(!case.files().iter().any(|name| name.ends_with(".tmp")));
+    fs::remove_dir_all(case.dst(&name(3))).unwrap();
+    assert_eq!(
+        case.run().said,
+        ["copied 3 5 5".to_owned(), format!("failed {}", name(5))]
+    );
 }
 
 #[test]
-fn a_log_older_than_all_backups_that_fails_is_noted_and_tried_again() {
+fn a_log_that_is_gone_is_told_once_and_the_others_are_saved() {
     let case = Case::new(&[1, 2, 3]);
-    case.block(1);
-    assert_eq!(case.run().said, [format!("failed {}", name(1)), "copied 2 5 5".into()]);
-    assert!(case.files().contains(&format!(".{}.unsaved", name(1))));
-    fs::remove_dir_all(case.dst(&name(1))).unwrap();
-    assert_eq!(case.run().said, ["copied 1 5 5"]);
-    assert!(!case.files().contains(&format!(".{}.unsaved", name(1))));
-}
-
-#[test]
-fn a_log_that_is_gone_is_told_and_the_others_are_saved() {
-    let case = Case::new(&[1, 2, 3, 4]);
     let ran = case.run_after(|_| fs::remove_file(case.options.source.join(name(2))).unwrap());
     assert_eq!(ran.said, ["copied 1 5 5", "vanished 2", "copied 3 5 5"]);
     assert_eq!(ran.outcome.n_failed, 1);
+    assert!(case.plan().gaps.is_empty());
 }
 
 #[test]
-fn a_damaged_backup_is_replaced_whatever_its_form() {
-    let mut case = Case::new(&[1, 2]);
+fn a_backup_is_replaced_whatever_its_form_by_a_log_that_holds_all_of_it() {
+    let mut case = Case::new(&[1]);
     case.backup(1, "lo");
     case.options.form = Form::Gzip(crate::options::Level::default());
     let ran = case.run();
     assert_eq!((ran.outcome.n_copied, ran.outcome.n_failed), (1, 0));
-    let packed = format!("{}.gz", name(1));
-    assert!(case.files().contains(&packed) && !case.files().contains(&name(1)));
+    assert_eq!(case.files(), [format!("{}.gz", name(1))]);
+}
+
+#[test]
+fn what_another_log_left_is_kept_and_each_gets_a_name_of_its_own() {
+    let case = Case::new(&[1]);
+    case.backup(1, "other");
+    for content in ["log 1", "log two", "third"] {
+        case.log(1, content);
+        case.run();
+    }
+    assert_eq!(case.contents(), ["other", "log 1", "log two", "third"]);
+    assert!(case.run().said.is_empty());
+    // The one that it is now goes on.
+    case.log(1, "third goes on");
+    assert_eq!(case.run().said, ["copied 1_4 13 13"]);
+    assert_eq!(case.contents(), ["other", "log 1", "log two", "third goes on"]);
+}
+
+#[test]
+fn a_backup_that_appears_meanwhile_is_kept() {
+    let case = Case::new(&[1, 2]);
+    let ran = case.run_after(|_| case.backup(1, "somebody's"));
+    assert_eq!(ran.said, ["copied 1_2 5 5", "copied 2 5 5"]);
+    assert_eq!(case.contents(), ["somebody's", "log 1", "log 2"]);
+    assert!(case.run().said.is_empty());
+}
+
+#[test]
+fn a_log_that_was_emptied_or_cut_leaves_its_backup_as_it_is() {
+    let case = Case::new(&[1, 2]);
+    case.run();
+    case.log(1, "");
+    case.log(2, "lo");
+    for shrunk in [0, 2, 0] {
+        assert_eq!(case.plan().shrunk.len(), shrunk);
+        assert!(case.run().said.is_empty());
+        assert_eq!(case.contents(), ["log 1", "log 2"]);
+    }
+    case.log(2, "log 2 goes on");
+    assert_eq!(case.run().said, ["copied 2 13 13"]);
+}
+
+#[test]
+fn a_backup_that_somebody_removed_comes_back_and_nothing_is_deleted_for_it() {
+    let mut case = Case::new(&[1, 2]);
+    case.run();
+    fs::remove_file(case.dst(&name(1))).unwrap();
+    case.options.max_use = Percent::new(1).unwrap();
+    assert_eq!(case.run().said, ["no free room 1"]);
+    assert_eq!(case.run().said, ["no free room 1"]);
+    case.options.max_use = Percent::new(100).unwrap();
+    assert_eq!(case.run().said, ["copied 1 5 5"]);
+}
+
+#[test]
+fn what_was_deleted_to_make_room_does_not_come_back() {
+    let mut case = Case::new(&[1, 2, 3]);
+    case.run();
+    case.log(4, "log 4");
+    case.options.max_use = Percent::new(1).unwrap();
+    assert_eq!(case.run().said, ["pruned 1", "pruned 2", "failed dst"]);
+    case.options.max_use = Percent::new(100).unwrap();
+    assert_eq!(case.run().said, ["copied 4 5 5"]);
+    assert_eq!(case.files(), [name(3), name(4)]);
+}
+
+#[test]
+fn notes_of_the_time_before_there_was_a_state_are_taken_over() {
+    let case = Case::new(&[1, 4]);
+    case.backup(1, "other");
+    for second in [2, 4] {
+        fs::write(case.dst(&format!(".{}.unsaved", name(second))), "").unwrap();
+    }
+    let gaps = case.plan().gaps;
+    assert_eq!(gaps.len(), 1, "{gaps:?}");
+    assert_eq!(case.run().said, ["copied 1_2 5 5", "copied 4 5 5"]);
+    assert_eq!(case.contents(), ["other", "log 1", "log 4"]);
+    assert!(case.plan().gaps.is_empty());
+}
+
+#[test]
+fn without_a_valid_state_nothing_is_lost_or_saved_twice() {
+    let case = Case::new(&[1, 2, 3]);
+    case.run();
+    case.log(2, "another log");
+    case.run();
+    let before = case.files();
+    for state in STATES {
+        fs::write(case.dst(state), "no state").unwrap();
+    }
+    assert!(case.run().said.is_empty());
+    assert_eq!(case.files(), before);
+    assert!(case.plan().survey.stored.is_some());
 }
 
 #[test]
 fn what_a_killed_run_left_is_removed() {
-    let case = Case::new(&[1]);
+    let case = Case::new(&[]);
     let stale = format!(".{}.4711-0.tmp", name(1));
     fs::write(case.dst(&stale), "half").unwrap();
     assert!(case.run().said.is_empty());
@@ -191,8 +313,52 @@ fn what_a_killed_run_left_is_removed() {
 }
 
 #[test]
+fn what_a_killed_run_saved_is_known_without_its_word() {
+    let case = Case::new(&[1, 2, 3]);
+    case.run_after(|plan| {
+        // It got to the first log, and not to write down that it did.
+        let folder = Folder::open(&case.options.destination).unwrap();
+        state_file::write(&folder, &plan.state, Place::default()).unwrap();
+        case.backup(1, "log 1");
+        case.copy_states("kept");
+    });
+    case.restore_states("kept");
+    for second in [2, 3] {
+        fs::remove_file(case.dst(&name(second))).unwrap();
+    }
+    // The server deletes one that is saved, and one that is not.
+    for second in [1, 2] {
+        fs::remove_file(case.options.source.join(name(second))).unwrap();
+    }
+    let gaps = case.plan().gaps;
+    let log = |second| LogName::parse(name(second).as_ref());
+    let expected = Gap {
+        from: GapBegin::With(log(2).unwrap()),
+        until: log(3),
+    };
+    assert_eq!(gaps, [expected]);
+    assert_eq!(case.run().said, ["copied 3 5 5"]);
+    assert!(case.plan().gaps.is_empty());
+}
+
+#[test]
+fn a_log_that_went_on_and_is_gone_is_lost() {
+    let case = Case::new(&[1, 2]);
+    case.run();
+    case.log(1, "log 1 goes on");
+    // A run sees it, and is killed.
+    let folder = Folder::open(&case.options.destination).unwrap();
+    let plan = case.plan();
+    state_file::write(&folder, &plan.state, plan.survey.stored.unwrap().place).unwrap();
+    fs::remove_file(case.options.source.join(name(1))).unwrap();
+    assert_eq!(case.plan().gaps.len(), 1);
+    case.run();
+    assert!(case.plan().gaps.is_empty());
+}
+
+#[test]
 fn above_the_limit_the_oldest_go_down_to_those_that_must_stay() {
-    let mut case = Case::new(&[8, 9]);
+    let mut case = Case::new(&[8]);
     (1..5).for_each(|second| case.backup(second, "log"));
     // Every partition that a test runs on is as full as that.
     case.options.max_use = Percent::new(1).unwrap();

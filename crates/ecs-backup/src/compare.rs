@@ -1,0 +1,124 @@
+//! Holds the content of a log against a backup, as far as both go.
+
+#[cfg(test)]
+mod tests;
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+
+use ecs_log::GzipReader;
+
+use crate::error::Error;
+use crate::folder::Folder;
+use crate::names::LogFile;
+
+/// How much of a backup is read at a time, in bytes.
+const BLOCK: usize = 64 * 1024;
+
+/// How a log and a backup that bears its name are related.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Relation {
+    /// Their contents are the same.
+    Same,
+    /// The log begins with all of the backup, and goes on.
+    LogGoesOn,
+    /// The backup is cut short, and up to there it is the beginning of the log, or all of it.
+    BackupIsCut,
+    /// The log is the beginning of the backup.
+    BackupGoesOn,
+    /// What can be read of the backup is the beginning of the log. Then its checksum or its data is wrong.
+    BackupIsWrong,
+    /// Their contents differ, or one of them cannot be read.
+    Differs,
+}
+
+impl Relation {
+    /// Returns true if and only if a copy of the log holds all that can be read of the backup.
+    pub(crate) fn holds_all(self) -> bool {
+        matches!(self, Relation::Same | Relation::LogGoesOn | Relation::BackupIsCut)
+    }
+}
+
+/// The content of a backup, which is read along with that of a log.
+pub(crate) struct Along {
+    content: Box<dyn Read>,
+    block: Vec<u8>,
+    /// What is known before the end.
+    relation: Option<Relation>,
+}
+
+impl Along {
+    /// Opens a backup to be compared with a log. `None` if there is none.
+    ///
+    /// A log that is packed already is compared as it is. From a plain backup it always differs.
+    pub(crate) fn open(backups: &Folder, file: LogFile, is_log_packed: bool) -> Result<Option<Along>, Error> {
+        let backup = match backups.open_file(&file.to_string()) {
+            Ok(backup) => Uninterrupted(backup),
+            Err(error) if error.is_not_found() || error.is_in_the_way() => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let content: Box<dyn Read> = if file.packed && !is_log_packed {
+            Box::new(GzipReader::new(BufReader::with_capacity(BLOCK, backup)))
+        } else {
+            Box::new(backup)
+        };
+        Ok(Some(Along {
+            content,
+            block: vec![0; BLOCK],
+            relation: (is_log_packed && !file.packed).then_some(Relation::Differs),
+        }))
+    }
+
+    /// Takes the next bytes of the log.
+    pub(crate) fn take(&mut self, mut log: &[u8]) {
+        while self.relation.is_none() && !log.is_empty() {
+            let n_most = log.len().min(self.block.len());
+            let block = self.block.get_mut(..n_most).unwrap_or_default();
+            match self.content.read(block) {
+                Ok(0) => self.relation = Some(Relation::LogGoesOn),
+                Ok(n) => {
+                    let (part, rest) = log.split_at_checked(n).unwrap_or((log, &[]));
+                    if block.get(..n) != Some(part) {
+                        self.relation = Some(Relation::Differs);
+                    }
+                    log = rest;
+                }
+                Err(cause) => self.relation = Some(of_error(&cause)),
+            }
+        }
+    }
+
+    /// Tells how they are related, after the end of the log.
+    pub(crate) fn finish(mut self) -> Relation {
+        self.relation.unwrap_or_else(|| {
+            let mut block = [0];
+            match self.content.read(&mut block) {
+                Ok(0) => Relation::Same,
+                Ok(_) => Relation::BackupGoesOn,
+                Err(cause) => of_error(&cause),
+            }
+        })
+    }
+}
+
+fn of_error(cause: &io::Error) -> Relation {
+    match cause.kind() {
+        io::ErrorKind::UnexpectedEof => Relation::BackupIsCut,
+        io::ErrorKind::InvalidData => Relation::BackupIsWrong,
+        _ => Relation::Differs,
+    }
+}
+
+/// Reads again where a signal interrupted it. The decoder would take an interruption for damage.
+pub(crate) struct Uninterrupted(pub(crate) File);
+
+impl Read for Uninterrupted {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self.0.read(buf) {
+                Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
+                result => return result,
+            }
+        }
+    }
+}

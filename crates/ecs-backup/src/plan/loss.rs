@@ -1,0 +1,80 @@
+//! Logs that the server deleted before they were saved.
+
+use ecs_log::LogName;
+
+use super::verdict::{Decision, LeaveReason, Verdict};
+use crate::state::State;
+use crate::survey::Survey;
+
+/// Logs that the server deleted before they were saved, with no other log between them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Gap {
+    /// Where the gap begins.
+    pub from: GapBegin,
+    /// The first log after it; `None` if none is left.
+    pub until: Option<LogName>,
+}
+
+/// Where a gap begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum GapBegin {
+    /// With this log, which an earlier run saw and which is gone.
+    With(LogName),
+    /// After this log, the last that was saved.
+    After(LogName),
+}
+
+/// A log that an earlier run saw and did not save, and that is gone, was lost. Where nothing is written down, there is a gap if
+/// all logs begin after the newest backup.
+pub(super) fn gaps(survey: &Survey, before: &State, logs: &[Decision]) -> Vec<Gap> {
+    if survey.stored.is_none() && before.records.is_empty() {
+        return Vec::from_iter(without_state(survey, logs));
+    }
+    let mut gaps: Vec<Gap> = Vec::new();
+    for (name, record) in &before.records {
+        let is_gone = survey.source(*name).is_none();
+        if !(is_gone && record.fate.is_unsaved()) || is_held(survey, *name) {
+            continue;
+        }
+        let until = next_of_all(survey, before, *name);
+        // Those lost one after another have the same log after them.
+        if gaps.last().is_none_or(|last| last.until != until) {
+            let from = GapBegin::With(*name);
+            gaps.push(Gap { from, until });
+        }
+    }
+    gaps
+}
+
+/// Whether the backup of a log that is gone has all of it. Of a log that was only noted, its size is not known: any backup
+/// will do.
+fn is_held(survey: &Survey, name: LogName) -> bool {
+    let is_noted = survey.unsaved.binary_search(&name).is_ok();
+    survey.held.contains(&name) || is_noted && survey.backup(name).is_some()
+}
+
+/// The first log after `name` that is not lost.
+fn next_of_all(survey: &Survey, before: &State, name: LogName) -> Option<LogName> {
+    let last_of_name = name.with_number(u16::MAX);
+    let source = survey.sources.partition_point(|source| source.log.name <= name);
+    let source = survey.sources.get(source).map(|source| source.log.name);
+    let backup = survey.backups.partition_point(|backup| backup.name <= last_of_name);
+    let backup = survey.backups.get(backup).map(|backup| backup.name.with_number(1));
+    let mut later = before.records.range(last_of_name..);
+    let known = later.find(|(_, record)| !record.fate.is_unsaved());
+    [source, backup, known.map(|(name, _)| *name)]
+        .into_iter()
+        .flatten()
+        .min()
+}
+
+fn without_state(survey: &Survey, logs: &[Decision]) -> Option<Gap> {
+    let oldest = logs.first()?.source.log.name;
+    let newest_backup = survey.backups.last()?.name;
+    let is_saved = |decision: &Decision| decision.verdict == Verdict::Leave(LeaveReason::Saved);
+    let is_gap = newest_backup < oldest && !logs.iter().any(is_saved);
+    is_gap.then_some(Gap {
+        from: GapBegin::After(newest_backup),
+        until: Some(oldest),
+    })
+}

@@ -1,0 +1,84 @@
+//! States as text, whole and damaged.
+
+use std::ffi::OsStr;
+
+use ecs_log::LogName;
+
+use super::{Fate, Record, Stamp, State};
+
+fn name(second: u8) -> LogName {
+    LogName::parse(OsStr::new(&format!("2017-0427-0844{second:02}.log"))).unwrap()
+}
+
+fn state() -> State {
+    let fates = [
+        Fate::Open,
+        Fate::Saved,
+        Fate::Failed,
+        Fate::Pruned,
+        Fate::Shrunk,
+        Fate::ShrunkTold,
+        Fate::Unknown,
+    ];
+    let mut state = State::default();
+    for (second, fate) in (0_u8..).zip(fates) {
+        let stamp = Stamp {
+            size: u64::MAX - u64::from(second),
+            seconds: i64::from(second) - 1,
+            nanoseconds: 5,
+            inode: 4711,
+        };
+        let number = u16::from(second) + 1;
+        state.records.insert(name(second), Record { stamp, number, fate });
+    }
+    state
+}
+
+#[test]
+fn a_state_comes_back_as_it_was_written() {
+    let text = state().to_text(12);
+    assert_eq!(State::from_text(text.as_bytes()), Some((state(), 12)));
+    let padded = [text.as_bytes(), &[0; 4096]].concat();
+    assert_eq!(State::from_text(&padded), Some((state(), 12)));
+    let older = [text.as_bytes(), b"log of an older state\nend 00000000\n"].concat();
+    assert_eq!(State::from_text(&older), Some((state(), 12)));
+    let empty = State::default().to_text(0);
+    assert_eq!(State::from_text(empty.as_bytes()), Some((State::default(), 0)));
+    insta::assert_snapshot!(state().to_text(12).lines().take(4).collect::<Vec<_>>().join("\n"), @r"
+    backup_ecs state 1
+    generation 12
+    log 2017-0427-084400.log 18446744073709551615 -1.000000005 4711 1 open
+    log 2017-0427-084401.log 18446744073709551614 0.000000005 4711 2 saved
+    ");
+}
+
+#[test]
+fn a_state_that_is_cut_or_changed_is_none() {
+    let text = state().to_text(12).into_bytes();
+    for length in 0..text.len() {
+        assert_eq!(State::from_text(&text[..length]), None, "cut to {length}");
+    }
+    for place in 0..text.len() - 1 {
+        for bit in 0..8 {
+            let mut changed = text.clone();
+            changed[place] ^= 1 << bit;
+            let read = State::from_text(&changed);
+            // The digits of the checksum may be capitals.
+            assert!(read.is_none() || read == Some((state(), 12)), "byte {place}, bit {bit}");
+        }
+    }
+    assert_eq!(State::from_text(b""), None);
+}
+
+#[test]
+fn deleting_a_backup_is_written_down_of_the_log_that_it_is_of() {
+    let mut state = state();
+    state.prune(name(1));
+    assert_eq!(state.get(name(1)).map(|record| record.fate), Some(Fate::Saved));
+    state.prune(name(1).with_number(2));
+    assert_eq!(state.get(name(1)).map(|record| record.fate), Some(Fate::Pruned));
+    state.set_fate(name(2), Fate::Saved);
+    assert_eq!(state.get(name(2)).map(|record| record.fate), Some(Fate::Saved));
+    state.set_fate(name(50), Fate::Saved);
+    assert_eq!(state.get(name(50)), None);
+}

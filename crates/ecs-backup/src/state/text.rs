@@ -1,0 +1,104 @@
+//! The state as text, with a checksum at its end:
+//!
+//! ```text
+//! backup_ecs state 1
+//! generation 12
+//! log 2017-0427-084412.log 1048576 1493282652.123456789 4711 1 saved
+//! end 89abcdef
+//! ```
+//!
+//! Of a log: its name, its size in bytes, when it was changed last, its inode, the number of its backup, and what became of
+//! it. What follows the end is not read.
+
+use std::ffi::OsStr;
+use std::fmt::Write as _;
+
+use ecs_log::LogName;
+use flate2::Crc;
+
+use super::{Fate, Record, Stamp, State};
+
+/// The first line.
+const BEGIN: &str = "backup_ecs state 1\n";
+
+const FATES: [(&str, Fate); 7] = [
+    ("open", Fate::Open),
+    ("saved", Fate::Saved),
+    ("failed", Fate::Failed),
+    ("pruned", Fate::Pruned),
+    ("shrunk", Fate::Shrunk),
+    ("shrunk-told", Fate::ShrunkTold),
+    ("unknown", Fate::Unknown),
+];
+
+impl State {
+    /// The text of the state, with the number of times that it was written.
+    pub(crate) fn to_text(&self, generation: u64) -> String {
+        let mut text = format!("{BEGIN}generation {generation}\n");
+        for (name, record) in &self.records {
+            let Record { stamp, number, fate } = record;
+            let fate = FATES
+                .iter()
+                .find(|(_, known)| known == fate)
+                .map_or("open", |(word, _)| word);
+            let _ = writeln!(
+                text,
+                "log {name} {} {}.{:09} {} {number} {fate}",
+                stamp.size, stamp.seconds, stamp.nanoseconds, stamp.inode
+            );
+        }
+        let sum = sum(text.as_bytes());
+        let _ = writeln!(text, "end {sum:08x}");
+        text
+    }
+
+    /// The state and its generation; `None` if the text is not one that was written whole.
+    pub(crate) fn from_text(bytes: &[u8]) -> Option<(State, u64)> {
+        let body_end = find_end(bytes)?;
+        let body = std::str::from_utf8(bytes.get(..body_end)?).ok()?;
+        let mut lines = body.strip_prefix(BEGIN)?.lines();
+        let generation = lines.next()?.strip_prefix("generation ")?.parse().ok()?;
+        let mut state = State::default();
+        for line in lines {
+            // Lines of other kinds are of later versions.
+            if let Some(words) = line.strip_prefix("log ") {
+                let (name, record) = record(words)?;
+                state.records.insert(name, record);
+            }
+        }
+        Some((state, generation))
+    }
+}
+
+/// Where the line with the checksum begins, if that fits what stands before it.
+fn find_end(bytes: &[u8]) -> Option<usize> {
+    let end = bytes.windows(5).position(|window| window == b"\nend ")?;
+    let body_end = end.checked_add(1)?;
+    let line = bytes.get(body_end..)?.strip_prefix(b"end ")?;
+    let digits = line.get(..8).filter(|_| line.get(8) == Some(&b'\n'))?;
+    let written = u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    (written == sum(bytes.get(..body_end)?)).then_some(body_end)
+}
+
+fn record(words: &str) -> Option<(LogName, Record)> {
+    let mut words = words.split(' ');
+    let name = LogName::parse(OsStr::new(words.next()?))?;
+    let size = words.next()?.parse().ok()?;
+    let (seconds, nanoseconds) = words.next()?.split_once('.')?;
+    let stamp = Stamp {
+        size,
+        seconds: seconds.parse().ok()?,
+        nanoseconds: nanoseconds.parse().ok()?,
+        inode: words.next()?.parse().ok()?,
+    };
+    let number = words.next()?.parse().ok()?;
+    let word = words.next()?;
+    let (_, fate) = FATES.into_iter().find(|(known, _)| *known == word)?;
+    Some((name, Record { stamp, number, fate }))
+}
+
+fn sum(bytes: &[u8]) -> u32 {
+    let mut crc = Crc::new();
+    crc.update(bytes);
+    crc.sum()
+}
