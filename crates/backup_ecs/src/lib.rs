@@ -127,6 +127,9 @@ fn report(event: &Event<'_>, config: &Config, stdout: &mut impl Write, stderr: &
         Event::Failed(error) => {
             messages::say(stderr, INCOMPLETE, &messages::of_error(error, options));
         }
+        Event::MoreWithoutRoom(n) => {
+            messages::say(stderr, INCOMPLETE, &messages::more_without_room(options, *n));
+        }
         Event::Vanished(log) => {
             messages::say(stderr, INCOMPLETE, &messages::vanished(options, &log.to_string()));
         }

@@ -50,6 +50,11 @@ fn advice(error: &Error, options: &Options) -> &'static str {
     }
 }
 
+pub(crate) fn more_without_room(options: &Options, n: u64) -> String {
+    let path = escape_path(&options.source);
+    format!("{path}: {n} more logs are not saved, since there is no room for them either")
+}
+
 pub(crate) fn vanished(options: &Options, log: &str) -> String {
     let path = escape_path(&options.source.join(log));
     format!("{path}: the server deleted it before it was saved; run it more often")

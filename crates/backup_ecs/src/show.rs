@@ -19,13 +19,6 @@ pub(crate) fn plan(plan: &Plan, options: &Options) -> String {
         .disk
         .map_or_else(|| "unknown".to_owned(), |disk| format!("{} %", disk.percent()));
     let limit = options.max_use.get();
-    for deletion in &plan.deletions {
-        let (files, bytes) = (files(deletion.backup), deletion.bytes);
-        let _ = writeln!(
-            text,
-            "delete {files}: the oldest, use is {percent}, the limit {limit} %, {bytes} bytes"
-        );
-    }
     for decision in &plan.logs {
         let log = decision.source.log;
         let _ = match decision.verdict {
@@ -34,11 +27,11 @@ pub(crate) fn plan(plan: &Plan, options: &Options) -> String {
         };
     }
     let (n_copies, n_logs) = (plan.copies().count(), plan.logs.len());
-    let (n_deletions, n_backups) = (plan.deletions.len(), survey.backups.len());
+    let n_backups = survey.backups.len();
     let _ = writeln!(
         text,
-        "{n_copies} of {n_logs} logs to copy as {}, {n_deletions} of {n_backups} backups to delete before that, and \
-         more where use reaches {limit} % meanwhile, use now {percent}",
+        "{n_copies} of {n_logs} logs to copy as {}; then the oldest of {n_backups} backups go where use reaches {limit} % by \
+         that, use now {percent}",
         match options.form {
             Form::Plain => "they are".to_owned(),
             Form::Gzip(level) => format!("gzip -{}", level.get()),
@@ -81,7 +74,7 @@ pub(crate) fn event(event: &Event<'_>, options: &Options) -> Option<String> {
         Event::NoFreeRoom(log) => Some(format!(
             "left {log}: its backup is gone, and no other is deleted for it\n"
         )),
-        Event::Vanished(_) | Event::Failed(_) => None,
+        Event::Vanished(_) | Event::MoreWithoutRoom(_) | Event::Failed(_) => None,
     }
 }
 

@@ -9,53 +9,79 @@ use crate::survey::Backup;
 #[derive(Debug)]
 pub(crate) struct BackupList {
     backups: Vec<Backup>,
-    /// So many at the start of `backups` are deleted.
-    n_deleted: usize,
+    /// So many at the start of `backups` are deleted, or passed over.
+    n_done: usize,
+    /// Those that cannot be deleted, or whose deletion frees nothing.
+    passed_over: Vec<Backup>,
 }
 
 impl BackupList {
     pub(crate) fn new(sorted: Vec<Backup>) -> BackupList {
         BackupList {
             backups: sorted,
-            n_deleted: 0,
+            n_done: 0,
+            passed_over: Vec::new(),
         }
     }
 
-    /// Oldest first.
-    pub(crate) fn left(&self) -> &[Backup] {
-        self.backups.get(self.n_deleted..).unwrap_or_default()
+    /// Those that may be deleted, oldest first.
+    pub(crate) fn deletable(&self) -> &[Backup] {
+        self.backups.get(self.n_done..).unwrap_or_default()
+    }
+
+    /// All that there are.
+    pub(crate) fn all(&self) -> impl Iterator<Item = Backup> {
+        self.passed_over.iter().chain(self.deletable()).copied()
+    }
+
+    pub(crate) fn n_left(&self) -> usize {
+        self.passed_over.len().saturating_add(self.deletable().len())
     }
 
     pub(crate) fn oldest(&self) -> Option<Backup> {
-        self.left().first().copied()
+        self.deletable().first().copied()
     }
 
+    /// The oldest is deleted.
     pub(crate) fn remove_oldest(&mut self) {
-        self.n_deleted = self.n_deleted.saturating_add(1).min(self.backups.len());
+        self.n_done = self.n_done.saturating_add(1).min(self.backups.len());
+    }
+
+    /// The oldest stays: what is the oldest now is another.
+    pub(crate) fn pass_over_oldest(&mut self) {
+        self.passed_over.extend(self.oldest());
+        self.remove_oldest();
     }
 
     pub(crate) fn get(&self, name: LogName) -> Option<Backup> {
-        let place = self.left().binary_search_by_key(&name, |backup| backup.name).ok()?;
-        self.left().get(place).copied()
+        self.namesakes(name).into_iter().find(|backup| backup.name == name)
     }
 
     /// All backups that bear the name of a log, with whatever number.
-    pub(crate) fn namesakes(&self, name: LogName) -> &[Backup] {
-        let left = self.left();
+    pub(crate) fn namesakes(&self, name: LogName) -> Vec<Backup> {
+        let left = self.deletable();
         let first = left.partition_point(|backup| backup.name < name.with_number(1));
         let end = left.partition_point(|backup| backup.name <= name.with_number(u16::MAX));
-        left.get(first..end).unwrap_or_default()
+        let passed_over = self.passed_over.iter();
+        let namesakes = passed_over.filter(|backup| backup.name.with_number(1) == name.with_number(1));
+        namesakes
+            .chain(left.get(first..end).unwrap_or_default())
+            .copied()
+            .collect()
     }
 
     pub(crate) fn add(&mut self, file: LogFile) {
         let added = Backup::from(file);
-        match self.left().binary_search_by_key(&file.name, |backup| backup.name) {
+        if let Some(backup) = self.passed_over.iter_mut().find(|backup| backup.name == file.name) {
+            return backup.add(added);
+        }
+        match self.deletable().binary_search_by_key(&file.name, |backup| backup.name) {
             Ok(place) => {
-                if let Some(backup) = self.backups.get_mut(self.n_deleted.saturating_add(place)) {
+                if let Some(backup) = self.backups.get_mut(self.n_done.saturating_add(place)) {
                     backup.add(added);
                 }
             }
-            Err(place) => self.backups.insert(self.n_deleted.saturating_add(place), added),
+            Err(place) => self.backups.insert(self.n_done.saturating_add(place), added),
         }
     }
 }
@@ -83,7 +109,7 @@ mod tests {
         backup_list.remove_oldest();
         backup_list.add(file(9, true));
         let seconds: Vec<u8> = backup_list
-            .left()
+            .deletable()
             .iter()
             .map(|backup| backup.name.begun().second())
             .collect();
@@ -108,9 +134,20 @@ mod tests {
                 .get(file(5, true).name)
                 .is_some_and(|backup| backup.plain && backup.packed)
         );
+        backup_list.pass_over_oldest();
+        assert_eq!((backup_list.n_left(), backup_list.deletable().len()), (4, 3));
+        assert_eq!(numbers(&backup_list, 3), [1]);
+        backup_list.add(file(3, false));
+        assert!(
+            backup_list
+                .all()
+                .next()
+                .is_some_and(|backup| backup.plain && backup.packed)
+        );
+        assert_eq!(backup_list.n_left(), 4);
         (0..5).for_each(|_| backup_list.remove_oldest());
         assert_eq!(backup_list.oldest(), None);
         backup_list.add(file(2, true));
-        assert_eq!(backup_list.left().len(), 1);
+        assert_eq!(backup_list.deletable().len(), 1);
     }
 }

@@ -28,8 +28,10 @@ pub enum Relation {
     BackupGoesOn,
     /// What can be read of the backup is the beginning of the log. Then its checksum or its data is wrong.
     BackupIsWrong,
-    /// Their contents differ, or one of them cannot be read.
+    /// Their contents differ.
     Differs,
+    /// One of them could not be read.
+    Unknown,
 }
 
 impl Relation {
@@ -44,7 +46,7 @@ pub(crate) struct Along {
     content: Box<dyn Read>,
     block: Vec<u8>,
     /// What is known before the end.
-    relation: Option<Relation>,
+    relation: Option<io::Result<Relation>>,
 }
 
 impl Along {
@@ -65,7 +67,7 @@ impl Along {
         Ok(Some(Along {
             content,
             block: vec![0; BLOCK],
-            relation: (is_log_packed && !file.packed).then_some(Relation::Differs),
+            relation: (is_log_packed && !file.packed).then_some(Ok(Relation::Differs)),
         }))
     }
 
@@ -75,37 +77,41 @@ impl Along {
             let n_most = log.len().min(self.block.len());
             let block = self.block.get_mut(..n_most).unwrap_or_default();
             match self.content.read(block) {
-                Ok(0) => self.relation = Some(Relation::LogGoesOn),
+                Ok(0) => self.relation = Some(Ok(Relation::LogGoesOn)),
                 Ok(n) => {
                     let (part, rest) = log.split_at_checked(n).unwrap_or((log, &[]));
                     if block.get(..n) != Some(part) {
-                        self.relation = Some(Relation::Differs);
+                        self.relation = Some(Ok(Relation::Differs));
                     }
                     log = rest;
                 }
-                Err(cause) => self.relation = Some(of_error(&cause)),
+                Err(cause) => self.relation = Some(of_error(cause)),
             }
         }
     }
 
     /// Tells how they are related, after the end of the log.
-    pub(crate) fn finish(mut self) -> Relation {
+    ///
+    /// # Errors
+    ///
+    /// The backup cannot be read.
+    pub(crate) fn finish(mut self) -> io::Result<Relation> {
         self.relation.unwrap_or_else(|| {
             let mut block = [0];
             match self.content.read(&mut block) {
-                Ok(0) => Relation::Same,
-                Ok(_) => Relation::BackupGoesOn,
-                Err(cause) => of_error(&cause),
+                Ok(0) => Ok(Relation::Same),
+                Ok(_) => Ok(Relation::BackupGoesOn),
+                Err(cause) => of_error(cause),
             }
         })
     }
 }
 
-fn of_error(cause: &io::Error) -> Relation {
+fn of_error(cause: io::Error) -> io::Result<Relation> {
     match cause.kind() {
-        io::ErrorKind::UnexpectedEof => Relation::BackupIsCut,
-        io::ErrorKind::InvalidData => Relation::BackupIsWrong,
-        _ => Relation::Differs,
+        io::ErrorKind::UnexpectedEof => Ok(Relation::BackupIsCut),
+        io::ErrorKind::InvalidData => Ok(Relation::BackupIsWrong),
+        _ => Err(cause),
     }
 }
 

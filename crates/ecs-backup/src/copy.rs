@@ -1,11 +1,13 @@
 //! Copies one log to a temporary file, which is flushed and renamed later.
 
+use std::io;
+
 use ecs_log::LogName;
 
 use crate::compare::Along;
-use crate::error::Error;
+use crate::error::{Error, Operation};
 use crate::failure::Failure;
-use crate::folder::{Folder, size};
+use crate::folder::Folder;
 use crate::names::LogFile;
 use crate::options::{Form, Level};
 use crate::plan::CopyReason;
@@ -27,6 +29,8 @@ pub(crate) struct Job<'a> {
     /// The name of the backup.
     pub(crate) backup: LogName,
     pub(crate) reason: CopyReason,
+    /// The size of the log, in bytes, as the survey saw it.
+    pub(crate) size: u64,
     /// Whether backups may be deleted to make room.
     pub(crate) may_delete: bool,
     /// While the log is so, the state tells that the backup to replace is of this log.
@@ -54,8 +58,7 @@ impl<'a> Job<'a> {
 
     /// The size of the backup in bytes, where it is known before the log is copied.
     pub(crate) fn need(&self) -> Option<u64> {
-        let stat = self.source.stat_file(&self.log.to_string()).ok()?;
-        self.level().is_none().then(|| size(&stat))
+        self.level().is_none().then_some(self.size)
     }
 
     /// Copies the log to a temporary file. It holds all that can be read of the backup that it is to replace, if there is one.
@@ -70,12 +73,22 @@ impl<'a> Job<'a> {
             let is_sure = self.sure_of == Some(Stamp::from(&log.metadata));
             let mut replaced = if is_sure { Vec::new() } else { self.replaced()? };
             if let Some(temp) = Temp::of_log(target, &mut log, &mut replaced, block)? {
-                let holds_all = replaced.into_iter().all(|along| along.finish().holds_all());
-                return if holds_all { Ok(temp) } else { Err(Failure::Taken) };
+                for along in replaced {
+                    let relation = along.finish().map_err(|cause| self.cannot_read_backup(cause))?;
+                    if !relation.holds_all() {
+                        return Err(Failure::Taken);
+                    }
+                }
+                return Ok(temp);
             }
         }
         let path = self.source.at(&self.log.to_string());
         Err(Failure::Other(Error::keeps_changing(path)))
+    }
+
+    fn cannot_read_backup(&self, cause: io::Error) -> Failure {
+        let path = self.backups.at(&self.file().to_string());
+        Failure::Unreadable(Error::io(path, Operation::Read, cause))
     }
 
     /// The files of the backup that the copy replaces, open to be compared.

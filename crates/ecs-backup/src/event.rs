@@ -34,6 +34,8 @@ pub enum Event<'a> {
     Vanished(LogFile),
     /// A log was not copied, since there is no room, and no backup may be deleted for it.
     NoFreeRoom(LogFile),
+    /// So many more logs were not saved, since there is no room for them either.
+    MoreWithoutRoom(u64),
     /// Something went wrong. If it concerns a log, that log is not saved.
     Failed(&'a Error),
 }

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::error::Error;
 
-/// What is added to the estimate of a copy that did not fit on the disk, in bytes.
+/// How much is needed at least to make a file, in bytes.
 pub(crate) const SLACK: u64 = 4096;
 
 /// Why a log was not copied.
@@ -16,7 +16,7 @@ pub(crate) enum Failure {
     Taken,
     /// The backup that bears its name cannot be read, so that it may be of another log.
     Unreadable(Error),
-    /// The disk is full. `need` is an estimate of the size of the backup, in bytes.
+    /// The disk is full. `need` is the size of the backup, in bytes.
     Full {
         error: Error,
         need: u64,
@@ -27,13 +27,20 @@ pub(crate) enum Failure {
 impl Failure {
     /// Sorts an error of a write or a flush: is it that the disk is full?
     pub(crate) fn of_write(error: Error, need: u64) -> Failure {
-        let kind = error.io_kind();
-        if matches!(kind, Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)) {
+        if is_full(&error) {
             Failure::Full { error, need }
         } else {
             Failure::Other(error)
         }
     }
+}
+
+/// Whether the disk is full, or the share of it that the user may use.
+pub(crate) fn is_full(error: &Error) -> bool {
+    matches!(
+        error.io_kind(),
+        Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+    )
 }
 
 impl From<Error> for Failure {

@@ -107,18 +107,14 @@ impl Folder {
     }
 
     /// Deletes a regular file, never a folder or a link. A file that is gone already counts as deleted.
-    pub(crate) fn delete(&self, name: &str) -> Result<Deleted, Error> {
-        let stat = match self.stat_file(name) {
-            Ok(stat) if is_regular(&stat) => Some(stat),
-            Ok(_) => return Err(Error::not_regular(self.at(name))),
-            Err(error) if error.is_not_found() => None,
-            Err(error) => return Err(error),
-        };
+    pub(crate) fn delete(&self, name: &str) -> Result<(), Error> {
+        match self.stat_file(name) {
+            Ok(stat) if !is_regular(&stat) => return Err(Error::not_regular(self.at(name))),
+            Err(error) if !error.is_not_found() => return Err(error),
+            Ok(_) | Err(_) => {}
+        }
         match rustix::fs::unlinkat(&self.fd, name, AtFlags::empty()) {
-            Ok(()) | Err(Errno::NOENT) => Ok(stat.map_or_else(Deleted::default, |stat| Deleted {
-                bytes: allocated(&stat),
-                frees: stat.st_nlink == 1 && allocated(&stat) > 0,
-            })),
+            Ok(()) | Err(Errno::NOENT) => Ok(()),
             Err(cause) => Err(self.fail(name, Operation::Delete)(cause)),
         }
     }
@@ -144,15 +140,6 @@ impl Folder {
     }
 }
 
-/// The room that a deleted file gave back.
-#[derive(Clone, Copy, Default, Debug)]
-pub(crate) struct Deleted {
-    /// What it took on disk, in bytes.
-    pub(crate) bytes: u64,
-    /// Whether the partition should be less full now. It is not where the file has a second name (a hard link).
-    pub(crate) frees: bool,
-}
-
 pub(crate) fn is_regular(stat: &Stat) -> bool {
     FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile
 }
@@ -161,6 +148,11 @@ pub(crate) fn is_regular(stat: &Stat) -> bool {
 pub(crate) fn allocated(stat: &Stat) -> u64 {
     // `st_blocks` counts units of 512 bytes on every file system.
     u64::try_from(stat.st_blocks).unwrap_or(0).saturating_mul(512)
+}
+
+/// How many bytes are freed if the file is deleted: none if it has a second name, a hard link.
+pub(crate) fn frees(stat: &Stat) -> u64 {
+    if stat.st_nlink == 1 { allocated(stat) } else { 0 }
 }
 
 /// The size of a file, in bytes.

@@ -64,7 +64,7 @@ pub use crate::lock::Lock;
 pub use crate::names::LogFile;
 pub use crate::options::{Files, FilesError, Form, Level, Options, Percent};
 pub use crate::plan::{
-    CopyPlan, CopyReason, Decision, Deletion, Gap, GapBegin, LeaveReason, NarrowMargin, Plan, Seen, Verdict, plan,
+    CopyPlan, CopyReason, Decision, Gap, GapBegin, LeaveReason, NarrowMargin, Plan, Seen, Verdict, plan,
 };
 pub use crate::room::DiskUse;
 pub use crate::state::{Fate, Record, Stamp, State};

@@ -28,7 +28,7 @@ impl Folders {
         if let Some(backups) = &self.backups {
             survey.stored = state_file::read(backups);
             survey::add_backups(&mut survey, backups, &options.files)?;
-            survey::add_disk(&mut survey, backups, options)?;
+            survey.disk = Some(backups.disk_use()?);
             let newest = check::newest(&survey, backups);
             survey.damaged = match checking {
                 Checking::Newest => newest,
@@ -89,17 +89,17 @@ struct Pair<'a> {
 }
 
 impl Pair<'_> {
-    /// Reads both. What cannot be read differs.
+    /// Reads both. Where one cannot be read, the copy shows how they are related.
     fn relation(self, block: &mut [u8]) -> Relation {
         let Some(mut log) = self.log else {
-            return Relation::Differs;
+            return Relation::Unknown;
         };
         let mut alongs = Vec::new();
         for file in self.backup.files() {
             match Along::open(self.backups, file, log.log.packed) {
                 Ok(Some(along)) => alongs.push(along),
                 Ok(None) => {}
-                Err(_) => return Relation::Differs,
+                Err(_) => return Relation::Unknown,
             }
         }
         loop {
@@ -109,22 +109,26 @@ impl Pair<'_> {
                     let part = block.get(..n).unwrap_or_default();
                     alongs.iter_mut().for_each(|along| along.take(part));
                 }
-                Err(_) => return Relation::Differs,
+                Err(_) => return Relation::Unknown,
             }
         }
-        of_both(&Vec::from_iter(alongs.into_iter().map(Along::finish)))
+        let relations = alongs
+            .into_iter()
+            .map(|along| along.finish().unwrap_or(Relation::Unknown));
+        of_both(&Vec::from_iter(relations))
     }
 }
 
 /// How a log is related to a backup whose files are related to it so.
 fn of_both(relations: &[Relation]) -> Relation {
-    use Relation::{BackupGoesOn, BackupIsCut, BackupIsWrong, Differs, LogGoesOn, Same};
+    use Relation::{BackupGoesOn, BackupIsCut, BackupIsWrong, Differs, LogGoesOn, Same, Unknown};
     let has = |wanted| relations.contains(&wanted);
     match relations {
-        [] => Differs,
+        [] => Unknown,
         _ if has(Same) => Same,
         _ if has(BackupGoesOn) => BackupGoesOn,
         _ if has(Differs) => Differs,
+        _ if has(Unknown) => Unknown,
         _ if has(BackupIsWrong) => BackupIsWrong,
         _ if has(LogGoesOn) => LogGoesOn,
         _ => BackupIsCut,
@@ -152,12 +156,14 @@ fn held(survey: &Survey, backups: &Folder) -> Vec<LogName> {
 #[cfg(test)]
 mod tests {
     use super::of_both;
-    use crate::compare::Relation::{BackupGoesOn, BackupIsCut, BackupIsWrong, Differs, LogGoesOn, Same};
+    use crate::compare::Relation::{BackupGoesOn, BackupIsCut, BackupIsWrong, Differs, LogGoesOn, Same, Unknown};
 
     #[test]
     fn one_file_that_is_the_same_is_enough_and_none_may_hold_more() {
         for (relations, expected) in [
-            (&[][..], Differs),
+            (&[][..], Unknown),
+            (&[Unknown, Differs], Differs),
+            (&[Unknown, LogGoesOn], Unknown),
             (&[Same, Differs], Same),
             (&[BackupIsWrong, Same], Same),
             (&[LogGoesOn, BackupGoesOn], BackupGoesOn),

@@ -12,7 +12,7 @@ pub(crate) use self::verdict::free_number;
 pub use self::verdict::{CopyPlan, CopyReason, Decision, LeaveReason, Seen, Verdict};
 use crate::options::Options;
 use crate::state::{Fate, Record, State};
-use crate::survey::{Backup, Survey};
+use crate::survey::Survey;
 
 /// New logs beyond this share of all make the margin narrow, in per cent.
 const NARROW_MARGIN: usize = 60;
@@ -24,9 +24,6 @@ pub struct Plan {
     pub survey: Survey,
     /// What happens to each log, oldest first.
     pub logs: Vec<Decision>,
-    /// The backups that are deleted before the first copy, oldest first, so that use is below the limit. The run measures
-    /// again before each log: how many more are deleted depends on the size of the copies.
-    pub deletions: Vec<Deletion>,
     /// Logs that the server deleted before they were saved, from when to when.
     pub gaps: Vec<Gap>,
     /// Logs that hold only the beginning of their backups, as a run before this one saw too.
@@ -35,15 +32,6 @@ pub struct Plan {
     pub narrow_margin: Option<NarrowMargin>,
     /// What is known now, before anything is done.
     pub state: State,
-}
-
-/// A backup that is deleted, and how much room that gives.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Deletion {
-    /// Which backup.
-    pub backup: Backup,
-    /// What it takes on disk, in bytes.
-    pub bytes: u64,
 }
 
 /// How many of all logs are new, where they are so many that logs may be lost soon.
@@ -66,7 +54,6 @@ pub fn plan(survey: Survey, options: &Options) -> Plan {
     let gaps = loss::gaps(&survey, &before, &logs);
     let is_shrunk = |decision: &&Decision| decision.verdict == Verdict::Leave(LeaveReason::Shrunk(Seen::Again));
     Plan {
-        deletions: deletions(&survey, options, &logs),
         narrow_margin: narrow_margin(&survey, &before, &logs).filter(|_| gaps.is_empty()),
         shrunk: logs
             .iter()
@@ -109,7 +96,10 @@ fn known(survey: &Survey) -> State {
 
 /// What is known now: of each log that is to be backed up what was decided, of others in the source folder what was known.
 fn state(survey: &Survey, before: &State, logs: &[Decision]) -> State {
-    let mut state = State::default();
+    let mut state = State {
+        stuck: before.stuck,
+        ..State::default()
+    };
     for source in &survey.sources {
         if let Some(record) = before.get(source.log.name) {
             state.records.insert(source.log.name, record);
@@ -119,31 +109,6 @@ fn state(survey: &Survey, before: &State, logs: &[Decision]) -> State {
         state.records.insert(decision.source.log.name, decision.record());
     }
     state
-}
-
-fn deletions(survey: &Survey, options: &Options, logs: &[Decision]) -> Vec<Deletion> {
-    let Some(disk) = survey.disk else {
-        return Vec::new();
-    };
-    let may_delete = |decision: &Decision| matches!(decision.verdict, Verdict::Copy(copy) if copy.may_delete);
-    if !logs.iter().any(may_delete) {
-        return Vec::new();
-    }
-    let n_may_go = survey.backups.len().saturating_sub(options.keep_min);
-    let excess = disk.excess_bytes(options.max_use);
-    let mut freed = 0_u64;
-    let mut deletions = Vec::new();
-    for (backup, bytes) in survey.backups.iter().zip(&survey.oldest_bytes).take(n_may_go) {
-        if freed >= excess {
-            break;
-        }
-        freed = freed.saturating_add(*bytes);
-        deletions.push(Deletion {
-            backup: *backup,
-            bytes: *bytes,
-        });
-    }
-    deletions
 }
 
 /// How much is new since the last run. Older logs, which that run did not get to before it was killed, are not new. For the

@@ -9,6 +9,7 @@ use crate::names::LogFile;
 pub(crate) struct Progress<'a> {
     pub(crate) outcome: Outcome,
     report: &'a mut dyn FnMut(Event<'_>),
+    n_without_room: u64,
 }
 
 impl<'a> Progress<'a> {
@@ -16,6 +17,7 @@ impl<'a> Progress<'a> {
         Progress {
             outcome: Outcome::default(),
             report,
+            n_without_room: 0,
         }
     }
 
@@ -46,6 +48,23 @@ impl<'a> Progress<'a> {
     pub(crate) fn vanished(&mut self, log: LogFile) {
         self.outcome.n_failed = self.outcome.n_failed.saturating_add(1);
         (self.report)(Event::Vanished(log));
+    }
+
+    /// There is no room for a log. That is told once, and at the end how many more there were.
+    pub(crate) fn without_room(&mut self, error: &Error) {
+        if self.n_without_room == 0 {
+            self.failed(error, 1);
+        } else {
+            self.outcome.n_failed = self.outcome.n_failed.saturating_add(1);
+        }
+        self.n_without_room = self.n_without_room.saturating_add(1);
+    }
+
+    /// Tells what was not told one by one.
+    pub(crate) fn finish(&mut self) {
+        if self.n_without_room > 1 {
+            (self.report)(Event::MoreWithoutRoom(self.n_without_room.saturating_sub(1)));
+        }
     }
 
     /// One error, by which `n_failed` logs are not saved.

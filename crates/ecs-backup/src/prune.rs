@@ -1,83 +1,85 @@
-//! Makes room for a copy: deletes the oldest backups, as few as will do.
+//! Makes room: deletes the oldest backups, as few as will do, and none in vain.
 
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::backup_list::BackupList;
 use crate::error::Error;
 use crate::event::Event;
-use crate::folder::{Deleted, Folder};
+use crate::folder::Folder;
 use crate::names::LogFile;
 use crate::options::Options;
 use crate::progress::Progress;
 use crate::state::State;
-use crate::survey::backup_bytes;
+use crate::survey::Backup;
 
 /// Some file systems count the space of a deleted file as free a moment later. It is waited for this often, and this long
 /// each time, before the next backup goes.
 const N_WAITS: u32 = 10;
 const WAIT: Duration = Duration::from_millis(50);
 
+/// After a deletion that freed nothing none is tried for so long, in seconds: hard links or snapshots hold the room.
+const PAUSE: i64 = 24 * 60 * 60;
+
+/// In what units files take room, in bytes.
+const UNIT: u64 = 4096;
+
 /// Makes room in the folder of backups.
 pub(crate) struct Pruner<'a> {
-    pub(crate) backups: &'a Folder,
-    pub(crate) options: &'a Options,
+    backups: &'a Folder,
+    options: &'a Options,
     pub(crate) list: BackupList,
     /// What is known of each log, with what this run did.
     pub(crate) state: State,
+    /// How many bytes may be used on the partition.
+    ceiling: u64,
+    /// How many bytes this run added, without those that it freed again.
+    added: u64,
+    /// Seconds since 1970.
+    now: i64,
+    /// That a backup cannot be deleted was told.
+    has_told: bool,
 }
 
-/// Room for the copy of one log.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Request {
-    pub(crate) log: LogFile,
-    /// How many bytes must be free, where that is known.
-    pub(crate) need: Option<u64>,
-    /// The disk was full: at least one backup must go.
-    pub(crate) was_full: bool,
-    /// Whether backups may be deleted for this log.
-    pub(crate) may_delete: bool,
-    /// Copies wait to be flushed: no backup may be deleted before they are.
-    pub(crate) has_waiting: bool,
-}
-
-impl Request {
-    fn may_delete(&self) -> Result<(), Refusal> {
-        match (self.may_delete, self.has_waiting) {
-            (false, _) => Err(Refusal::NoFreeRoom),
-            (true, true) => Err(Refusal::CopiesWait),
-            (true, false) => Ok(()),
+impl<'a> Pruner<'a> {
+    pub(crate) fn new(backups: &'a Folder, options: &'a Options, list: BackupList, state: State) -> Pruner<'a> {
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_secs();
+        // Where use cannot be read, none is deleted to stay below the limit.
+        let ceiling = backups
+            .disk_use()
+            .map_or(u64::MAX, |disk| disk.ceiling(options.max_use));
+        Pruner {
+            backups,
+            options,
+            list,
+            state,
+            ceiling,
+            added: 0,
+            now: i64::try_from(now).unwrap_or(i64::MAX),
+            has_told: false,
         }
     }
-}
 
-/// Why there is no room for a log.
-pub(crate) enum Refusal {
-    /// Backups must go, and may not while copies wait to be flushed.
-    CopiesWait,
-    /// No backup may be deleted for this log.
-    NoFreeRoom,
-    /// No room can be made, for this log or any other.
-    NoRoom(Error),
-    Failed(Error),
-}
-
-impl From<Error> for Refusal {
-    fn from(error: Error) -> Refusal {
-        Refusal::Failed(error)
+    /// A backup is on disk, of so many bytes.
+    pub(crate) fn add(&mut self, file: LogFile, bytes: u64) {
+        self.list.add(file);
+        let room = bytes.div_ceil(UNIT).saturating_mul(UNIT);
+        self.added = self.added.saturating_add(room);
     }
-}
 
-impl Pruner<'_> {
-    /// Deletes backups until there is room. A disk that was full has been looked at before, so that its use matters no
-    /// more.
-    pub(crate) fn make_room(&mut self, request: Request, progress: &mut Progress<'_>) -> Result<(), Refusal> {
-        if !request.was_full {
-            self.get_below_limit(request, progress)?;
-        }
-        match request.need {
-            Some(need) => self.get_free(need, request, progress),
-            None => Ok(()),
+    /// Deletes the oldest backups while use is above the ceiling, but no more than this run added: if use is still above it,
+    /// it is others who use the room.
+    pub(crate) fn trim(&mut self, progress: &mut Progress<'_>) {
+        while self.added > 0
+            && let Ok(disk) = self.backups.disk_use()
+            && disk.used_bytes() > self.ceiling
+        {
+            if !self.delete_oldest(disk.percent(), progress) {
+                return;
+            }
         }
     }
 
@@ -87,100 +89,134 @@ impl Pruner<'_> {
         disk.is_ok_and(|disk| disk.available_bytes() / 2 >= need)
     }
 
-    /// Deletes the oldest backups while use is at or above the limit.
-    fn get_below_limit(&mut self, request: Request, progress: &mut Progress<'_>) -> Result<(), Refusal> {
-        loop {
-            let disk = self.backups.disk_use()?;
-            if !disk.is_at(self.options.max_use) {
-                return Ok(());
-            }
-            request.may_delete()?;
-            if self.is_down_to_the_last() {
-                return Err(self.no_room()?);
-            }
-            self.delete_oldest(disk.percent(), progress)?;
-        }
+    /// Whether less is free than `need` bytes.
+    pub(crate) fn lacks(&self, need: u64) -> bool {
+        let disk = self.backups.disk_use();
+        disk.is_ok_and(|disk| disk.available_bytes() < need)
     }
 
-    /// Deletes the oldest backups until `need` bytes are free. Deletes none if that would not do.
-    fn get_free(&mut self, need: u64, request: Request, progress: &mut Progress<'_>) -> Result<(), Refusal> {
+    /// Whether `need` bytes can be added without deleting anything, now or after that.
+    pub(crate) fn has_free_room(&self, need: u64) -> bool {
+        let disk = self.backups.disk_use();
+        disk.is_ok_and(|disk| disk.available_bytes() >= need && disk.used_bytes().saturating_add(need) <= self.ceiling)
+    }
+
+    /// Deletes the oldest backups, at least one, until `need` bytes are free for the copy of a log. Deletes none if that would
+    /// not do.
+    pub(crate) fn make_room(&mut self, log: LogFile, need: u64, progress: &mut Progress<'_>) -> Result<(), Error> {
+        // Files take whole units, and the file system some for itself.
+        let need = need.div_ceil(UNIT).saturating_add(1).saturating_mul(UNIT);
         let disk = self.backups.disk_use()?;
-        if !request.was_full && disk.available_bytes() >= need {
-            return Ok(());
-        }
-        request.may_delete()?;
-        if self.is_down_to_the_last() {
+        let lacking = need.saturating_sub(disk.available_bytes()).max(1);
+        let freed = self.may_be_freed(lacking);
+        if freed == 0 {
             return Err(self.no_room()?);
         }
-        if self.free_at_most(disk.available_bytes(), need) < need {
-            let path = self.backups.at(&request.log.to_string());
-            return Err(Refusal::NoRoom(Error::never_fits(path, disk, need)));
+        if freed < lacking {
+            return Err(Error::never_fits(self.backups.at(&log.to_string()), disk, need));
         }
-        let mut must_go = request.was_full;
-        while must_go || self.backups.disk_use()?.available_bytes() < need {
-            if self.is_down_to_the_last() {
+        loop {
+            if !self.delete_oldest(disk.percent(), progress) {
                 return Err(self.no_room()?);
             }
-            self.delete_oldest(disk.percent(), progress)?;
-            must_go = false;
+            if self.backups.disk_use()?.available_bytes() >= need {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 
-    /// How many bytes are free when all that may go is gone. Stops counting at `need`.
-    fn free_at_most(&self, free_now: u64, need: u64) -> u64 {
-        let n_may_go = self.list.left().len().saturating_sub(self.options.keep_min);
-        let mut free = free_now;
-        for backup in self.list.left().iter().take(n_may_go) {
-            if free >= need {
+    /// A backup was deleted for a copy, and the disk was as full after it: no other goes.
+    pub(crate) fn get_stuck(&mut self) {
+        self.state.stuck = Some(self.now);
+    }
+
+    fn is_stuck(&self) -> bool {
+        let since = self.state.stuck.map(|stuck| self.now.saturating_sub(stuck));
+        since.is_some_and(|since| (0..PAUSE).contains(&since))
+    }
+
+    fn n_may_go(&self) -> usize {
+        if self.is_stuck() {
+            return 0;
+        }
+        self.list.n_left().saturating_sub(self.options.keep_min)
+    }
+
+    /// How many bytes would be freed by deleting all that may go. Stops counting at `need`.
+    fn may_be_freed(&self, need: u64) -> u64 {
+        let mut freed = 0_u64;
+        for backup in self.list.deletable().iter().take(self.n_may_go()) {
+            if freed >= need {
                 break;
             }
-            free = free.saturating_add(backup_bytes(self.backups, *backup));
+            freed = freed.saturating_add(self.frees(*backup));
         }
-        free
+        freed
     }
 
-    fn is_down_to_the_last(&self) -> bool {
-        self.list.left().len() <= self.options.keep_min
+    /// How many bytes are freed if a backup goes: those of files without a second name.
+    fn frees(&self, backup: Backup) -> u64 {
+        let stats = backup.files().map(|file| self.backups.stat_file(&file.to_string()));
+        let bytes = stats.map(|stat| stat.map_or(0, |stat| crate::folder::frees(&stat)));
+        bytes.fold(0, u64::saturating_add)
     }
 
-    /// Deletes the oldest backup, and waits until the file system counts its space as free.
-    fn delete_oldest(&mut self, percent: u8, progress: &mut Progress<'_>) -> Result<(), Error> {
-        let Some(backup) = self.list.oldest() else {
-            return Ok(());
-        };
-        let before = self.backups.disk_use()?;
-        let mut sum = Deleted::default();
-        for file in backup.files() {
-            let deleted = self.backups.delete(&file.to_string())?;
-            sum.bytes = sum.bytes.saturating_add(deleted.bytes);
-            sum.frees |= deleted.frees;
-        }
-        self.list.remove_oldest();
-        self.state.prune(backup.name);
-        progress.pruned(Event::Pruned {
-            backup,
-            bytes: sum.bytes,
-            percent,
-        });
-        for _ in 0..N_WAITS {
-            if !sum.frees || self.backups.disk_use()?.used_bytes() < before.used_bytes() {
-                break;
+    /// Deletes the oldest backup that can be deleted and frees room, and waits until the file system counts that as free.
+    /// False if there is none.
+    fn delete_oldest(&mut self, percent: u8, progress: &mut Progress<'_>) -> bool {
+        while self.n_may_go() > 0
+            && let Some(backup) = self.list.oldest()
+        {
+            let bytes = self.frees(backup);
+            if bytes == 0 {
+                self.list.pass_over_oldest();
+                continue;
             }
-            thread::sleep(WAIT);
+            let before = self.backups.disk_use();
+            if let Err(error) = self.delete(backup) {
+                self.list.pass_over_oldest();
+                if !self.has_told {
+                    self.has_told = true;
+                    progress.failed(&error, 1);
+                }
+                continue;
+            }
+            self.list.remove_oldest();
+            self.state.prune(backup.name);
+            self.added = self.added.saturating_sub(bytes);
+            progress.pruned(Event::Pruned { backup, bytes, percent });
+            if before.is_ok_and(|before| !self.is_freed(before.used_bytes())) {
+                self.get_stuck();
+            }
+            return true;
         }
-        Ok(())
+        false
     }
 
-    fn no_room(&self) -> Result<Refusal, Error> {
+    fn delete(&self, backup: Backup) -> Result<(), Error> {
+        backup
+            .files()
+            .try_for_each(|file| self.backups.delete(&file.to_string()))
+    }
+
+    /// Whether less is used than before a deletion.
+    fn is_freed(&self, used_before: u64) -> bool {
+        (0..N_WAITS).any(|n| {
+            if n > 0 {
+                thread::sleep(WAIT);
+            }
+            let disk = self.backups.disk_use();
+            disk.is_ok_and(|disk| disk.used_bytes() < used_before)
+        })
+    }
+
+    fn no_room(&self) -> Result<Error, Error> {
         let bytes = self
             .list
-            .left()
-            .iter()
-            .map(|backup| backup_bytes(self.backups, *backup));
+            .all()
+            .map(|backup| crate::survey::backup_bytes(self.backups, backup));
         let ours = bytes.fold(0, u64::saturating_add);
         let disk = self.backups.disk_use()?;
-        let path = self.backups.path().to_owned();
-        Ok(Refusal::NoRoom(Error::no_room(path, disk, ours)))
+        Ok(Error::no_room(self.backups.path().to_owned(), disk, ours))
     }
 }

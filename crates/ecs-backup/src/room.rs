@@ -25,19 +25,12 @@ impl DiskUse {
         u8::try_from(percent + u128::from(is_rounded_up)).unwrap_or(100)
     }
 
-    /// Returns true if and only if use is at or above `max_use`.
-    pub fn is_at(&self, max_use: Percent) -> bool {
-        self.percent() >= max_use.get()
-    }
-
-    /// How many bytes must be freed so that use is below `max_use`; 0 if it is.
-    pub fn excess_bytes(&self, max_use: Percent) -> u64 {
-        if !self.is_at(max_use) {
-            return 0;
-        }
+    /// How many bytes may be used: so many that use is below `max_use`, or as many as are used now if that is more. What others
+    /// put there is no reason to delete backups.
+    pub(crate) fn ceiling(&self, max_use: Percent) -> u64 {
         let below = u128::from(max_use.get().saturating_sub(1));
         let may_be_used = u64::try_from(u128::from(self.of()) * below / 100).unwrap_or(u64::MAX);
-        self.in_bytes(self.used().saturating_sub(may_be_used))
+        self.in_bytes(may_be_used.max(self.used()))
     }
 
     /// Bytes that are used.
@@ -97,17 +90,19 @@ mod tests {
     }
 
     #[test]
-    fn without_the_excess_use_is_just_below() {
+    fn the_ceiling_is_just_below_the_limit_or_what_is_used_already() {
         let max_use = Percent::new(90).unwrap();
-        for free in 0..200 {
-            let full = disk(1000, free, free);
-            let blocks = full.excess_bytes(max_use) / 1024;
-            let after = disk(1000, free + blocks, free + blocks);
-            assert!(!after.is_at(max_use), "{free}");
-            assert!(
-                blocks == 0 || disk(1000, free + blocks - 1, free + blocks - 1).is_at(max_use),
-                "{free}"
-            );
+        for free in 0..1000 {
+            let now = disk(1000, free, free);
+            let used = now.ceiling(max_use) / 1024;
+            assert_eq!(used, (1000 - free).max(890), "{free}");
         }
+        assert_eq!(
+            disk(1000, 150, 100).ceiling(max_use) / 1024,
+            850,
+            "950 are for everybody"
+        );
+        assert_eq!(disk(1000, 950, 900).ceiling(max_use) / 1024, 845);
+        assert_eq!(disk(0, 0, 0).ceiling(max_use), 0);
     }
 }

@@ -20,7 +20,7 @@ use crate::names::{LogFile, unsaved};
 use crate::options::Options;
 use crate::plan::{CopyReason, Plan, free_number};
 use crate::progress::Progress;
-use crate::prune::{Pruner, Refusal, Request};
+use crate::prune::Pruner;
 use crate::state::{Fate, Record};
 use crate::state_file::{self, Stored};
 use crate::task::{Room, Task};
@@ -39,6 +39,7 @@ impl Folders {
             log: copy.log,
             backup: copy.backup,
             reason: copy.reason,
+            size: copy.size,
             may_delete: copy.may_delete,
             sure_of: copy.sure_of,
             backups,
@@ -48,12 +49,7 @@ impl Folders {
             backups,
             queue: jobs.map(Task::new).collect(),
             batch: Batch::default(),
-            pruner: Pruner {
-                backups,
-                options,
-                list: BackupList::new(plan.survey.backups),
-                state: plan.state,
-            },
+            pruner: Pruner::new(backups, options, BackupList::new(plan.survey.backups), plan.state),
             stored: plan.survey.stored,
             block: vec![0; BLOCK],
             progress: Progress::new(report),
@@ -67,6 +63,7 @@ impl Folders {
         } else {
             run.remove_notes(&plan.survey.unsaved);
         }
+        run.progress.finish();
         run.progress.outcome.percent = backups.disk_use().ok().map(|disk| disk.percent());
         run.progress.outcome
     }
@@ -79,7 +76,6 @@ struct Run<'a> {
     /// Logs that are copied, and not yet on disk for sure.
     batch: Batch<'a>,
     pruner: Pruner<'a>,
-    /// Logs that an earlier run noted as not saved, sorted.
     /// The state as it is on disk.
     stored: Option<Stored>,
     block: Vec<u8>,
@@ -134,15 +130,21 @@ impl<'a> Run<'a> {
 
     /// Tries to copy one log.
     fn attempt(&mut self, mut task: Task<'a>) {
-        match self.make_room(&mut task) {
-            Ok(()) => {}
-            Err(Refusal::CopiesWait) => {
-                self.queue.push_front(task);
-                return self.settle();
+        let Job { log, size, .. } = task.job;
+        if !task.job.may_delete && !self.pruner.has_free_room(size) {
+            return self.progress.no_free_room(log);
+        }
+        match task.room {
+            Room::Full { need, may_pass } if may_pass && self.pruner.has_plenty(need) => task.room = Room::Passed,
+            Room::Full { need, .. } => match self.make_room(log, need) {
+                Ok(()) => task.room = Room::Made,
+                Err(error) => return self.give_up_without_room(log, &error),
+            },
+            Room::Untried if let Some(need) = task.job.need().filter(|need| self.pruner.lacks(*need)) => {
+                task.room = Room::Full { need, may_pass: false };
+                return self.queue.push_front(task);
             }
-            Err(Refusal::NoFreeRoom) => return self.progress.no_free_room(task.job.log),
-            Err(Refusal::NoRoom(error)) => return self.stop(&error),
-            Err(Refusal::Failed(error)) => return self.give_up(task.job.log, &error),
+            Room::Untried | Room::Passed | Room::Made => {}
         }
         match task.job.run(&mut self.block) {
             Ok(temp) => self.add(Written { task, temp }),
@@ -150,29 +152,14 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn make_room(&mut self, task: &mut Task<'a>) -> Result<(), Refusal> {
-        let (need, was_full) = match task.room {
-            Room::Looked | Room::Passed | Room::Made => return Ok(()),
-            Room::Full { need, may_pass } if may_pass && self.pruner.has_plenty(need) => {
-                task.room = Room::Passed;
-                return Ok(());
-            }
-            Room::Full { need, .. } => (Some(need), true),
-            Room::NotLooked => (task.job.need(), false),
-        };
-        let request = Request {
-            log: task.job.log,
-            need,
-            was_full,
-            may_delete: task.job.may_delete,
-            has_waiting: !self.batch.is_empty(),
-        };
-        self.pruner.make_room(request, &mut self.progress)?;
-        if self.stored.is_none() {
-            // There may have been no room for it before.
-            let _ = self.store();
+    fn make_room(&mut self, log: LogFile, need: u64) -> Result<(), Error> {
+        if self.stored.is_some() {
+            return self.pruner.make_room(log, need, &mut self.progress);
         }
-        task.room = if was_full { Room::Made } else { Room::Looked };
+        // There was no room for the state either.
+        let both = need.saturating_add(state_file::room(&self.pruner.state));
+        self.pruner.make_room(log, both, &mut self.progress)?;
+        let _ = self.store();
         Ok(())
     }
 
@@ -189,8 +176,11 @@ impl<'a> Run<'a> {
             Failure::Taken => self.give_second_name(&mut task.job),
             Failure::Full { error, need } => {
                 let may_pass = match task.room {
-                    Room::Made => return self.stop(&error),
-                    Room::NotLooked | Room::Looked | Room::Full { .. } => true,
+                    Room::Made => {
+                        self.pruner.get_stuck();
+                        return self.give_up_without_room(task.job.log, &error);
+                    }
+                    Room::Untried | Room::Full { .. } => true,
                     Room::Passed => false,
                 };
                 task.room = Room::Full { need, may_pass };
@@ -214,6 +204,7 @@ impl<'a> Run<'a> {
             self.queue.push_front(Task::new(job));
         }
         self.make_sure(&settled.named);
+        self.pruner.trim(&mut self.progress);
         if let Some(failed) = settled.failed {
             self.try_again(failed.task, failed.failure);
         }
@@ -245,7 +236,7 @@ impl<'a> Run<'a> {
             fate: Fate::Saved,
         };
         self.pruner.state.records.insert(job.log.name, record);
-        self.pruner.list.add(job.file());
+        self.pruner.add(job.file(), copy.written);
         self.progress.saved(copy);
         self.remove_other_form(job.file());
     }
@@ -265,7 +256,7 @@ impl<'a> Run<'a> {
     /// Another backup was found under the name. It stays, and the log gets the next name.
     fn give_second_name(&mut self, job: &mut Job<'a>) {
         self.pruner.list.add(job.file());
-        let number = free_number(self.pruner.list.namesakes(job.log.name));
+        let number = free_number(&self.pruner.list.namesakes(job.log.name));
         job.backup = job.log.name.with_number(number);
         job.reason = CopyReason::SecondName;
         job.sure_of = None;
@@ -282,9 +273,8 @@ impl<'a> Run<'a> {
         self.progress.failed(error, 1);
     }
 
-    /// Gives up all logs that are left.
-    fn stop(&mut self, error: &Error) {
-        self.progress.failed(error, 1);
-        self.queue.clear();
+    fn give_up_without_room(&mut self, log: LogFile, error: &Error) {
+        self.pruner.state.set_fate(log.name, Fate::Failed);
+        self.progress.without_room(error);
     }
 }

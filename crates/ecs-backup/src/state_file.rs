@@ -61,11 +61,22 @@ pub(crate) fn read(folder: &Folder) -> Option<Stored> {
     stored.max_by_key(|stored| stored.place.generation)
 }
 
+/// How many bytes both files take on disk.
+pub(crate) fn room(state: &State) -> u64 {
+    let one = room_of_one(&state.to_text(u64::MAX));
+    u64::try_from(one.saturating_mul(2)).unwrap_or(u64::MAX)
+}
+
+/// Twice as much as is needed now.
+fn room_of_one(text: &str) -> usize {
+    text.len().saturating_mul(2).div_ceil(UNIT).saturating_mul(UNIT)
+}
+
 /// Writes the state over the older of the two files, and flushes it to disk. Gives back where it stands now.
 pub(crate) fn write(folder: &Folder, state: &State, place: Place) -> Result<Place, Error> {
     let next = place.next();
     let text = state.to_text(next.generation);
-    let room = text.len().saturating_mul(2).div_ceil(UNIT).saturating_mul(UNIT);
+    let room = room_of_one(&text);
     write_one(folder, next.name(), text.as_bytes(), room)?;
     let other = next.next();
     let has_room = folder

@@ -6,7 +6,7 @@ use crate::compare::Relation;
 use crate::error::Error;
 use crate::folder::{Folder, allocated};
 use crate::names::{LogFile, Meaning, meaning};
-use crate::options::{Files, Options};
+use crate::options::Files;
 use crate::room::DiskUse;
 use crate::state::Stamp;
 use crate::state_file::Stored;
@@ -93,8 +93,6 @@ pub struct Survey {
     pub others: Vec<String>,
     /// The backups of logs that are to be backed up, and of earlier ones, each log once.
     pub backups: Vec<Backup>,
-    /// How many bytes the oldest backups take on disk: those that must be deleted so that use is below the limit.
-    pub oldest_bytes: Vec<u64>,
     /// Logs that a run before there was a state saw and did not save.
     pub unsaved: Vec<LogName>,
     /// Temporary files of runs that were killed.
@@ -193,23 +191,6 @@ pub(crate) fn add_backups(survey: &mut Survey, folder: &Folder, files: &Files) -
     });
     unsaved.sort_unstable();
     stale.sort_unstable();
-    Ok(())
-}
-
-/// Fills in how full the partition is, and the sizes of the oldest backups, as many as must be deleted.
-pub(crate) fn add_disk(survey: &mut Survey, folder: &Folder, options: &Options) -> Result<(), Error> {
-    let disk = folder.disk_use()?;
-    survey.disk = Some(disk);
-    let excess = disk.excess_bytes(options.max_use);
-    let mut sum = 0_u64;
-    for backup in &survey.backups {
-        if sum >= excess {
-            break;
-        }
-        let bytes = backup_bytes(folder, *backup);
-        sum = sum.saturating_add(bytes);
-        survey.oldest_bytes.push(bytes);
-    }
     Ok(())
 }
 

@@ -16,16 +16,13 @@ pub(crate) struct Task<'a> {
 /// How far the search for room is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Room {
-    NotLooked,
-    Looked,
+    /// The disk was not full so far.
+    Untried,
     /// The disk was full. `may_pass`: it may have been full for a moment only.
-    Full {
-        need: u64,
-        may_pass: bool,
-    },
+    Full { need: u64, may_pass: bool },
     /// The disk was full, and had plenty of room when it was looked at.
     Passed,
-    /// The disk was full, and room was made. If it is full again no other backup goes: that would be to no use.
+    /// The disk was full, and room was made. If it is full again no other backup goes: that would be in vain.
     Made,
 }
 
@@ -33,7 +30,7 @@ impl<'a> Task<'a> {
     pub(crate) fn new(job: Job<'a>) -> Task<'a> {
         Task {
             job,
-            room: Room::NotLooked,
+            room: Room::Untried,
             has_failed: false,
             is_alone: false,
         }
@@ -42,7 +39,6 @@ impl<'a> Task<'a> {
     /// Once more, after it failed in a batch.
     pub(crate) fn alone(job: Job<'a>) -> Task<'a> {
         Task {
-            room: Room::Looked,
             is_alone: true,
             ..Task::new(job)
         }

@@ -10,7 +10,7 @@ use rustix::fs::{Advice, Mode, fadvise};
 
 use crate::compare::Along;
 use crate::error::{Error, Operation};
-use crate::failure::{Failure, SLACK};
+use crate::failure::{Failure, SLACK, is_full};
 use crate::folder::Folder;
 use crate::names::{LogFile, temp};
 use crate::options::Level;
@@ -98,18 +98,7 @@ impl<'a> Temp<'a> {
 
     /// Writes the whole log, and shows it to what it replaces.
     fn fill(&mut self, log: &mut OpenLog<'_>, replaced: &mut [Along], block: &mut [u8]) -> Result<(), Failure> {
-        let mut sink = match self.target.level {
-            Some(level) => {
-                let header = GzBuilder::new()
-                    .filename(self.target.file.name.to_string())
-                    .mtime(times::modified_seconds(&log.metadata).unwrap_or(0))
-                    .operating_system(UNIX);
-                let compression = Compression::new(level.get().into());
-                Sink::Gzip(Box::new(header.write(&self.file, compression)))
-            }
-            None => Sink::Plain(&self.file),
-        };
-        let mut read = 0_u64;
+        let mut sink = Sink::new(self.target, log, &self.file);
         loop {
             let n = log.read(block)?;
             if n == 0 {
@@ -117,28 +106,25 @@ impl<'a> Temp<'a> {
             }
             let part = block.get(..n).unwrap_or_default();
             replaced.iter_mut().for_each(|along| along.take(part));
-            sink.write_all(part)
-                .map_err(|cause| self.cannot_write(cause, read, log.metadata.len()))?;
-            read = read.saturating_add(u64::try_from(n).unwrap_or(u64::MAX));
+            if let Err(cause) = sink.write_all(part) {
+                return Err(self.cannot_write(cause, log, block));
+            }
         }
-        sink.finish()
-            .map_err(|cause| self.cannot_write(cause, read, log.metadata.len()))?;
+        sink.finish().map_err(|cause| self.cannot_write(cause, log, block))?;
         Ok(())
     }
 
-    /// Why the copy cannot be written on, after `read` bytes of the log's `length`.
-    fn cannot_write(&self, cause: io::Error, read: u64, length: u64) -> Failure {
-        let need = match self.target.level {
-            None => length,
-            Some(_) => {
-                // The rest is assumed to compress as well as what was written so far.
-                let written = self.file.metadata().map_or(0, |metadata| metadata.len());
-                let scaled = u128::from(written) * u128::from(length) / u128::from(read.max(1));
-                let scaled = u64::try_from(scaled).unwrap_or(u64::MAX);
-                scaled.min(length).saturating_add(SLACK)
-            }
-        };
-        Failure::of_write(self.fail(Operation::Write, cause), need)
+    /// Why the copy cannot be written. If the disk is full, the log is compressed once more, without being written, to know how
+    /// much room its backup needs.
+    fn cannot_write(&self, cause: io::Error, log: &mut OpenLog<'_>, block: &mut [u8]) -> Failure {
+        let error = self.fail(Operation::Write, cause);
+        if !is_full(&error) {
+            return Failure::Other(error);
+        }
+        match size_of_copy(self.target, log, block) {
+            Ok(need) => Failure::Full { error, need },
+            Err(error) => Failure::Other(error),
+        }
     }
 
     /// Takes over owner, mode and times of the log.
@@ -193,23 +179,64 @@ impl Drop for Temp<'_> {
     }
 }
 
-enum Sink<'a> {
-    Plain(&'a File),
-    Gzip(Box<GzEncoder<&'a File>>),
+/// How many bytes the copy of a log has.
+fn size_of_copy(target: Target<'_>, log: &mut OpenLog<'_>, block: &mut [u8]) -> Result<u64, Error> {
+    log.rewind()?;
+    let mut sink = Sink::new(target, log, Counter(0));
+    loop {
+        let n = log.read(block)?;
+        if n == 0 {
+            break;
+        }
+        // A counter takes all.
+        let _ = sink.write_all(block.get(..n).unwrap_or_default());
+    }
+    Ok(sink.finish().map_or(u64::MAX, |counter| counter.0))
 }
 
-impl Sink<'_> {
+/// Counts what is written to it.
+struct Counter(u64);
+
+impl Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Where a copy is written to, compressed or as it is.
+enum Sink<W: Write> {
+    Plain(W),
+    Gzip(Box<GzEncoder<W>>),
+}
+
+impl<W: Write> Sink<W> {
+    fn new(target: Target<'_>, log: &OpenLog<'_>, writer: W) -> Sink<W> {
+        let Some(level) = target.level else {
+            return Sink::Plain(writer);
+        };
+        let header = GzBuilder::new()
+            .filename(target.file.name.to_string())
+            .mtime(times::modified_seconds(&log.metadata).unwrap_or(0))
+            .operating_system(UNIX);
+        Sink::Gzip(Box::new(header.write(writer, Compression::new(level.get().into()))))
+    }
+
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
         match self {
-            Sink::Plain(file) => file.write_all(bytes),
+            Sink::Plain(writer) => writer.write_all(bytes),
             Sink::Gzip(encoder) => encoder.write_all(bytes),
         }
     }
 
-    fn finish(self) -> io::Result<()> {
+    fn finish(self) -> io::Result<W> {
         match self {
-            Sink::Plain(_) => Ok(()),
-            Sink::Gzip(encoder) => encoder.finish().map(drop),
+            Sink::Plain(writer) => Ok(writer),
+            Sink::Gzip(encoder) => encoder.finish(),
         }
     }
 }

@@ -10,10 +10,10 @@ use rustix::mount::{MountFlags, UnmountFlags, mount, mount_remount, unmount};
 use crate::harness::{Ran, Server, content, gz, name, notice, packed};
 
 /// A file system of some KiB as the folder of backups; `None` where that may not be mounted.
-struct Small<'a>(&'a Server);
+pub(crate) struct Small<'a>(&'a Server);
 
 impl<'a> Small<'a> {
-    fn mount(server: &'a Server, kibibytes: u32) -> Option<Small<'a>> {
+    pub(crate) fn mount(server: &'a Server, kibibytes: u32) -> Option<Small<'a>> {
         fs::create_dir_all(server.dst()).unwrap();
         let size = CString::new(format!("size={kibibytes}k,mode=755")).unwrap();
         if mount("tmpfs", server.dst(), "tmpfs", MountFlags::empty(), size.as_c_str()).is_ok() {
@@ -24,7 +24,7 @@ impl<'a> Small<'a> {
     }
 
     /// Runs with the limit given, not with that of the harness.
-    fn run(&self, args: &[&str]) -> Ran {
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
         let output = Command::new(env!("CARGO_BIN_EXE_backup_ecs"))
             .env_clear()
             .arg("--src")
@@ -112,7 +112,7 @@ fn a_log_that_would_never_fit_deletes_nothing() {
         assert_eq!(ran.code, 1);
         assert!(ran.err.contains("no room can be made for it"), "{}", ran.err);
         assert!(server.has_no_temps());
-        assert_eq!(server.saved(), [0, 1]);
+        assert_eq!(server.saved(), [0, 1, 3]);
         assert!(server.is_each_whole());
     }
 }
@@ -127,13 +127,85 @@ fn where_others_fill_the_disk_it_says_how_much_is_whose() {
     server.backup("somebody's", &noise(1, 170_000));
     let ran = small.run(&["--max-use=80"]);
     assert_eq!(ran.code, 1);
-    insta::assert_snapshot!(ran.err, @"backup_ecs: DST: no room left to make: the partition is 97 % full, 24 kB of it are backups that may go no further, 180 kB are not ours; free space there, or name another folder with --dst");
+    insta::assert_snapshot!(ran.err, @r"
+    backup_ecs: DST: no room left to make: the partition is 97 % full, 24 kB of it are backups that may go no further, 180 kB are not ours; free space there, or name another folder with --dst
+    backup_ecs: SRC: 2 more logs are not saved, since there is no room for them either
+    ");
     assert_eq!(server.saved(), [0]);
     assert!(server.dst().join("somebody's").exists());
     fs::remove_file(server.dst().join("somebody's")).unwrap();
     let ran = small.run(&["--max-use=80"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     assert_eq!(server.saved(), [0, 1, 2, 3]);
+}
+
+#[test]
+fn what_others_put_there_deletes_no_backup_and_it_rolls_within_its_own_share() {
+    let server = server(10);
+    let Some(small) = Small::mount(&server, 1000) else {
+        return;
+    };
+    small.run(&["--max-use=80"]);
+    server.backup("somebody's", &noise(1, 620_000));
+    (10..14).for_each(|second| drop(server.log_of(second, &noise(second, 20_000))));
+    let ran = small.run(&["--max-use=80", "-v"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_eq!(server.saved(), Vec::from_iter(4..14));
+    let again = small.run(&["--max-use=80"]);
+    assert_eq!((again.code, again.out.as_str(), again.err.as_str()), (0, "", ""));
+    assert_eq!(server.saved(), Vec::from_iter(4..14));
+}
+
+#[test]
+fn so_many_stay_as_are_to_be_kept_and_new_ones_take_the_place_of_the_oldest() {
+    let server = server(5);
+    let Some(small) = Small::mount(&server, 1000) else {
+        return;
+    };
+    let run = |args: &[&str], second| {
+        server.log_of(second, &noise(second, 20_000));
+        let ran = small.run(&[&["--max-use=1"], args].concat());
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        server.saved()
+    };
+    small.run(&["--max-use=100"]);
+    assert_eq!(run(&["--keep-min=7"], 5), [0, 1, 2, 3, 4, 5]);
+    assert_eq!(run(&["--keep-min=6"], 6), [1, 2, 3, 4, 5, 6]);
+    assert_eq!(run(&["--keep-min=0"], 7), [2, 3, 4, 5, 6, 7]);
+    // What was deleted does not come back, though there is room and the logs are still there.
+    assert_eq!(run(&["--max-use=100"][1..], 8), [3, 4, 5, 6, 7, 8]);
+}
+
+#[test]
+fn a_backup_that_somebody_removed_comes_back_into_free_room_only() {
+    let server = server(5);
+    let Some(small) = Small::mount(&server, 1000) else {
+        return;
+    };
+    small.run(&["--max-use=100"]);
+    fs::remove_file(server.dst().join(gz(1))).unwrap();
+    let ran = small.run(&["--max-use=1", "-v"]);
+    assert!(
+        ran.out
+            .starts_with("left 2017-0427-080001.log: its backup is gone, and no other is deleted for it\n")
+    );
+    assert_eq!((ran.code, server.saved()), (0, vec![0, 2, 3, 4]));
+    small.run(&["--max-use=100"]);
+    assert_eq!(server.saved(), [0, 1, 2, 3, 4]);
+}
+
+#[test]
+fn a_second_name_of_a_backup_holds_its_room_so_that_the_next_one_goes() {
+    let server = server(6);
+    let Some(small) = Small::mount(&server, 1000) else {
+        return;
+    };
+    small.run(&["--max-use=100"]);
+    fs::hard_link(server.dst().join(gz(0)), server.dst().join("kept")).unwrap();
+    server.log_of(6, &noise(6, 20_000));
+    let ran = small.run(&["--max-use=1"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_eq!(server.saved(), [0, 2, 3, 4, 5, 6]);
 }
 
 #[test]

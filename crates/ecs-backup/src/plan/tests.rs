@@ -8,7 +8,6 @@ use super::{CopyReason, GapBegin, LeaveReason, NarrowMargin, Plan, Seen, Verdict
 use crate::compare::Relation;
 use crate::names::LogFile;
 use crate::options::{Form, Level, Options, Percent};
-use crate::room::DiskUse;
 use crate::state::{Fate, Record, Stamp, State};
 use crate::state_file::{Place, Stored};
 use crate::survey::{Backup, Compared, Source, Survey};
@@ -42,7 +41,7 @@ const STAMP: Stamp = Stamp {
     inode: 7,
 };
 
-/// Logs and backups by their seconds, on a disk that is half full.
+/// Logs and backups by their seconds.
 fn survey(sources: &[u8], backups: &[u8]) -> Survey {
     let source = |second: &u8| Source {
         log: file(*second, false),
@@ -51,7 +50,6 @@ fn survey(sources: &[u8], backups: &[u8]) -> Survey {
     Survey {
         sources: sources.iter().map(source).collect(),
         backups: backups.iter().map(|second| Backup::from(file(*second, true))).collect(),
-        disk: Some(disk(500)),
         ..Survey::default()
     }
 }
@@ -69,19 +67,11 @@ fn with_state(mut survey: Survey, fates: &[(u8, Fate)]) -> Survey {
     survey.stored = Some(Stored {
         state: State {
             records: records.collect(),
+            stuck: None,
         },
         place: Place::default(),
     });
     survey
-}
-
-fn disk(available: u64) -> DiskUse {
-    DiskUse {
-        block_bytes: 1,
-        blocks: 1000,
-        free: available,
-        available,
-    }
 }
 
 /// One letter for what happens to each log, and the number of its backup where that is not 1.
@@ -97,6 +87,7 @@ fn verdicts(plan: &Plan) -> String {
                 CopyReason::BackupGone => 'B',
             };
             assert_eq!(copy.may_delete, copy.reason != CopyReason::BackupGone);
+            assert!(copy.size >= STAMP.size);
             match copy.backup.number() {
                 1 => letter.to_string(),
                 number => format!("{letter}{number}"),
@@ -140,7 +131,7 @@ fn what_is_written_down_of_a_log_decides_while_it_is_as_it_was() {
 
 #[test]
 fn backups_are_replaced_only_by_logs_that_hold_all_of_them() {
-    use Relation::{BackupGoesOn, BackupIsCut, BackupIsWrong, Differs, LogGoesOn, Same};
+    use Relation::{BackupGoesOn, BackupIsCut, BackupIsWrong, Differs, LogGoesOn, Same, Unknown};
     for (relations, without_state, failed, saved) in [
         (&[Same][..], "s", "F", "s"),
         (&[LogGoesOn], "G", "F", "G"),
@@ -148,6 +139,8 @@ fn backups_are_replaced_only_by_logs_that_hold_all_of_them() {
         (&[BackupGoesOn], "1", "1", "1"),
         (&[BackupIsWrong], "S2", "S2", "D"),
         (&[Differs], "S2", "S2", "S2"),
+        // The copy shows it.
+        (&[Unknown], "N", "F", "N"),
         (&[Differs, Same], "s", "F2", "s"),
         (&[Differs, LogGoesOn], "G2", "F2", "G2"),
         (&[Differs, Differs], "S3", "S3", "S3"),
@@ -247,28 +240,6 @@ fn what_is_known_is_written_down_before_anything_is_done() {
     let expected = [Fate::Open, Fate::Saved, Fate::Shrunk, Fate::Pruned, Fate::ShrunkTold];
     assert_eq!(Vec::from_iter(fates), expected);
     assert_eq!(plan.shrunk, [name(5)]);
-}
-
-#[test]
-fn backups_go_only_when_there_is_something_to_save() {
-    let mut survey = survey(&[4], &[1, 2, 3]);
-    survey.disk = Some(disk(50));
-    survey.oldest_bytes = vec![30, 40];
-    let deleted = |survey: &Survey, keep_min| {
-        let options = Options { keep_min, ..options() };
-        let deletions = plan(survey.clone(), &options).deletions;
-        deletions
-            .iter()
-            .map(|deletion| (deletion.backup.name, deletion.bytes))
-            .collect::<Vec<_>>()
-    };
-    // 95 % are full, and 89 % may be: 60 of 1000 must go.
-    assert_eq!(deleted(&survey, 1), [(name(1), 30), (name(2), 40)]);
-    assert_eq!(deleted(&survey, 2), [(name(1), 30)]);
-    assert_eq!(deleted(&survey, 9), []);
-    assert_eq!(deleted(&with_state(survey.clone(), &[(4, Fate::Unknown)]), 1), []);
-    survey.sources.pop();
-    assert_eq!(deleted(&survey, 1), []);
 }
 
 #[test]

@@ -36,6 +36,8 @@ pub struct CopyPlan {
     pub backup: LogName,
     /// Why it is copied.
     pub reason: CopyReason,
+    /// The size of the log, in bytes.
+    pub size: u64,
     /// Whether backups may be deleted to make room for it.
     pub may_delete: bool,
     /// While the log is so, the state tells that the backup to replace is of this log.
@@ -172,6 +174,9 @@ impl Log<'_> {
         if let Some(number) = number(Relation::BackupIsWrong).filter(|number| self.is_saved_as(*number)) {
             return self.copy(number, CopyReason::Damaged);
         }
+        if let Some(number) = number(Relation::Unknown) {
+            return self.copy(number, failed_or(CopyReason::New));
+        }
         match self.survey.namesakes(name) {
             [] if self.may_be_pruned() => self.copy(1, CopyReason::BackupGone),
             [] => self.copy(1, failed_or(CopyReason::New)),
@@ -197,6 +202,7 @@ impl Log<'_> {
             log,
             backup: log.name.with_number(number),
             reason,
+            size: self.source.stamp.size,
             may_delete: reason != CopyReason::BackupGone,
             sure_of: self.is_saved_as(number).then_some(self.source.stamp),
         };

@@ -138,6 +138,7 @@ fn word(event: &Event<'_>) -> String {
         Event::Pruned { backup, .. } => format!("pruned {}", backup.name.begun().second()),
         Event::Vanished(log) => format!("vanished {}", log.name.begun().second()),
         Event::NoFreeRoom(log) => format!("no free room {}", log.name.begun().second()),
+        Event::MoreWithoutRoom(n) => format!("{n} more without room"),
         Event::Failed(error) => format!("failed {}", error.path().file_name().unwrap().display()),
     }
 }
@@ -244,27 +245,11 @@ fn a_log_that_was_emptied_or_cut_leaves_its_backup_as_it_is() {
 }
 
 #[test]
-fn a_backup_that_somebody_removed_comes_back_and_nothing_is_deleted_for_it() {
-    let mut case = Case::new(&[1, 2]);
+fn a_backup_that_somebody_removed_comes_back_where_there_is_room() {
+    let case = Case::new(&[1, 2]);
     case.run();
     fs::remove_file(case.dst(&name(1))).unwrap();
-    case.options.max_use = Percent::new(1).unwrap();
-    assert_eq!(case.run().said, ["no free room 1"]);
-    assert_eq!(case.run().said, ["no free room 1"]);
-    case.options.max_use = Percent::new(100).unwrap();
     assert_eq!(case.run().said, ["copied 1 5 5"]);
-}
-
-#[test]
-fn what_was_deleted_to_make_room_does_not_come_back() {
-    let mut case = Case::new(&[1, 2, 3]);
-    case.run();
-    case.log(4, "log 4");
-    case.options.max_use = Percent::new(1).unwrap();
-    assert_eq!(case.run().said, ["pruned 1", "pruned 2", "failed dst"]);
-    case.options.max_use = Percent::new(100).unwrap();
-    assert_eq!(case.run().said, ["copied 4 5 5"]);
-    assert_eq!(case.files(), [name(3), name(4)]);
 }
 
 #[test]
@@ -354,16 +339,4 @@ fn a_log_that_went_on_and_is_gone_is_lost() {
     assert_eq!(case.plan().gaps.len(), 1);
     case.run();
     assert!(case.plan().gaps.is_empty());
-}
-
-#[test]
-fn above_the_limit_the_oldest_go_down_to_those_that_must_stay() {
-    let mut case = Case::new(&[8]);
-    (1..5).for_each(|second| case.backup(second, "log"));
-    // Every partition that a test runs on is as full as that.
-    case.options.max_use = Percent::new(1).unwrap();
-    case.options.keep_min = 2;
-    let ran = case.run();
-    assert_eq!(ran.said, ["pruned 1", "pruned 2", "failed dst"]);
-    assert_eq!((ran.outcome.n_pruned, ran.outcome.n_failed), (2, 1));
 }

@@ -35,6 +35,9 @@ impl State {
     /// The text of the state, with the number of times that it was written.
     pub(crate) fn to_text(&self, generation: u64) -> String {
         let mut text = format!("{BEGIN}generation {generation}\n");
+        if let Some(stuck) = self.stuck {
+            let _ = writeln!(text, "stuck {stuck}");
+        }
         for (name, record) in &self.records {
             let Record { stamp, number, fate } = record;
             let fate = FATES
@@ -64,6 +67,8 @@ impl State {
             if let Some(words) = line.strip_prefix("log ") {
                 let (name, record) = record(words)?;
                 state.records.insert(name, record);
+            } else if let Some(seconds) = line.strip_prefix("stuck ") {
+                state.stuck = Some(seconds.parse().ok()?);
             }
         }
         Some((state, generation))
