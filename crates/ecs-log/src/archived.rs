@@ -42,7 +42,7 @@ impl ArchivedLog {
 }
 
 /// The last part of a name in an archive. Some programs for Windows write backslashes.
-fn file_name(name: &[u8]) -> &[u8] {
+pub(crate) fn file_name(name: &[u8]) -> &[u8] {
     name.rsplit(|byte| matches!(byte, b'/' | b'\\')).next().unwrap_or(name)
 }
 

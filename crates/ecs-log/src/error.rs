@@ -35,6 +35,8 @@ pub(crate) enum Kind {
     TooManyLogs,
     /// An archive holds no logs.
     NoLogs,
+    /// An archive lies in too many others.
+    TooDeep,
     /// So many more entries of an archive than those that were named could not be read.
     MoreEntries(usize),
     /// So many files of a folder have names that are not quite those of logs, such as this one.
@@ -146,6 +148,7 @@ impl fmt::Display for Error {
             Kind::LongName => f.write_str("it has a name over 4 KiB; not read"),
             Kind::TooManyLogs => f.write_str("it holds more logs than can be kept; the rest could not be read"),
             Kind::NoLogs => f.write_str("holds no ECS logs, such as 2017-0427-084412.log"),
+            Kind::TooDeep => f.write_str("it lies in three archives, one in the other, and is not read; unpack it"),
             Kind::MoreEntries(count) => write!(f, "{count} more entries could not be read"),
             Kind::OtherNames(1, name) => write!(
                 f,

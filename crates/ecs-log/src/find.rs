@@ -5,13 +5,12 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata};
 use std::path::{Path, PathBuf};
 
-use log_archive::{Damage, Form};
+use log_archive::Damage;
 
 use crate::error::{Error, Operation};
 use crate::found::Found;
 use crate::listing::Listing;
 use crate::log::Log;
-use crate::open::LogReader;
 use crate::pattern;
 use crate::range::TimeRange;
 use crate::stream::ArchiveStream;
@@ -26,8 +25,9 @@ pub struct Request {
     /// Files, folders, patterns that the shell did not expand, or `-` for standard input.
     ///
     /// What exists is taken as it is written, also if it looks like a pattern. A file may have any name. Of a folder only the
-    /// files with the name of an ECS log are taken. A file without such a name may be an archive (tar or zip, with gzip around
-    /// it or not): then the logs in it are taken, wherever they lie in it. An archive within an archive is not looked into.
+    /// files with the name of an ECS log are taken, or, if it has none, those of the folders in it. A file without such a name
+    /// may be an archive (tar or zip, with gzip around it or not): then the logs in it are taken, wherever they lie in it. No
+    /// more than three archives, one in the other, are looked into.
     pub inputs: Vec<OsString>,
     /// The folders that are listed if `inputs` is empty.
     pub folders: Vec<PathBuf>,
@@ -160,12 +160,12 @@ impl Inputs {
                 self.push(unread.log, unread.order, false);
                 continue;
             };
-            let Some(form) = form_of(&mut reader) else {
+            let Some(form) = reader.form() else {
                 unread.log.put_back(reader);
                 self.push(unread.log, unread.order, false);
                 continue;
             };
-            let mut listing = Listing::new(unread.log.path(), unread.order, self.room);
+            let mut listing = Listing::new(&unread.log, unread.order, self.room);
             if let Some(damage) = unread.damage {
                 listing.failed(damage.into());
             }
@@ -199,6 +199,9 @@ impl Inputs {
         self.room = listing.room;
         self.problems.append(&mut listing.problems);
         self.found.append(&mut listing.found);
+        for archive in listing.inner {
+            self.add_unread(archive, None);
+        }
     }
 
     fn push(&mut self, log: Log, order: usize, is_regular: bool) {
@@ -257,7 +260,7 @@ impl Inputs {
         let (Some(path), Ok(mut reader)) = (log.path(), log.open_as_it_is()) else {
             return false;
         };
-        let Some(form) = form_of(&mut reader) else {
+        let Some(form) = reader.form() else {
             return false;
         };
         let file = File::open(path).ok().filter(|_| !reader.is_gzip());
@@ -265,17 +268,13 @@ impl Inputs {
             self.add_unread(log.clone(), None);
             return true;
         };
-        let mut listing = Listing::new(Some(path), self.next_order(), self.room);
+        let mut listing = Listing::new(log, self.next_order(), self.room);
         match listing.list(file, form) {
             Ok(()) => self.take_listing(listing),
             Err(damage) => self.add_unread(log.clone(), Some(damage)),
         }
         true
     }
-}
-
-fn form_of(reader: &mut LogReader) -> Option<Form> {
-    Form::of(reader.peek(Form::LENGTH))
 }
 
 #[cfg(unix)]

@@ -59,19 +59,18 @@ impl LogName {
 
     /// Whether a file name has the date and time of an ECS log and then `.log` in it, but is another name: that of a log that
     /// was renamed or compressed by another program. Hidden files do not count.
-    pub(crate) fn resembles(file_name: &OsStr) -> bool {
+    pub(crate) fn resembles(file_name: &[u8]) -> bool {
         const FORM: &[u8; 16] = b"0000-0000-000000";
         let fits = |(byte, form): (&u8, &u8)| match form {
             b'0' => byte.is_ascii_digit(),
             form => byte == form,
         };
-        let name = file_name.as_encoded_bytes();
         let has_form = |bytes: &[u8]| match bytes.split_at_checked(FORM.len()) {
             Some((time, end)) => time.iter().zip(FORM).all(fits) && end.to_ascii_lowercase().starts_with(b".log"),
             None => false,
         };
-        let mut ends = (0..name.len()).filter_map(|place| name.get(place..));
-        !name.starts_with(b".") && ends.any(has_form) && LogName::of_bytes(name).is_none()
+        let mut ends = (0..file_name.len()).filter_map(|place| file_name.get(place..));
+        !file_name.starts_with(b".") && ends.any(has_form) && LogName::of_bytes(file_name).is_none()
     }
 
     /// When the log was begun: local time of the server, without a zone.
@@ -210,7 +209,7 @@ mod tests {
             ("messages", false),
             ("", false),
         ] {
-            assert_eq!(LogName::resembles(OsStr::new(name)), expected, "{name}");
+            assert_eq!(LogName::resembles(name.as_bytes()), expected, "{name}");
         }
     }
 

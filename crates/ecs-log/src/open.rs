@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
+use log_archive::Form;
+
 use crate::gzip::{self, GzipReader};
 use crate::recognise::Seeming;
 
@@ -31,8 +33,18 @@ impl LogReader {
     }
 
     /// Looks at the first bytes, which will be read all the same: `count` of them, or fewer if no more can be read.
-    pub(crate) fn peek(&mut self, count: usize) -> &[u8] {
+    fn peek(&mut self, count: usize) -> &[u8] {
         self.0.reader.peek(count)
+    }
+
+    /// What kind of archive it is, if it is one.
+    pub(crate) fn form(&mut self) -> Option<Form> {
+        Form::of(self.peek(Form::LENGTH))
+    }
+
+    /// The error that stopped the look at the first bytes, if one did.
+    pub(crate) fn into_error(self) -> Option<io::Error> {
+        self.0.reader.error
     }
 
     /// Whether it is gzip.

@@ -52,7 +52,7 @@ impl Search<'_> {
                 inner.push(entry.into_path());
             } else if LogName::parse(entry.name()).is_some() && entry.is_file() {
                 logs.push(entry.into_path());
-            } else if LogName::resembles(entry.name()) {
+            } else if LogName::resembles(entry.name().as_encoded_bytes()) {
                 other_names.push(entry.into_path());
             }
         }

@@ -41,6 +41,14 @@ impl<R: BufRead> Stream<R> {
             Walk::Zip(walk) => walk.next(),
         }
     }
+
+    /// Whether nothing more can be read: the end was reached, or an error was given that the archive cannot be read beyond.
+    pub fn is_over(&self) -> bool {
+        match &self.0 {
+            Walk::Tar(walk) => walk.is_over(),
+            Walk::Zip(walk) => walk.is_over(),
+        }
+    }
 }
 
 impl<R: BufRead> Read for Stream<R> {

@@ -58,6 +58,10 @@ impl<S: Read> TarWalk<S> {
         }
     }
 
+    pub(crate) fn is_over(&self) -> bool {
+        self.is_over
+    }
+
     /// Takes the next block; `None` if there is nothing to tell of it. Fails if the walk cannot go on.
     fn step(&mut self) -> io::Result<Option<io::Result<Entry<Place>>>> {
         self.pass()?;

@@ -65,6 +65,10 @@ impl<R: BufRead> ZipWalk<R> {
         result.map(Option::flatten).transpose()
     }
 
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self.state, State::Over)
+    }
+
     /// Passes over what is left of the entry before. `None` if all is over.
     fn pass(&mut self) -> io::Result<Option<R>> {
         let limited = match std::mem::replace(&mut self.state, State::Over) {

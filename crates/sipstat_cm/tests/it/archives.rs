@@ -107,14 +107,23 @@ fn the_logs_of_two_servers_both_count_and_a_note_says_so() {
 }
 
 #[test]
-fn what_is_no_log_in_an_archive_is_passed_over() {
+fn what_is_no_log_in_an_archive_is_passed_over_and_archives_in_it_are_read() {
     let mut files = seconds([1]);
     files.push(("messages".to_owned(), second(2).1));
-    files.push(("2017-0427-240000.log".to_owned(), second(3).1));
     files.push(("inner.tar".to_owned(), tar(&seconds([4]))));
     files.push(("inner.zip".to_owned(), zip(&seconds([5]))));
+    files.push(("inner.tgz".to_owned(), tar_gz(&seconds([6, 7]))));
     for wrap in [tar, tar_gz, zip] {
-        assert_eq!(told(wrap(&files), 0), (1, String::new()));
+        assert_eq!(told(wrap(&files), 0), (5, String::new()));
+    }
+    files.push(("2017-0427-240000.log".to_owned(), second(3).1));
+    for wrap in [tar, tar_gz, zip] {
+        let (count, said) = told(wrap(&files), 1);
+        assert_eq!(count, 5);
+        assert!(
+            said.contains(": 2017-0427-240000.log is not read, as its name is not that of an ECS log"),
+            "{said}"
+        );
     }
 }
 
