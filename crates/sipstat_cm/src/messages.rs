@@ -108,35 +108,41 @@ pub(crate) fn of_fates(fates: &Fates) -> Vec<String> {
 
 /// How many logs in archives that can be read only once were too much to hold: as a whole, or at their ends.
 pub(crate) fn of_streamed(lost: usize, unjoined: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut tell = |count: usize, what: &str| {
+    let why = [
+        (
+            lost,
+            "counted in full, which is too much to hold until all are read; unpack them, or use a longer interval",
+        ),
+        (
+            unjoined,
+            "joined with those before and after, which is too much to hold until all are read; unpack them",
+        ),
+    ];
+    let told = why.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| {
         let logs = if count == 1 { "log" } else { "logs" };
-        if count > 0 {
-            lines.push(format!("{count} {logs} in archives {what}"));
-        }
-    };
-    tell(
-        lost,
-        "could not be counted in full, which is too much to hold until all are read; unpack them, or use a longer interval",
-    );
-    tell(
-        unjoined,
-        "could not be joined with those before and after, which is too much to hold until all are read; unpack them",
-    );
-    lines
+        format!("{count} {logs} in archives could not be {what}")
+    });
+    told.collect()
 }
 
-/// Nothing was found, and nothing is wrong with what was named.
-pub(crate) fn no_logs(request: &Request) -> String {
+/// Says why there is nothing to read; the exit status.
+pub(crate) fn say_nothing(stderr: &mut impl Write, problems: &[String], request: &Request) -> u8 {
+    say_all(stderr, problems);
+    if !problems.is_empty() {
+        return NOTHING;
+    }
     let mut places: Vec<String> = request.inputs.iter().map(|input| escape_path(input.as_ref())).collect();
     if places.is_empty() {
         places = request.folders.iter().map(|folder| escape_path(folder)).collect();
     }
     let places = places.join(", ");
-    if request.range.is_some() {
-        return format!("no log of that time in {places}; widen the range, or give -d DIR");
-    }
-    format!("no ECS logs, such as 2017-0427-084412.log, in {places}; name files or folders, or give -d DIR")
+    let line = match request.range {
+        Some(_) => format!("no log of that time in {places}; widen the range, or give -d DIR"),
+        None => {
+            format!("no ECS logs, such as 2017-0427-084412.log, in {places}; name files or folders, or give -d DIR")
+        }
+    };
+    say(stderr, NOTHING, &line)
 }
 
 /// The closing line, if something was damaged, late, or could not be read; the exit status.

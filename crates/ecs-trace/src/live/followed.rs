@@ -51,13 +51,7 @@ impl Followed {
     ) -> Result<Followed, S::Error> {
         let want = readers.gather.want();
         if is_whole_folders(request) {
-            let mut found = Found::default();
-            request.folders.iter().for_each(|folder| found.folder(folder, None));
-            let sources = found.into_sources(want, OpenEnds::new(), Origin { source: 0, log: 0 });
-            return Ok(Followed {
-                sources,
-                ..Followed::default()
-            });
+            return Ok(Followed::from_their_ends(&request.folders, want));
         }
         let mut inputs = Inputs::new(request);
         inputs.leave_pipes();
@@ -66,13 +60,9 @@ impl Followed {
         let streamed = StreamedLogs::read(readers, &mut inputs, early)?;
         let selection = inputs.select();
         let (lost, unjoined) = (streamed.lost(&selection.logs), streamed.unjoined());
-        let last_source = selection.logs.iter().map(|chosen| chosen.source).max();
+        let next = after(&selection.logs);
         let (archived, logs) = split(selection.logs);
-        let next = Origin {
-            source: last_source.map_or(0, |last| last.saturating_add(1)),
-            log: archived.len(),
-        };
-        let go_on: Vec<usize> = logs.iter().map(|chosen| chosen.source).collect();
+        let go_on: HashSet<usize> = logs.iter().map(|chosen| chosen.source).collect();
         readers.observer.expect(Some(archived.len()));
         let (fates, open) = Merger::new(readers, &archived, &go_on, &mut Unsettled(sink)).run(streamed)?;
         let mut found = Found::default();
@@ -92,11 +82,30 @@ impl Followed {
             archived: archived.iter().filter(|chosen| chosen.role == Role::Counted).count(),
         })
     }
+
+    /// Folders that are followed from their ends.
+    fn from_their_ends(folders: &[PathBuf], want: Want) -> Followed {
+        let mut found = Found::default();
+        folders.iter().for_each(|folder| found.folder(folder, None));
+        Followed {
+            sources: found.into_sources(want, OpenEnds::new(), Origin { source: 0, log: 0 }),
+            ..Followed::default()
+        }
+    }
 }
 
 /// Whether nothing is chosen in the folders, so that each is followed from its end.
 fn is_whole_folders(request: &Request) -> bool {
     request.inputs.is_empty() && request.last.is_none() && request.range.is_none()
+}
+
+/// The first numbers that none of `logs` has.
+fn after(logs: &[Chosen]) -> Origin {
+    let sources = logs.iter().map(|chosen| chosen.source.saturating_add(1));
+    Origin {
+        source: sources.max().unwrap_or_default(),
+        log: logs.len(),
+    }
 }
 
 /// The folders that were named, or else those that are listed.
