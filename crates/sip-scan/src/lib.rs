@@ -3,21 +3,31 @@
 //! The way in is [`Scanner::scan`], with blocks of any size; what comes out are [`Item`]s. Nothing is dropped
 //! unseen: what is damaged comes out with its reason, and only I/O, which is not done here, can fail.
 //!
+//! A record may begin in one file and end in the next. So each file leaves something open at its two ends, a [`Head`] and
+//! a [`Tail`], and a tail is joined with the head after it.
+//!
 //! ```
-//! use sip_scan::{Item, Method, Scanner, StartLine, Want};
+//! use sip_scan::{Beyond, Item, Method, Scanner, StartLine, Tail, Want};
 //!
 //! let log = b"20170427:084412345:1001:capro(4711):MED:[MST  53  8a 04 0a 02 01 02 c3 50 \
 //! 04 0a 01 01 01 13 ce 00 02 42 59 45 20 73 69 70 3a 61 40 62 20 53 49 50 2f 32 2e 30 0d 0a \
 //! 43 53 65 71 3a 20 32 20 42 59 45 0d 0a 0d 0a]\n";
+//! let (one, two) = log.split_at(100);
 //! let mut start_lines = Vec::new();
+//! let mut take = |item: Item<'_>| {
+//!     if let Item::Message(message) = item {
+//!         start_lines.push(message.start_line);
+//!     }
+//! };
 //! let mut scanner = Scanner::new(Want::Head);
-//! for block in log.chunks(7) {
-//!     scanner.scan(block, &mut |item: Item<'_>| {
-//!         if let Item::Message(message) = item {
-//!             start_lines.push(message.start_line);
-//!         }
-//!     });
+//! let mut tail = Tail::nothing();
+//! for file in [one, two] {
+//!     for block in file.chunks(7) {
+//!         scanner.scan(block, &mut take);
+//!     }
+//!     tail = tail.join(scanner.end_of_file(&mut take), &mut take);
 //! }
+//! tail.finish(Beyond::Nothing, &mut take);
 //! assert_eq!(start_lines, [StartLine::Request(Method::Bye)]);
 //! ```
 

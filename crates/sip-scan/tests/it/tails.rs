@@ -15,8 +15,11 @@ fn ends(file: &str) -> (Head, Tail) {
     scanner.end_of_file(&mut take)
 }
 
+/// Whether a message counts, and what is damaged.
+type Found = (bool, Option<Damage>);
+
 /// The damages of the only file after `tail`: of a message that counts, and of what does not.
-fn damages(tail: Tail, file: &str, beyond: Beyond) -> Vec<(bool, Option<Damage>)> {
+fn damages(tail: Tail, file: &str, beyond: Beyond) -> Vec<Found> {
     let mut damages = Vec::new();
     let mut take = |item: Item<'_>| {
         damages.push(match item {
@@ -57,7 +60,7 @@ fn what_stands_beyond_decides_of_what_is_pending() {
     let cut = begun().replace(" 42 59", " 4");
     let cut = &cut[..cut.find(" 4 ").unwrap() + 2];
     let (begun, whole) = (begun(), whole());
-    let table: &[(&str, &[(bool, Option<Damage>)], &[(bool, Option<Damage>)])] = &[
+    let table: &[(&str, &[Found], &[Found])] = &[
         (&begun, &[(true, Some(Damage::Short))], &[(true, None)]),
         (begun.trim_end(), &[(true, Some(Damage::Short))], &[(true, None)]),
         (
