@@ -129,7 +129,7 @@ impl Cells {
 
     /// Adds all of `other`.
     pub(crate) fn merge(&mut self, other: Cells) {
-        if self.is_empty() {
+        if self.links.is_empty() {
             *self = other;
             return;
         }
@@ -167,11 +167,6 @@ impl Cells {
         let rows = self.rows.iter().map(|(_, row)| row).chain([&self.others]);
         let cells = rows.flat_map(Row::cells);
         cells.flat_map(|(_, cell)| cell).fold(0, u64::saturating_add)
-    }
-
-    /// Whether nothing was counted.
-    pub fn is_empty(&self) -> bool {
-        self.links.is_empty()
     }
 
     /// The counts of each link, in order. `None` stands for all links for which there was no room.

@@ -223,6 +223,33 @@ mod tests {
     }
 
     #[test]
+    fn the_cache_remembers_where_most_of_some_cells_are() {
+        let (mut cells, mut cache) = (Cells::default(), CellCache::default());
+        let message = bye("20170427:084412");
+        let cells_of_links: Vec<(Link, MessageType)> = (5000..5010)
+            .flat_map(|port| {
+                let destination = std::net::SocketAddr::new(message.destination.ip(), port);
+                let link = Link::of(&Message { destination, ..message });
+                MessageType::REQUESTS.map(|message_type| (link, message_type))
+            })
+            .collect();
+        for (link, message_type) in &cells_of_links {
+            let index = cells.add(*link, *message_type, [1, 0]).unwrap();
+            *cache.entry(link, *message_type).unwrap() = index;
+        }
+        let is_remembered = |(link, message_type): &&(Link, MessageType)| {
+            let index = *cache.entry(link, *message_type).unwrap();
+            cells.at(index, link, *message_type).is_some()
+        };
+        let remembered = cells_of_links.iter().filter(is_remembered).count();
+        assert!(
+            remembered > cells_of_links.len() / 2,
+            "{remembered} of {}",
+            cells_of_links.len()
+        );
+    }
+
+    #[test]
     fn what_is_held_is_the_sum_over_the_windows() {
         let count = CountMessages::default();
         let one = gather(&count, &[Item::Message(bye("20170427:084412"))]);

@@ -62,8 +62,8 @@ pub struct ClosedWindow {
 }
 
 impl Timeline {
-    /// The most bytes of memory that held windows take. Beyond that the oldest windows are closed, though more may come for
-    /// them.
+    /// The most bytes of memory that held windows take; a window of [`Cells::MAX`] cells alone takes less. Beyond that the
+    /// oldest windows are closed, though more may come for them.
     pub const MAX_HELD: usize = 8 << 20;
 
     /// The timeline of a batch.
@@ -119,7 +119,7 @@ impl Timeline {
             self.hold(window, cells);
         }
         iter::from_fn(|| {
-            let is_full = self.bytes > Timeline::MAX_HELD && self.held.len() > 1;
+            let is_full = self.bytes > Timeline::MAX_HELD;
             is_full.then(|| self.close_first(None)).flatten()
         })
     }

@@ -148,22 +148,31 @@ fn what_is_held_has_a_limit() {
     assert_eq!((timeline.late_messages(), timeline.bytes), (0, 0));
 }
 
-#[test]
-fn the_last_window_is_held_however_large_it_is() {
-    // More types than a window needs to be over the limit by itself.
+/// One BYE on each of so many links.
+fn byes_on_links(count: usize) -> Cells {
     let mut cells = Cells::default();
-    for n in 0..Cells::MAX {
+    for n in 0..count {
         let ends = format!("10.{}.{}.{}:1>10.0.0.1:5060", n >> 16, (n >> 8) & 255, n & 255);
         let message = message("20170427:084412", &ends, Start::Request(Method::Bye), Method::Bye);
         cells.add(Link::of(&message), MessageType::of(&message), [1, 0]);
     }
+    cells
+}
+
+#[test]
+fn a_window_is_held_up_to_the_last_byte_of_the_limit() {
     let mut timeline = Timeline::batch(Interval::Sec);
     let window = |time: &str| Window::of(&stamp(&on_day(time)), Interval::Sec);
-    let large: Vec<_> = ["084412", "084413"].map(|time| (window(time), cells.clone())).into();
-    assert!(2 * cells.bytes() > Timeline::MAX_HELD && cells.bytes() < Timeline::MAX_HELD);
-    assert_eq!(told(timeline.absorb(large.into_iter().collect())), "084412 30000");
+    // Of these two the limit is the exact sum.
+    let cells = byes_on_links(16_380);
+    assert_eq!(2 * cells.bytes(), Timeline::MAX_HELD);
+    let windows = ["084412", "084413"].map(|time| (window(time), cells.clone()));
+    assert_eq!(told(timeline.absorb(BTreeMap::from(windows))), "");
+    let one_more = BTreeMap::from([(window("084414"), byes_on_links(1))]);
+    assert_eq!(told(timeline.absorb(one_more)), "084412 16380");
     assert!(timeline.held(window("084412")).is_none());
-    assert_eq!(timeline.held(window("084413")).unwrap().messages(), 30_000);
+    assert_eq!(timeline.held(window("084413")).unwrap().messages(), 16_380);
+    assert!(byes_on_links(Cells::MAX).bytes() < Timeline::MAX_HELD);
 }
 
 #[test]
