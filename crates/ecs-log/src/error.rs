@@ -37,6 +37,12 @@ pub(crate) enum Kind {
     NoLogs,
     /// So many more entries of an archive than those that were named could not be read.
     MoreEntries(usize),
+    /// So many files of a folder have names that are not quite those of logs, such as this one.
+    OtherNames(usize, Box<[u8]>),
+    /// So many folders in a folder that has logs have logs too, such as this one.
+    InnerFolders(usize, Box<[u8]>),
+    /// There are more folders in a folder than are looked into.
+    TooManyFolders,
     /// Nothing matches a pattern.
     NoMatch,
     /// The pattern is malformed, and why.
@@ -141,6 +147,27 @@ impl fmt::Display for Error {
             Kind::TooManyLogs => f.write_str("it holds more logs than can be kept; the rest could not be read"),
             Kind::NoLogs => f.write_str("holds no ECS logs, such as 2017-0427-084412.log"),
             Kind::MoreEntries(count) => write!(f, "{count} more entries could not be read"),
+            Kind::OtherNames(1, name) => write!(
+                f,
+                "{} is not read, as its name is not that of an ECS log; rename or unpack it, or name the file itself",
+                escape(name)
+            ),
+            Kind::OtherNames(count, name) => write!(
+                f,
+                "{count} files such as {} are not read, as their names are not those of ECS logs; rename or unpack them, or name the files themselves",
+                escape(name)
+            ),
+            Kind::InnerFolders(1, name) => write!(
+                f,
+                "the logs in its folder {} are not read; name that folder too",
+                escape(name)
+            ),
+            Kind::InnerFolders(count, name) => write!(
+                f,
+                "the logs in {count} of its folders, such as {}, are not read; name those folders too",
+                escape(name)
+            ),
+            Kind::TooManyFolders => f.write_str("has too many folders to look for logs in; name those that hold logs"),
             Kind::NoMatch => f.write_str("no file matches the pattern"),
             Kind::MalformedPattern(reason) => write!(f, "malformed pattern: {reason}"),
         }

@@ -8,15 +8,14 @@ use std::path::{Path, PathBuf};
 use log_archive::{Damage, Form};
 
 use crate::error::{Error, Operation};
-use crate::folder;
 use crate::found::Found;
 use crate::listing::Listing;
 use crate::log::Log;
-use crate::name::LogName;
 use crate::open::LogReader;
 use crate::pattern;
 use crate::range::TimeRange;
 use crate::stream::ArchiveStream;
+use crate::tree::Search;
 
 /// How many bytes of memory the logs in archives may take. Beyond it their lists are cut, and that is told.
 const ROOM: usize = 16 << 20;
@@ -60,6 +59,7 @@ pub struct Inputs {
     pub(crate) request: Request,
     pub(crate) found: Vec<Found>,
     pub(crate) problems: Vec<Error>,
+    pub(crate) passed_over: Vec<Error>,
     /// What can be read only once, and was not read yet.
     unread: VecDeque<Unread>,
     seen: HashSet<Identity>,
@@ -95,6 +95,7 @@ impl Inputs {
             request: request.clone(),
             found: Vec::new(),
             problems: Vec::new(),
+            passed_over: Vec::new(),
             unread: VecDeque::new(),
             seen: HashSet::new(),
             has_stdin: false,
@@ -214,12 +215,20 @@ impl Inputs {
         self.order
     }
 
-    /// Adds the files directly in a folder that have the name of an ECS log.
     fn add_folder(&mut self, folder: &Path) {
-        for entry in folder::list(folder, &mut self.problems) {
-            if LogName::parse(entry.name()).is_some() && entry.is_file() {
-                self.add_listed(entry.into_path());
-            }
+        let Request { inputs, folders, .. } = &self.request;
+        let is_named = |inner: &Path| {
+            let mut named = inputs.iter().map(Path::new).chain(folders.iter().map(PathBuf::as_path));
+            let inner = fs::canonicalize(inner).ok();
+            inner.is_some() && named.any(|named| fs::canonicalize(named).ok() == inner)
+        };
+        let mut search = Search {
+            is_named: &is_named,
+            problems: &mut self.problems,
+            passed_over: &mut self.passed_over,
+        };
+        for path in search.logs(folder) {
+            self.add_listed(path);
         }
     }
 

@@ -62,6 +62,11 @@ impl FolderEntry {
         }
     }
 
+    /// Whether it is a folder, and not a link to one.
+    pub(crate) fn is_real_folder(&self) -> bool {
+        self.file_type.as_ref().is_ok_and(FileType::is_dir)
+    }
+
     /// Whether it is a folder, or a link to one.
     pub(crate) fn is_folder(&self) -> bool {
         match &self.file_type {

@@ -46,6 +46,7 @@ mod sources;
 mod stream;
 #[cfg(test)]
 mod testing;
+mod tree;
 
 pub use crate::error::Error;
 pub use crate::escape::{escape, escape_path};

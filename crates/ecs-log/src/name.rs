@@ -28,6 +28,23 @@ impl LogName {
         moment::parse(name.strip_suffix(b".log")?, b"-", b"-").map(LogName)
     }
 
+    /// Whether a file name has the date and time of an ECS log and then `.log` in it, but is another name: that of a log that
+    /// was renamed or compressed by another program. Hidden files do not count.
+    pub(crate) fn resembles(file_name: &OsStr) -> bool {
+        const FORM: &[u8; 16] = b"0000-0000-000000";
+        let fits = |(byte, form): (&u8, &u8)| match form {
+            b'0' => byte.is_ascii_digit(),
+            form => byte == form,
+        };
+        let name = file_name.as_encoded_bytes();
+        let has_form = |bytes: &[u8]| match bytes.split_at_checked(FORM.len()) {
+            Some((time, end)) => time.iter().zip(FORM).all(fits) && end.to_ascii_lowercase().starts_with(b".log"),
+            None => false,
+        };
+        let mut ends = (0..name.len()).filter_map(|place| name.get(place..));
+        !name.starts_with(b".") && ends.any(has_form) && LogName::of_bytes(name).is_none()
+    }
+
     /// When the log was begun: local time of the server, without a zone.
     pub fn begun(self) -> PrimitiveDateTime {
         self.0
@@ -122,6 +139,28 @@ mod tests {
             "２017-0427-084412.log",
         ] {
             assert_eq!(parse(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_logs_that_were_renamed_are_told_from_others() {
+        for (name, expected) in [
+            ("2017-0427-084412.log.xz", true),
+            ("2017-0427-084412.LOG", true),
+            ("2017-0427-084412.log.1", true),
+            ("2017-0427-084412", false),
+            ("2017-0427-084412.truth", false),
+            ("cm1-2017-0427-084412.log", true),
+            ("2017-0427-240000.log", true),
+            ("2017-0427-084412.log", false),
+            ("2017-0427-084412.log.gz", false),
+            (".2017-0427-084412.log.gz.17-0.tmp", false),
+            ("2017-04-27-084412.log", false),
+            ("2017-0427-08441.log", false),
+            ("messages", false),
+            ("", false),
+        ] {
+            assert_eq!(LogName::resembles(OsStr::new(name)), expected, "{name}");
         }
     }
 

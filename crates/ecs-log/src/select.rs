@@ -19,6 +19,8 @@ pub struct Selection {
     pub logs: Vec<Chosen>,
     /// What could not be found, listed or understood. The other logs are chosen all the same.
     pub problems: Vec<Error>,
+    /// What is there and was not asked for, though it may have been meant.
+    pub passed_over: Vec<Error>,
     /// Logs that have the same name and are not copies of one another.
     pub namesakes: Vec<Namesakes>,
 }
@@ -46,6 +48,7 @@ impl Inputs {
         Selection {
             logs: arrange(&all, &choice.servers),
             problems: self.problems,
+            passed_over: self.passed_over,
             namesakes: choice.namesakes,
         }
     }

@@ -63,16 +63,14 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io
     line.clear();
     let streamed = streamed?;
     let selection = inputs.select();
-    let logs = selection.logs;
-    messages::say_namesakes(stderr, &selection.namesakes);
-    let mut problems: Vec<String> = selection.problems.iter().map(messages::of_error).collect();
-    problems.extend(messages::of_streamed(streamed.lost(&logs), streamed.unjoined()));
+    let logs = &selection.logs;
+    let mut problems = messages::say_of_choice(stderr, &selection, streamed.lost(logs), streamed.unjoined());
     let counted = logs.iter().filter(|chosen| chosen.role == Role::Counted).count();
     if counted == 0 {
         return Ok(messages::say_nothing(stderr, &problems, &request));
     }
     let asked = counted.saturating_add(problems.len());
-    let fates = batch(&readers, &logs, streamed, &mut report);
+    let fates = batch(&readers, logs, streamed, &mut report);
     line.clear();
     problems.extend(messages::of_fates(&fates?));
     messages::say_all(stderr, &problems);

@@ -39,7 +39,9 @@ pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl 
     let followed = followed?;
     // What came late so far is told at the end only, as in a batch.
     report.take_late();
-    let problems = say_problems(stderr, &followed);
+    let mut problems = messages::say_of_choice(stderr, &followed.choice, followed.lost, followed.unjoined);
+    problems.extend(messages::of_fates(&followed.fates));
+    messages::say_all(stderr, &problems);
     if followed.sources.is_empty() && followed.archived == 0 {
         return Ok(NOTHING);
     }
@@ -57,18 +59,8 @@ pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl 
     line.clear();
     let mut ended = ended?;
     ended.logs = ended.logs.saturating_add(followed.archived);
-    ended.problems = ended.problems.saturating_add(problems);
+    ended.problems = ended.problems.saturating_add(problems.len());
     Ok(teller.close(ended, &mut report))
-}
-
-/// Says what could not be read of what is followed; how many inputs that are.
-fn say_problems(stderr: &mut impl Write, followed: &Followed) -> usize {
-    messages::say_namesakes(stderr, &followed.namesakes);
-    let mut problems: Vec<String> = followed.problems.iter().map(messages::of_error).collect();
-    problems.extend(messages::of_streamed(followed.lost, followed.unjoined));
-    problems.extend(messages::of_fates(&followed.fates));
-    messages::say_all(stderr, &problems);
-    problems.len()
 }
 
 /// Tells people what they must know.

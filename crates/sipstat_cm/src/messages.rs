@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
-use ecs_log::{Error, Log, Lost, Namesakes, Request, escape_path};
+use ecs_log::{Error, Log, Lost, Namesakes, Request, Selection, escape_path};
 use ecs_trace::Fates;
 use sip_stats::Summary;
 
@@ -26,8 +26,32 @@ pub(crate) fn say_all(stderr: &mut impl Write, lines: &[String]) {
     }
 }
 
+/// Says what is to be known of the logs that were chosen; gives back what could not be read, of which `lost` and `unjoined`
+/// are logs in archives that can be read only once, which were too much to hold: as a whole, or at their ends.
+pub(crate) fn say_of_choice(stderr: &mut impl Write, chosen: &Selection, lost: usize, unjoined: usize) -> Vec<String> {
+    for error in &chosen.passed_over {
+        say(stderr, 0, &format!("note: {error}"));
+    }
+    say_namesakes(stderr, &chosen.namesakes);
+    let why = [
+        (
+            lost,
+            "counted in full, which is too much to hold until all are read; unpack them, or use a longer interval",
+        ),
+        (
+            unjoined,
+            "joined with those before and after, which is too much to hold until all are read; unpack them",
+        ),
+    ];
+    let streamed = why.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| {
+        let logs = if count == 1 { "log" } else { "logs" };
+        format!("{count} {logs} in archives could not be {what}")
+    });
+    chosen.problems.iter().map(of_error).chain(streamed).collect()
+}
+
 /// Says where logs of the same names lie that are not the same logs.
-pub(crate) fn say_namesakes(stderr: &mut impl Write, namesakes: &[Namesakes]) {
+fn say_namesakes(stderr: &mut impl Write, namesakes: &[Namesakes]) {
     for Namesakes { count, folders } in namesakes {
         let [first, second] = folders.each_ref().map(|folder| match escape_path(folder) {
             folder if folder.is_empty() => ".".to_owned(),
@@ -104,25 +128,6 @@ pub(crate) fn of_output(error: &io::Error) -> String {
 pub(crate) fn of_fates(fates: &Fates) -> Vec<String> {
     let errors = fates.iter().filter_map(|(_, fate)| fate.error());
     errors.map(of_error).collect()
-}
-
-/// How many logs in archives that can be read only once were too much to hold: as a whole, or at their ends.
-pub(crate) fn of_streamed(lost: usize, unjoined: usize) -> Vec<String> {
-    let why = [
-        (
-            lost,
-            "counted in full, which is too much to hold until all are read; unpack them, or use a longer interval",
-        ),
-        (
-            unjoined,
-            "joined with those before and after, which is too much to hold until all are read; unpack them",
-        ),
-    ];
-    let told = why.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| {
-        let logs = if count == 1 { "log" } else { "logs" };
-        format!("{count} {logs} in archives could not be {what}")
-    });
-    told.collect()
 }
 
 /// Says why there is nothing to read; the exit status.

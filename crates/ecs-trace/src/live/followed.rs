@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ecs_log::{Chosen, Error, Follower, Inputs, Namesakes, Request, Role};
+use ecs_log::{Chosen, Error, Follower, Inputs, Request, Role, Selection};
 use sip_scan::{Gather, Origin, Sink, Stamp, Want};
 
 use super::source::{Feed, Source};
@@ -20,10 +20,8 @@ use crate::tails::{OpenEnd, OpenEnds};
 pub struct Followed {
     /// The folders, files and pipes.
     pub sources: Sources,
-    /// Logs that bear the same name and are different ones.
-    pub namesakes: Vec<Namesakes>,
-    /// What could not be found, listed or understood.
-    pub problems: Vec<Error>,
+    /// What is to be known of the choice; its logs went to where they are read.
+    pub choice: Selection,
     /// How many logs in archives could not be held in full ([`StreamedLogs::lost`]).
     pub lost: usize,
     /// How many logs in archives could not be joined ([`StreamedLogs::unjoined`]).
@@ -58,10 +56,10 @@ impl Followed {
         // Where only the last logs are wanted, nobody knows yet which they are.
         let early = request.last.is_none().then_some(&mut *sink);
         let streamed = StreamedLogs::read(readers, &mut inputs, early)?;
-        let selection = inputs.select();
-        let (lost, unjoined) = (streamed.lost(&selection.logs), streamed.unjoined());
-        let next = after(&selection.logs);
-        let (archived, logs) = split(selection.logs);
+        let mut choice = inputs.select();
+        let (lost, unjoined) = (streamed.lost(&choice.logs), streamed.unjoined());
+        let next = after(&choice.logs);
+        let (archived, logs) = split(std::mem::take(&mut choice.logs));
         let go_on: HashSet<usize> = logs.iter().map(|chosen| chosen.source).collect();
         readers.observer.expect(Some(archived.len()));
         let (fates, open) = Merger::new(readers, &archived, &go_on, &mut Unsettled(sink)).run(streamed)?;
@@ -69,13 +67,12 @@ impl Followed {
         logs.into_iter().for_each(|chosen| found.add(chosen));
         let named = named_folders(request);
         named.iter().for_each(|folder| found.folder(folder, None));
-        let mut problems = selection.problems;
         // What is wrong with a folder that is followed is told when it is listed.
-        problems.retain(|error| !error.path().is_some_and(|path| named.contains(&path)));
+        let is_followed = |error: &Error| error.path().is_some_and(|path| named.contains(&path));
+        choice.problems.retain(|error| !is_followed(error));
         Ok(Followed {
             sources: found.into_sources(want, open, next),
-            namesakes: selection.namesakes,
-            problems,
+            choice,
             lost,
             unjoined,
             fates,

@@ -190,14 +190,15 @@ fn folders_without_logs() {
     dir.folder("2017-0427-084412.log");
     let said = sipstat().arg(dir.path()).exits(2);
     assert_eq!(said.stdout, "");
-    assert_snapshot!(said.stderr, @"sipstat_cm: no ECS logs, such as 2017-0427-084412.log, in [DIR]; name files or folders, or give -d DIR");
+    let told = "sipstat_cm: [DIR]: 2017-0427-084412.log.bz2 is not read, as its name is not that of an ECS log; rename or unpack it, or name the file itself";
+    assert_eq!(said.stderr.trim_end(), told);
     let run = sipstat()
         .arg("-n1")
         .arg("-d")
         .arg(dir.path())
         .arg("-d")
         .arg(dir.folder("other"));
-    assert_snapshot!(run.exits(2).stderr, @"sipstat_cm: no ECS logs, such as 2017-0427-084412.log, in [DIR], [DIR]/other; name files or folders, or give -d DIR");
+    assert_eq!(run.exits(2).stderr.trim_end(), told);
 }
 
 #[test]

@@ -5,13 +5,14 @@ use super::*;
 #[test]
 fn a_folder_gives_its_ecs_logs_by_time() {
     let dir = folder();
-    logs(
-        &dir,
-        &[C, A, B, "messages", "2017-0427-240000.log", "2017-0427-080000.log.bz2"],
-    );
+    logs(&dir, &[C, A, B, "messages"]);
     logs(&dir, &["below/2017-0427-081500.log"]);
     fs::create_dir(dir.path().join(D)).unwrap();
-    check(&dir, &inputs(&dir, &[""]), &[A, B, C]);
+    let below = inputs(&dir, &["", "below"]);
+    check(&dir, &below, &[A, B, "below/2017-0427-081500.log", C]);
+    let found = select(&inputs(&dir, &[""]));
+    assert_eq!(chosen(&dir, &found), [A, B, C]);
+    assert_eq!((found.problems.len(), found.passed_over.len()), (0, 1), "{found:?}");
 
     let folders = Request {
         folders: vec![dir.path().to_owned(), dir.path().join("below")],
