@@ -58,8 +58,8 @@ impl Followed {
         let streamed = StreamedLogs::read(readers, &mut inputs, early)?;
         let mut choice = inputs.select();
         let (lost, unjoined) = (streamed.lost(&choice.logs), streamed.unjoined());
-        let next = after(&choice.logs);
         let (archived, logs) = split(std::mem::take(&mut choice.logs));
+        let next = after(&archived, &logs);
         let go_on: HashSet<usize> = logs.iter().map(|chosen| chosen.source).collect();
         readers.observer.expect(Some(archived.len()));
         let (fates, open) = Merger::new(readers, &archived, &go_on, &mut Unsettled(sink)).run(streamed)?;
@@ -96,12 +96,15 @@ fn is_whole_folders(request: &Request) -> bool {
     request.inputs.is_empty() && request.last.is_none() && request.range.is_none()
 }
 
-/// The first numbers that none of `logs` has.
-fn after(logs: &[Chosen]) -> Origin {
-    let sources = logs.iter().map(|chosen| chosen.source.saturating_add(1));
+/// The numbers from which on a source, and a log after the `archived` ones, has none yet.
+fn after(archived: &[Chosen], logs: &[Chosen]) -> Origin {
+    let sources = archived
+        .iter()
+        .chain(logs)
+        .map(|chosen| chosen.source.saturating_add(1));
     Origin {
         source: sources.max().unwrap_or_default(),
-        log: logs.len(),
+        log: archived.len(),
     }
 }
 
