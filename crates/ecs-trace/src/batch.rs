@@ -1,6 +1,8 @@
 //! Many logs, scanned side by side and given to the sink in order: the result is the same for any number of workers.
 
-use ecs_log::Chosen;
+use std::collections::HashSet;
+
+use ecs_log::{Chosen, Role};
 use sip_scan::{Gather, Sink};
 
 use crate::merge::{Fates, Merger};
@@ -20,8 +22,9 @@ pub fn batch<G: Gather, O: Observer, S: Sink<G::Part>>(
     streamed: StreamedLogs<G::Part>,
     sink: &mut S,
 ) -> Result<Fates, S::Error> {
-    readers.observer.expect(Some(logs.len()));
-    let (fates, _) = Merger::new(readers, logs, &[], sink).run(streamed)?;
+    let to_scan = |chosen: &&Chosen| chosen.role == Role::Counted && chosen.log.streamed().is_none();
+    readers.observer.expect(Some(logs.iter().filter(to_scan).count()));
+    let (fates, _) = Merger::new(readers, logs, &HashSet::new(), sink).run(streamed)?;
     sink.finish(None)?;
     Ok(fates)
 }

@@ -1,15 +1,16 @@
 //! Brings what the logs held together, in their order: joins each log with what its source left open, and gives the parts
 //! to the sink.
 
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use ecs_log::{Chosen, Role};
-use sip_scan::{Beyond, Gather, Item, Origin, Sink, Stamp, Tail};
+use sip_scan::{Beyond, Gather, Head, Item, Origin, Sink, Stamp, Tail};
 
 use crate::block::Block;
 use crate::fate::Fate;
 use crate::observer::Observer;
-use crate::origins::Parts;
+use crate::origins::{Origins, Parts};
 use crate::readers::Readers;
 use crate::round::{MOST_BYTES_OF_LOG, Round};
 use crate::scan::{Scanned, Worker};
@@ -34,7 +35,7 @@ impl<'a, G: Gather, O: Observer, S: Sink<G::Part>> Merger<'a, G, O, S> {
     pub(crate) fn new(
         readers: &'a Readers<'a, G, O>,
         logs: &'a [Chosen],
-        go_on: &[usize],
+        go_on: &HashSet<usize>,
         sink: &'a mut S,
     ) -> Merger<'a, G, O, S> {
         Merger {
@@ -92,22 +93,52 @@ impl<'a, G: Gather, O: Observer, S: Sink<G::Part>> Merger<'a, G, O, S> {
         };
         match worker.scan(&chosen.log, &mut watch) {
             ControlFlow::Continue(scanned) => {
-                observer.finished_log();
+                if chosen.role == Role::Counted {
+                    observer.finished_log();
+                }
                 self.merge(place, scanned)
             }
             ControlFlow::Break(error) => Err(error),
         }
     }
 
-    /// Joins what the log at `place` held with what its source left open, and gives both to the sink.
+    /// Takes what the log at `place` held: gives the sink what its source left open before it, joined with its head, and
+    /// then its own part.
     fn merge(&mut self, place: usize, scanned: Scanned<G::Part>) -> Result<(), S::Error> {
         let Some(chosen) = self.logs.get(place) else {
             return Ok(());
         };
+        let is_whole = scanned.fate.error().is_none();
+        let (parts, origins) = self.join(place, chosen, scanned.ends, is_whole);
+        for (origin, part) in parts.by_log(&origins) {
+            self.absorb(part, origin)?;
+        }
+        let origin = Origin {
+            source: chosen.source,
+            log: place,
+        };
+        self.absorb(scanned.part, origin)?;
+        if chosen.role == Role::Counted && !is_whole {
+            self.fates.push((place, scanned.fate));
+        }
+        match self.settled(place) {
+            Some(before) => self.sink.settle(before),
+            None => Ok(()),
+        }
+    }
+
+    /// Joins the ends of `chosen`, at `place`, with what its source left open, and keeps what is open now.
+    fn join(
+        &mut self,
+        place: usize,
+        chosen: &Chosen,
+        ends: Option<(Head, Tail)>,
+        is_whole: bool,
+    ) -> (Parts<G::Part>, Origins) {
         let OpenEnd { tail, mut origins } = self.tails.take_before(chosen);
         let mut parts = Parts::default();
         let mut take = |item: Item<'_>| parts.take(self.readers.gather, &item);
-        let mut tail = match scanned.ends {
+        let mut tail = match ends {
             Some(ends) => {
                 origins.follow(place);
                 tail.join(ends, &mut take)
@@ -118,29 +149,15 @@ impl<'a, G: Gather, O: Observer, S: Sink<G::Part>> Merger<'a, G, O, S> {
             }
         };
         // What follows on a log that could not be read to its end does not follow on what could be read.
-        if scanned.fate.error().is_some() {
+        if !is_whole {
             tail.finish(Beyond::Nothing, &mut take);
             tail = Tail::nothing();
         }
-        let log = origins.clone();
+        let of_this = origins.clone();
         if let Some(open) = self.tails.put(place, chosen, OpenEnd { tail, origins }) {
             open.tail.finish(Beyond::Nothing, &mut take);
         }
-        for (origin, part) in parts.by_log(&log) {
-            self.absorb(part, origin)?;
-        }
-        let origin = Origin {
-            source: chosen.source,
-            log: place,
-        };
-        self.absorb(scanned.part, origin)?;
-        if chosen.role == Role::Counted && scanned.fate.error().is_some() {
-            self.fates.push((place, scanned.fate));
-        }
-        match self.settled(place) {
-            Some(before) => self.sink.settle(before),
-            None => Ok(()),
-        }
+        (parts, of_this)
     }
 
     /// Gives a part to the sink, unless it is of a log that was not chosen.

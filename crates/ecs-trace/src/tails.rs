@@ -1,6 +1,6 @@
 //! What the logs leave open at their ends, for each source until its next log comes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ecs_log::{Before, Chosen};
 use sip_scan::{Stamp, Tail};
@@ -52,7 +52,7 @@ pub(crate) struct Tails {
 
 impl Tails {
     /// For the sources of `logs`, of which those in `go_on` go on behind them.
-    pub(crate) fn new(logs: &[Chosen], go_on: &[usize]) -> Tails {
+    pub(crate) fn new(logs: &[Chosen], go_on: &HashSet<usize>) -> Tails {
         let ends = logs.iter().enumerate().map(|(place, chosen)| (chosen.source, place));
         Tails {
             open: OpenEnds::new(),
@@ -74,9 +74,11 @@ impl Tails {
     /// Keeps what `chosen`, at `place`, leaves open. Gives it back if nothing comes that it could be joined with, or if
     /// there is too much to keep.
     pub(crate) fn put(&mut self, place: usize, chosen: &Chosen, open: OpenEnd) -> Option<OpenEnd> {
+        if self.last.get(&chosen.source) == Some(&place) {
+            return Some(open);
+        }
         let bytes = self.open.values().map(|open| open.tail.bytes());
-        let bytes = bytes.fold(open.tail.bytes(), usize::saturating_add);
-        if self.last.get(&chosen.source) == Some(&place) || bytes > MOST_BYTES {
+        if bytes.fold(open.tail.bytes(), usize::saturating_add) > MOST_BYTES {
             return Some(open);
         }
         self.open.insert(chosen.source, open);

@@ -12,7 +12,7 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
-use ecs_log::{Inputs, Role, Selection};
+use ecs_log::{Inputs, Role};
 use ecs_trace::{Readers, StreamedLogs, batch};
 use sip_report::{Form, Report};
 use sip_stats::Timeline;
@@ -62,26 +62,15 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io
     let streamed = StreamedLogs::read(&readers, &mut inputs, early);
     line.clear();
     let streamed = streamed?;
-    let Selection {
-        logs,
-        problems,
-        passed_over,
-        namesakes,
-    } = inputs.select();
-    messages::say_passed_over(stderr, &passed_over);
-    messages::say_namesakes(stderr, &namesakes);
-    let mut problems: Vec<String> = problems.iter().map(messages::of_error).collect();
-    problems.extend(messages::of_streamed(streamed.lost(&logs), streamed.unjoined()));
+    let selection = inputs.select();
+    let logs = &selection.logs;
+    let mut problems = messages::say_of_choice(stderr, &selection, streamed.lost(logs), streamed.unjoined());
     let counted = logs.iter().filter(|chosen| chosen.role == Role::Counted).count();
     if counted == 0 {
-        if problems.is_empty() {
-            problems.push(messages::no_logs(&request));
-        }
-        messages::say_all(stderr, &problems);
-        return Ok(NOTHING);
+        return Ok(messages::say_nothing(stderr, &problems, &request));
     }
     let asked = counted.saturating_add(problems.len());
-    let fates = batch(&readers, &logs, streamed, &mut report);
+    let fates = batch(&readers, logs, streamed, &mut report);
     line.clear();
     problems.extend(messages::of_fates(&fates?));
     messages::say_all(stderr, &problems);

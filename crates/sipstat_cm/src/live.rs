@@ -39,10 +39,7 @@ pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl 
     let followed = followed?;
     // What came late so far is told at the end only, as in a batch.
     report.take_late();
-    messages::say_passed_over(stderr, &followed.passed_over);
-    messages::say_namesakes(stderr, &followed.namesakes);
-    let mut problems: Vec<String> = followed.problems.iter().map(messages::of_error).collect();
-    problems.extend(messages::of_streamed(followed.lost, followed.unjoined));
+    let mut problems = messages::say_of_choice(stderr, &followed.choice, followed.lost, followed.unjoined);
     problems.extend(messages::of_fates(&followed.fates));
     messages::say_all(stderr, &problems);
     if followed.sources.is_empty() && followed.archived == 0 {

@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
-use ecs_log::{Error, Log, Lost, Namesakes, Request, escape_path};
+use ecs_log::{Error, Log, Lost, Namesakes, Request, Selection, escape_path};
 use ecs_trace::Fates;
 use sip_stats::Summary;
 
@@ -26,15 +26,32 @@ pub(crate) fn say_all(stderr: &mut impl Write, lines: &[String]) {
     }
 }
 
-/// Says what was not asked for, though it may have been meant.
-pub(crate) fn say_passed_over(stderr: &mut impl Write, passed_over: &[Error]) {
-    for error in passed_over {
+/// Says what is to be known of the logs that were chosen; gives back what could not be read, of which `lost` and `unjoined`
+/// are logs in archives that can be read only once, which were too much to hold: as a whole, or at their ends.
+pub(crate) fn say_of_choice(stderr: &mut impl Write, chosen: &Selection, lost: usize, unjoined: usize) -> Vec<String> {
+    for error in &chosen.passed_over {
         say(stderr, 0, &format!("note: {error}"));
     }
+    say_namesakes(stderr, &chosen.namesakes);
+    let why = [
+        (
+            lost,
+            "counted in full, which is too much to hold until all are read; unpack them, or use a longer interval",
+        ),
+        (
+            unjoined,
+            "joined with those before and after, which is too much to hold until all are read; unpack them",
+        ),
+    ];
+    let streamed = why.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| {
+        let logs = if count == 1 { "log" } else { "logs" };
+        format!("{count} {logs} in archives could not be {what}")
+    });
+    chosen.problems.iter().map(of_error).chain(streamed).collect()
 }
 
 /// Says where logs of the same names lie that are not the same logs.
-pub(crate) fn say_namesakes(stderr: &mut impl Write, namesakes: &[Namesakes]) {
+fn say_namesakes(stderr: &mut impl Write, namesakes: &[Namesakes]) {
     for Namesakes { count, folders } in namesakes {
         let [first, second] = folders.each_ref().map(|folder| match escape_path(folder) {
             folder if folder.is_empty() => ".".to_owned(),
@@ -113,37 +130,24 @@ pub(crate) fn of_fates(fates: &Fates) -> Vec<String> {
     errors.map(of_error).collect()
 }
 
-/// How many logs in archives that can be read only once were too much to hold: as a whole, or at their ends.
-pub(crate) fn of_streamed(lost: usize, unjoined: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut tell = |count: usize, what: &str| {
-        let logs = if count == 1 { "log" } else { "logs" };
-        if count > 0 {
-            lines.push(format!("{count} {logs} in archives {what}"));
-        }
-    };
-    tell(
-        lost,
-        "could not be counted in full, which is too much to hold until all are read; unpack them, or use a longer interval",
-    );
-    tell(
-        unjoined,
-        "could not be joined with those before and after, which is too much to hold until all are read; unpack them",
-    );
-    lines
-}
-
-/// Nothing was found, and nothing is wrong with what was named.
-pub(crate) fn no_logs(request: &Request) -> String {
+/// Says why there is nothing to read; the exit status.
+pub(crate) fn say_nothing(stderr: &mut impl Write, problems: &[String], request: &Request) -> u8 {
+    say_all(stderr, problems);
+    if !problems.is_empty() {
+        return NOTHING;
+    }
     let mut places: Vec<String> = request.inputs.iter().map(|input| escape_path(input.as_ref())).collect();
     if places.is_empty() {
         places = request.folders.iter().map(|folder| escape_path(folder)).collect();
     }
     let places = places.join(", ");
-    if request.range.is_some() {
-        return format!("no log of that time in {places}; widen the range, or give -d DIR");
-    }
-    format!("no ECS logs, such as 2017-0427-084412.log, in {places}; name files or folders, or give -d DIR")
+    let line = match request.range {
+        Some(_) => format!("no log of that time in {places}; widen the range, or give -d DIR"),
+        None => {
+            format!("no ECS logs, such as 2017-0427-084412.log, in {places}; name files or folders, or give -d DIR")
+        }
+    };
+    say(stderr, NOTHING, &line)
 }
 
 /// The closing line, if something was damaged, late, or could not be read; the exit status.

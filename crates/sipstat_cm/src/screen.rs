@@ -1,4 +1,4 @@
-//! The terminal, if there is one: the last line of it shows how far the work has come, and tables may go there too.
+//! The terminal, if there is one: its last line shows how far the work has come, and tables may go there too.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -36,8 +36,7 @@ impl Line {
     }
 }
 
-/// Standard output. Where it is a terminal too, which is most likely the same, the line is taken away while something is
-/// written.
+/// Standard output. Where it is a terminal too, most likely the same, the line is away while something is written.
 #[derive(Debug)]
 pub(crate) struct Output<W> {
     out: W,

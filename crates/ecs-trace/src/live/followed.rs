@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ecs_log::{Chosen, Error, Follower, Inputs, Namesakes, Request, Role};
+use ecs_log::{Chosen, Error, Follower, Inputs, Request, Role, Selection};
 use sip_scan::{Gather, Origin, Sink, Stamp, Want};
 
 use super::source::{Feed, Source};
@@ -20,12 +20,8 @@ use crate::tails::{OpenEnd, OpenEnds};
 pub struct Followed {
     /// The folders, files and pipes.
     pub sources: Sources,
-    /// Logs that bear the same name and are different ones.
-    pub namesakes: Vec<Namesakes>,
-    /// What was not asked for, though it may have been meant.
-    pub passed_over: Vec<Error>,
-    /// What could not be found, listed or understood.
-    pub problems: Vec<Error>,
+    /// What is to be known of the choice; its logs went to where they are read.
+    pub choice: Selection,
     /// How many logs in archives could not be held in full ([`StreamedLogs::lost`]).
     pub lost: usize,
     /// How many logs in archives could not be joined ([`StreamedLogs::unjoined`]).
@@ -53,53 +49,63 @@ impl Followed {
     ) -> Result<Followed, S::Error> {
         let want = readers.gather.want();
         if is_whole_folders(request) {
-            let mut found = Found::default();
-            request.folders.iter().for_each(|folder| found.folder(folder, None));
-            let sources = found.into_sources(want, OpenEnds::new(), Origin { source: 0, log: 0 });
-            return Ok(Followed {
-                sources,
-                ..Followed::default()
-            });
+            return Ok(Followed::from_their_ends(&request.folders, want));
         }
         let mut inputs = Inputs::new(request);
         inputs.leave_pipes();
         // Where only the last logs are wanted, nobody knows yet which they are.
         let early = request.last.is_none().then_some(&mut *sink);
         let streamed = StreamedLogs::read(readers, &mut inputs, early)?;
-        let selection = inputs.select();
-        let (lost, unjoined) = (streamed.lost(&selection.logs), streamed.unjoined());
-        let last_source = selection.logs.iter().map(|chosen| chosen.source).max();
-        let (archived, logs) = split(selection.logs);
-        let next = Origin {
-            source: last_source.map_or(0, |last| last.saturating_add(1)),
-            log: archived.len(),
-        };
-        let go_on: Vec<usize> = logs.iter().map(|chosen| chosen.source).collect();
+        let mut choice = inputs.select();
+        let (lost, unjoined) = (streamed.lost(&choice.logs), streamed.unjoined());
+        let (archived, logs) = split(std::mem::take(&mut choice.logs));
+        let next = after(&archived, &logs);
+        let go_on: HashSet<usize> = logs.iter().map(|chosen| chosen.source).collect();
         readers.observer.expect(Some(archived.len()));
         let (fates, open) = Merger::new(readers, &archived, &go_on, &mut Unsettled(sink)).run(streamed)?;
         let mut found = Found::default();
         logs.into_iter().for_each(|chosen| found.add(chosen));
         let named = named_folders(request);
         named.iter().for_each(|folder| found.folder(folder, None));
-        let mut problems = selection.problems;
         // What is wrong with a folder that is followed is told when it is listed.
-        problems.retain(|error| !error.path().is_some_and(|path| named.contains(&path)));
+        let is_followed = |error: &Error| error.path().is_some_and(|path| named.contains(&path));
+        choice.problems.retain(|error| !is_followed(error));
         Ok(Followed {
             sources: found.into_sources(want, open, next),
-            passed_over: selection.passed_over,
-            namesakes: selection.namesakes,
-            problems,
+            choice,
             lost,
             unjoined,
             fates,
             archived: archived.iter().filter(|chosen| chosen.role == Role::Counted).count(),
         })
     }
+
+    /// Folders that are followed from their ends.
+    fn from_their_ends(folders: &[PathBuf], want: Want) -> Followed {
+        let mut found = Found::default();
+        folders.iter().for_each(|folder| found.folder(folder, None));
+        Followed {
+            sources: found.into_sources(want, OpenEnds::new(), Origin { source: 0, log: 0 }),
+            ..Followed::default()
+        }
+    }
 }
 
 /// Whether nothing is chosen in the folders, so that each is followed from its end.
 fn is_whole_folders(request: &Request) -> bool {
     request.inputs.is_empty() && request.last.is_none() && request.range.is_none()
+}
+
+/// The numbers from which on a source, and a log after the `archived` ones, has none yet.
+fn after(archived: &[Chosen], logs: &[Chosen]) -> Origin {
+    let sources = archived
+        .iter()
+        .chain(logs)
+        .map(|chosen| chosen.source.saturating_add(1));
+    Origin {
+        source: sources.max().unwrap_or_default(),
+        log: archived.len(),
+    }
 }
 
 /// The folders that were named, or else those that are listed.

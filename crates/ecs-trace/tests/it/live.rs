@@ -90,7 +90,7 @@ where
         observer: &(),
     };
     let followed = Followed::find(&readers, request, sink).unwrap();
-    assert!(followed.problems.is_empty(), "{:?}", followed.problems);
+    assert!(followed.choice.problems.is_empty(), "{:?}", followed.choice.problems);
     let mut told = Told::default();
     let live = Live {
         gather,

@@ -183,7 +183,7 @@ pub(super) fn followed<W: Write>(gather: &CountMessages, request: &Request, repo
         observer: &(),
     };
     let followed = Followed::find(&readers, request, report).unwrap();
-    assert!(followed.problems.is_empty(), "{:?}", followed.problems);
+    assert!(followed.choice.problems.is_empty(), "{:?}", followed.choice.problems);
     report.take_late();
     followed
 }
