@@ -167,7 +167,7 @@ impl Inputs {
             };
             let mut listing = Listing::new(&unread.log, unread.order, self.room);
             if let Some(damage) = unread.damage {
-                listing.failed(damage.into());
+                listing.problems.failed(damage.into());
             }
             return Some(ArchiveStream::new(listing, self.next_number, form, reader));
         }
@@ -195,9 +195,8 @@ impl Inputs {
     }
 
     fn take_listing(&mut self, mut listing: Listing) {
-        listing.close();
         self.room = listing.room;
-        self.problems.append(&mut listing.problems);
+        self.problems.append(&mut listing.take_problems());
         self.found.append(&mut listing.found);
         for archive in listing.inner {
             self.add_unread(archive, None);

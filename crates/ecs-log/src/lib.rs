@@ -38,6 +38,7 @@ mod name;
 mod name_pattern;
 mod open;
 mod pattern;
+mod problems;
 mod range;
 mod recognise;
 mod same;

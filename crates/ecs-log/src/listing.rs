@@ -1,27 +1,20 @@
 //! The logs that were found in one archive.
 
 use std::fs::File;
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use log_archive::{Damage, Form, Place};
 
-use crate::archived::{ArchivedLog, Content, file_name, folder, wanted};
-use crate::error::{Error, Kind, Operation};
+use crate::archived::{ArchivedLog, Content, folder, wanted};
+use crate::error::{Error, Kind};
 use crate::found::Found;
 use crate::log::Log;
-use crate::name::LogName;
 use crate::open::LogReader;
-
-/// The longest name of an entry, in bytes. No path is longer on Linux.
-const MAX_NAME: usize = 4 << 10;
+use crate::problems::Problems;
 
 /// How many archives, one in the other, are looked into.
 const MAX_DEPTH: usize = 3;
-
-/// How many entries that cannot be read are named one by one.
-const MAX_PROBLEMS: usize = 100;
 
 /// How many bytes of memory a log takes beside its name, roughly.
 const LOG_BYTES: usize = 320;
@@ -32,24 +25,17 @@ const STREAMED_LOG_BYTES: usize = 1024;
 #[derive(Debug)]
 pub(crate) struct Listing {
     pub(crate) found: Vec<Found>,
-    pub(crate) problems: Vec<Error>,
+    pub(crate) problems: Problems,
     /// Archives in the archive, each of which can be read once.
     pub(crate) inner: Vec<Log>,
     /// How many bytes of memory may still be used for logs.
     pub(crate) room: usize,
-    archive: Option<Arc<Path>>,
-    /// The archives in it around what is listed now, each with `/` behind its name.
-    within: Vec<u8>,
-    /// How many archives those are, together with the outermost one.
+    /// How many archives lie around the entries that come now.
     depth: usize,
     /// The number of the archive among the inputs.
     order: usize,
     log_bytes: usize,
     is_full: bool,
-    /// How many entries look like logs by their names and are not read, and the first of them.
-    others: Option<(usize, Box<[u8]>)>,
-    /// How many entries cannot be read and are not named.
-    n_unnamed: usize,
     /// The folder of the last log. The next one mostly lies there too.
     folder: Option<Arc<Path>>,
 }
@@ -59,6 +45,7 @@ pub(crate) struct Listing {
 pub(crate) struct Around {
     within: Vec<u8>,
     others: Option<(usize, Box<[u8]>)>,
+    /// How many logs and problems there were.
     n_told: usize,
 }
 
@@ -67,17 +54,13 @@ impl Listing {
     pub(crate) fn new(archive: &Log, order: usize, room: usize) -> Listing {
         let mut listing = Listing {
             found: Vec::new(),
-            problems: Vec::new(),
+            problems: Problems::new(archive.path()),
             inner: Vec::new(),
             room,
-            archive: archive.path().map(Arc::from),
-            within: Vec::new(),
             depth: 1,
             order,
             log_bytes: LOG_BYTES,
             is_full: false,
-            others: None,
-            n_unnamed: 0,
             folder: None,
         };
         if let Some(archive) = archive.as_archived() {
@@ -95,38 +78,17 @@ impl Listing {
     /// Whether the entry of this name is a log that can be taken. If it is a log and cannot, that is a problem.
     pub(crate) fn wants(&mut self, name: &[u8]) -> bool {
         if wanted(name).is_none() {
-            self.note_other(name);
+            self.problems.note_other(name);
             return false;
         }
-        if name.len() > MAX_NAME {
-            let end = name.get(name.len().saturating_sub(60)..).unwrap_or(name);
-            let problem = self.error(Kind::LongName);
-            self.problem(problem.in_entry(&[b"...", end].concat()));
-            return false;
-        }
-        self.has_room(name)
-    }
-
-    /// Counts an entry that looks like a log by its name and is not read.
-    fn note_other(&mut self, name: &[u8]) {
-        if LogName::resembles(file_name(name)) {
-            let (count, _) = self.others.get_or_insert_with(|| (0, name.into()));
-            *count = count.saturating_add(1);
-        }
-    }
-
-    fn tell_others(&mut self) {
-        if let Some((count, example)) = self.others.take() {
-            let kind = Kind::OtherNames(count, example);
-            self.problem(Error::new(self.archive.as_deref(), kind));
-        }
+        !self.problems.is_too_long(name) && self.has_room(name)
     }
 
     /// Whether one more entry of this name can be held. That the first one cannot is a problem.
     fn has_room(&mut self, name: &[u8]) -> bool {
         let is_full = self.is_full || self.log_bytes.saturating_add(name.len()) > self.room;
         if is_full && !self.is_full {
-            self.problem(self.error(Kind::TooManyLogs));
+            self.problems.of_archive(Kind::TooManyLogs);
         }
         self.is_full = is_full;
         !is_full
@@ -134,44 +96,43 @@ impl Listing {
 
     /// The name of an entry, with those of the archives around it.
     pub(crate) fn full_name(&self, name: &[u8]) -> Vec<u8> {
-        [&self.within, name].concat()
+        [&self.problems.within, name].concat()
     }
 
-    /// Whether an archive of this name may be looked into. If it lies too deep, that is a problem.
+    /// Whether an archive of this name may be looked into. If not, that is a problem.
     pub(crate) fn may_enter(&mut self, name: &[u8]) -> bool {
-        let is_too_deep = self.depth >= MAX_DEPTH;
-        if is_too_deep {
-            let problem = Error::new(self.archive.as_deref(), Kind::TooDeep);
-            self.problem(problem.in_entry(name));
+        if self.problems.is_too_long(name) {
+            return false;
         }
-        !is_too_deep
+        if self.depth >= MAX_DEPTH {
+            self.problems.too_deep(name);
+        }
+        self.depth < MAX_DEPTH
     }
 
     /// Lists what is in an archive of this name from now on.
     pub(crate) fn enter(&mut self, name: &[u8]) -> Around {
         self.depth = self.depth.saturating_add(1);
         Around {
-            within: std::mem::replace(&mut self.within, [name, b"/"].concat()),
-            others: self.others.take(),
+            within: std::mem::replace(&mut self.problems.within, [name, b"/"].concat()),
+            others: self.problems.others.take(),
             n_told: self.n_told(),
         }
     }
 
     /// Lists again what lies around an archive. It is a problem if the archive held nothing.
     pub(crate) fn leave(&mut self, around: Around) {
-        self.tell_others();
+        self.problems.tell_others();
         if self.n_told() == around.n_told {
-            self.problem(self.error(Kind::NoLogs));
+            self.problems.of_archive(Kind::NoLogs);
         }
-        self.others = around.others;
+        self.problems.others = around.others;
+        self.problems.within = around.within;
         self.depth = self.depth.saturating_sub(1);
-        self.within = around.within;
     }
 
-    /// How many logs and problems there are.
     fn n_told(&self) -> usize {
-        let n_problems = self.problems.len().saturating_add(self.n_unnamed);
-        self.found.len().saturating_add(n_problems)
+        self.found.len().saturating_add(self.problems.count())
     }
 
     /// Takes an entry that [`Listing::wants`] wanted.
@@ -184,7 +145,7 @@ impl Listing {
     fn archived(&mut self, name: &[u8], content: Content) -> ArchivedLog {
         self.room = self.room.saturating_sub(self.log_bytes.saturating_add(name.len()));
         ArchivedLog {
-            archive: self.archive.clone(),
+            archive: self.problems.archive.clone(),
             folder: self.folder_of(name),
             name: name.into(),
             content,
@@ -192,7 +153,7 @@ impl Listing {
     }
 
     fn folder_of(&mut self, name: &[u8]) -> Arc<Path> {
-        let folder = folder(self.archive.as_deref(), name);
+        let folder = folder(self.problems.archive.as_deref(), name);
         match &self.folder {
             Some(last) if last.as_os_str() == folder => Arc::clone(last),
             _ => {
@@ -202,47 +163,13 @@ impl Listing {
         }
     }
 
-    /// Notes that the archive, or a part of it, could not be read.
-    pub(crate) fn failed(&mut self, cause: io::Error) {
-        self.problem(self.of_inner(Error::io(self.archive.as_deref(), Operation::Read, cause)));
-    }
-
-    /// Notes that an entry cannot be read.
-    pub(crate) fn damaged_entry(&mut self, name: &[u8], damage: Damage) {
-        self.problem(Error::io(self.archive.as_deref(), Operation::Read, damage.into()).in_entry(name));
-    }
-
-    fn error(&self, kind: Kind) -> Error {
-        self.of_inner(Error::new(self.archive.as_deref(), kind))
-    }
-
-    /// Says that an error is about the archive in the archive that is listed.
-    fn of_inner(&self, error: Error) -> Error {
-        match self.within.strip_suffix(b"/") {
-            Some(within) => error.in_entry(within),
-            None => error,
+    /// Ends the list, and gives back the problems. It is a problem if there was nothing.
+    pub(crate) fn take_problems(&mut self) -> Vec<Error> {
+        self.problems.tell_others();
+        if self.inner.is_empty() && self.n_told() == 0 {
+            self.problems.of_archive(Kind::NoLogs);
         }
-    }
-
-    fn problem(&mut self, problem: Error) {
-        if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(problem);
-        } else {
-            self.n_unnamed = self.n_unnamed.saturating_add(1);
-        }
-    }
-
-    /// Ends the list: it is a problem if there was nothing.
-    pub(crate) fn close(&mut self) {
-        self.tell_others();
-        if self.found.is_empty() && self.inner.is_empty() && self.problems.is_empty() {
-            self.problem(self.error(Kind::NoLogs));
-        }
-        if self.n_unnamed > 0 {
-            let more = self.error(Kind::MoreEntries(self.n_unnamed));
-            self.problems.push(more);
-            self.n_unnamed = 0;
-        }
+        std::mem::replace(&mut self.problems, Problems::new(None)).into_all()
     }
 
     /// Takes the logs of an archive that lies in a file.
@@ -251,7 +178,7 @@ impl Listing {
     pub(crate) fn list(&mut self, file: File, form: Form) -> Result<(), Damage> {
         log_archive::list(file, form, |entry| match entry {
             Ok(entry) => self.list_entry(&self.full_name(&entry.name), entry.place),
-            Err(cause) => self.failed(cause),
+            Err(cause) => self.problems.failed(cause),
         })?;
         if form == Form::Zip {
             self.drop_overlapping();
@@ -269,13 +196,17 @@ impl Listing {
                 let log = self.archived(name, Content::InFile(place));
                 self.inner.push(Log::archived(log, None));
             }
-            Err(damage) if self.wants(name) => self.damaged_entry(name, damage),
+            Err(damage) if self.wants(name) => self.problems.of_entry(name, damage.into()),
             _ => {}
         }
     }
 
     fn is_archive(&self, place: &Place) -> bool {
-        let opened = self.archive.as_deref().and_then(|archive| place.open(archive).ok());
+        let opened = self
+            .problems
+            .archive
+            .as_deref()
+            .and_then(|archive| place.open(archive).ok());
         let reader = opened.and_then(|entry| LogReader::new(entry).ok());
         reader.is_some_and(|mut reader| reader.form().is_some())
     }
@@ -296,7 +227,7 @@ impl Listing {
         self.found.retain(|found| stays(&found.log));
         self.inner.retain(stays);
         for name in names {
-            self.damaged_entry(&name, Damage::Overlap);
+            self.problems.of_entry(&name, Damage::Overlap.into());
         }
     }
 }

@@ -86,7 +86,7 @@ impl ArchiveStream {
             let entry = match next {
                 Some(Ok(entry)) => entry,
                 Some(Err(cause)) => {
-                    self.listing.failed(cause);
+                    self.listing.problems.failed(cause);
                     continue;
                 }
                 None => {
@@ -100,9 +100,9 @@ impl ArchiveStream {
             match entry.place {
                 Ok(()) if self.listing.wants(&name) => return Some(name),
                 Ok(()) if wanted(&name).is_none() => self.enter(&name),
-                Err(damage) if self.listing.wants(&name) => self.listing.damaged_entry(&name, damage),
+                Err(damage) if self.listing.wants(&name) => self.listing.problems.of_entry(&name, damage.into()),
                 // Nobody wants the entry, but where it ends is not known, so what follows it is lost.
-                Err(damage @ Damage::NoLength) => self.listing.failed(damage.into()),
+                Err(damage @ Damage::NoLength) => self.listing.problems.failed(damage.into()),
                 _ => {}
             }
         }
@@ -123,7 +123,9 @@ impl ArchiveStream {
         // An entry that nobody wants may be damaged, but what follows it must not be lost unseen.
         if let Some(error) = error.filter(|_| self.stream.lock().is_over()) {
             let is_cut = error.get_ref().and_then(|cause| cause.downcast_ref()) == Some(&Damage::CutEntry);
-            self.listing.failed(if is_cut { Damage::Cut.into() } else { error });
+            self.listing
+                .problems
+                .failed(if is_cut { Damage::Cut.into() } else { error });
         }
     }
 }

@@ -201,3 +201,13 @@ fn no_byte_makes_it_fail() {
         }
     }
 }
+
+#[test]
+fn an_archive_in_an_archive_with_a_long_name_is_told() {
+    let inner = tar(&[(A, b"a")]);
+    let named = |length: usize| "x".repeat(length - 4) + ".tar";
+    let said = shown(&tar(&[(&named(4097), &inner)]));
+    let expected = format!("! FILE: ...{}.tar: it has a name over 4 KiB; not read", "x".repeat(56));
+    assert_eq!(said, expected);
+    assert!(shown(&tar(&[(&named(4000), &inner)])).contains(".tar/ `a`"));
+}
