@@ -5,27 +5,31 @@ use std::num::NonZero;
 use std::path::Path;
 
 use ecs_log::{Inputs, Request};
-use ecs_trace::{Fates, Readers, StreamedLogs, batch};
-use sip_scan::{Gather, Sink};
+use ecs_trace::{Fate, Fates, Readers, StreamedLogs, batch};
+use sip_scan::{Gather, Item, Origin, Sink, Stamp, Want};
 use tempfile::TempDir;
 
-use crate::gatherers::{List, ListMessages};
-use crate::logs::{Random, Traffic, name, write};
+use crate::gatherers::{KeepTexts, List, ListMessages, Listed, Texts};
+use crate::logs::{Random, Traffic, Written, name, write};
 
 /// Reads what `request` asks for.
 pub(crate) fn read<G: Gather, S: Sink<G::Part>>(gather: &G, request: &Request, jobs: usize, sink: &mut S) -> Fates
 where
     S::Error: std::fmt::Debug,
 {
-    let readers = Readers {
-        gather,
-        jobs: NonZero::new(jobs).unwrap(),
-        observer: &(),
-    };
+    let readers = readers(gather, jobs);
     let mut inputs = Inputs::new(request);
     let streamed = StreamedLogs::read(&readers, &mut inputs, Some(&mut *sink)).unwrap();
     let logs = inputs.select().logs;
     batch(&readers, &logs, streamed, sink).unwrap()
+}
+
+fn readers<G>(gather: &G, jobs: usize) -> Readers<'_, G, ()> {
+    Readers {
+        gather,
+        jobs: NonZero::new(jobs).unwrap(),
+        observer: &(),
+    }
 }
 
 pub(crate) fn inputs(paths: &[&Path]) -> Request {
@@ -93,5 +97,95 @@ fn logs_that_were_not_chosen_only_finish_what_was_begun() {
         let mut expected = traffic.list();
         expected.retain(|listed| listed.place.0 <= last);
         assert_eq!(list.sorted(), expected, "{jobs} jobs");
+    }
+}
+
+#[test]
+fn what_happened_to_each_log_is_told() {
+    let dir = TempDir::new().unwrap();
+    let traffic = Traffic::new(&mut Random(7), 6);
+    write(dir.path(), &traffic.files);
+    let gzip = crate::archives::gzip(&traffic.files[3].content);
+    std::fs::write(dir.path().join(&traffic.files[3].name), &gzip[..gzip.len() - 4]).unwrap();
+    let request = inputs(&[dir.path()]);
+    for jobs in [1, 2] {
+        let mut inputs = Inputs::new(&request);
+        let readers = readers(&KeepTexts, jobs);
+        let streamed = StreamedLogs::read(&readers, &mut inputs, None::<&mut Texts>).unwrap();
+        let logs = inputs.select().logs;
+        std::fs::rename(dir.path().join(name(1)), dir.path().join("away")).unwrap();
+        let fates = batch(&readers, &logs, streamed, &mut Texts::default()).unwrap();
+        std::fs::rename(dir.path().join("away"), dir.path().join(name(1))).unwrap();
+        assert!(
+            matches!(fates.as_slice(), [(1, Fate::NotRead(_)), (3, Fate::InPart(_))]),
+            "{fates:?}"
+        );
+    }
+}
+
+/// Takes so many parts, and then no more.
+struct Full(usize);
+
+impl Sink<Vec<Listed>> for Full {
+    type Error = &'static str;
+
+    fn absorb(&mut self, _part: Vec<Listed>, _from: Origin) -> Result<(), &'static str> {
+        self.0 = self.0.checked_sub(1).ok_or("full")?;
+        Ok(())
+    }
+
+    fn settle(&mut self, _before: Stamp) -> Result<(), &'static str> {
+        Ok(())
+    }
+
+    fn finish(&mut self, _at: Option<Stamp>) -> Result<(), &'static str> {
+        Ok(())
+    }
+}
+
+/// Lists messages, and says that they take much memory.
+struct ListHeavily;
+
+impl Gather for ListHeavily {
+    type Part = Vec<Listed>;
+
+    fn want(&self) -> Want {
+        Want::Head
+    }
+
+    fn take(&self, part: &mut Vec<Listed>, item: &Item<'_>) {
+        ListMessages.take(part, item);
+    }
+
+    fn held(part: &Vec<Listed>) -> usize {
+        part.len() << 10
+    }
+}
+
+/// A log of which more is gathered than may be held beside others comes in pieces, in its order.
+#[test]
+fn a_large_log_comes_in_pieces_and_a_sink_that_takes_no_more_ends_it() {
+    let dir = TempDir::new().unwrap();
+    let record = Written::bye("080000", 0).lines().concat();
+    let count = (5 << 19) / record.len();
+    let files = [(0, 5), (1, count), (2, 5)].map(|(n, count)| crate::logs::File {
+        name: name(n),
+        content: record.repeat(count).into_bytes(),
+    });
+    write(dir.path(), &files);
+    for jobs in [1, 2] {
+        let mut list = List::default();
+        read(&ListHeavily, &inputs(&[dir.path()]), jobs, &mut list);
+        let logs: Vec<usize> = list.all.iter().map(|listed| listed.place.0).collect();
+        assert_eq!(list.parts, 5, "{jobs} jobs");
+        assert!(logs.is_sorted(), "{jobs} jobs");
+        assert_eq!(logs.len(), count + 10, "{jobs} jobs");
+    }
+    for parts in [0, 2] {
+        let mut inputs = Inputs::new(&inputs(&[dir.path()]));
+        let readers = readers(&ListHeavily, 2);
+        let streamed = StreamedLogs::read(&readers, &mut inputs, None::<&mut Full>).unwrap();
+        let failed = batch(&readers, &inputs.select().logs, streamed, &mut Full(parts));
+        assert_eq!(failed.unwrap_err(), "full");
     }
 }

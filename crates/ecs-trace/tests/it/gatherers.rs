@@ -72,6 +72,8 @@ impl Gather for KeepTexts {
 pub(crate) struct List {
     pub(crate) all: Vec<Listed>,
     settled: Option<Stamp>,
+    /// How many parts had something.
+    pub(crate) parts: usize,
     pub(crate) is_finished: bool,
 }
 
@@ -88,6 +90,7 @@ impl Sink<Vec<Listed>> for List {
     type Error = Infallible;
 
     fn absorb(&mut self, part: Vec<Listed>, from: Origin) -> Result<(), Infallible> {
+        self.parts += usize::from(!part.is_empty());
         for mut listed in part {
             assert!(
                 self.settled.is_none_or(|settled| settled <= listed.stamp),
