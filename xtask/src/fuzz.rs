@@ -38,7 +38,7 @@ const TARGETS: [FuzzTarget; 3] = [
     },
     FuzzTarget {
         name: "archives",
-        of_crate: "ecs-log",
+        of_crate: "log-archive",
         max_len: 6000,
         has_dictionary: false,
     },

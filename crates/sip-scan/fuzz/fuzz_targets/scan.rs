@@ -10,6 +10,7 @@ mod fuzzed;
 #[allow(dead_code, reason = "tests use more of it")]
 mod items;
 #[path = "../../tests/it/reference.rs"]
+#[allow(dead_code, reason = "tests use more of it")]
 mod reference;
 #[path = "../../tests/it/reference_raw.rs"]
 mod reference_raw;

@@ -7,10 +7,10 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 
-#[path = "../../tests/it/fuzzed.rs"]
+#[path = "../../../ecs-log/tests/it/fuzzed.rs"]
 #[allow(dead_code, reason = "another target uses the rest")]
 mod fuzzed;
-#[path = "../../tests/it/fuzzed_archives.rs"]
+#[path = "../../../ecs-log/tests/it/fuzzed_archives.rs"]
 mod fuzzed_archives;
 
 /// In memory where that can be had.
