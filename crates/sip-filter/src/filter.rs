@@ -235,6 +235,7 @@ mod tests {
             ("INVITE", "ALL", bye, Method::Bye, false, None),
             ("INVITE|BYE", "ALL", bye, Method::Bye, false, Some("BYE")),
             ("invite, bye", "all", bye, Method::Bye, false, Some("BYE")),
+            ("BYE|BYE", "ALL", bye, Method::Bye, false, Some("BYE")),
             ("BYE", "ALL", invite, Method::Bye, false, None),
             ("BYE", "ALL", bye, Method::Invite, false, None),
             (
