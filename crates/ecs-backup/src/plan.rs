@@ -28,6 +28,8 @@ pub struct Plan {
     pub gaps: Vec<Gap>,
     /// Logs that hold only the beginning of their backups, as a run before this one saw too.
     pub shrunk: Vec<LogName>,
+    /// Backups that a run before this one made, and did not live to write down.
+    pub recognised: Vec<LogName>,
     /// Set if so much was new that logs may be lost soon.
     pub narrow_margin: Option<NarrowMargin>,
     /// What is known now, before anything is done.
@@ -60,6 +62,7 @@ pub fn plan(survey: Survey, options: &Options) -> Plan {
             .filter(is_shrunk)
             .map(|decision| decision.source.log.name)
             .collect(),
+        recognised: recognised(&survey, &before, &logs),
         state: state(&survey, &before, &logs),
         gaps,
         logs,
@@ -92,6 +95,20 @@ fn known(survey: &Survey) -> State {
         });
     }
     state
+}
+
+fn recognised(survey: &Survey, before: &State, logs: &[Decision]) -> Vec<LogName> {
+    if survey.stored.is_none() {
+        return Vec::new();
+    }
+    let was_unsaved = |name| before.get(name).is_some_and(|record| record.fate.is_unsaved());
+    let is_recognised = |decision: &&Decision| {
+        decision.verdict == Verdict::Leave(LeaveReason::Saved) && was_unsaved(decision.source.log.name)
+    };
+    logs.iter()
+        .filter(is_recognised)
+        .map(|decision| decision.backup())
+        .collect()
 }
 
 /// What is known now: of each log that is to be backed up what was decided, of others in the source folder what was known.

@@ -56,6 +56,10 @@ impl Folders {
         };
         // Without room this fails, and so it does for a disk that others filled. What counts is the state at the end.
         let _ = run.store();
+        for name in plan.recognised {
+            run.pruner.recognise(name);
+        }
+        run.pruner.trim(&mut run.progress);
         run.remove_stale(&plan.survey.stale);
         run.work_off();
         if let Err(error) = run.store() {
