@@ -151,6 +151,8 @@ impl Args {
             _ if self.gzip || self.no_gzip => self.gzip,
             Some(b"0") => false,
             None | Some(b"1") => true,
+            // gzip(1) takes its own options from there.
+            Some(options) if options.starts_with(b"-") => true,
             Some(other) => {
                 let other = ecs_log::escape(other);
                 return Err(format!(

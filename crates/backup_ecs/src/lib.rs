@@ -9,10 +9,11 @@ use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
-use ecs_backup::{Checking, CopyReason, Error, Event, Folders, Plan};
+use ecs_backup::{Checking, CopyReason, Error, Event, Folders, Plan, Watcher};
 
 use crate::args::{Command, Config};
 use crate::messages::Renamed;
+use crate::process::Signals;
 
 /// Something was not saved, or is damaged.
 const INCOMPLETE: u8 = 1;
@@ -61,6 +62,7 @@ fn dry_run(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) ->
 
 fn back_up(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Result<u8, Error> {
     process::set_up();
+    let signals = Signals::catch();
     let options = &config.options;
     let folders = Folders::prepare(options)?;
     let Some(lock) = folders.lock(config.wait)? else {
@@ -72,14 +74,19 @@ fn back_up(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) ->
         let _ = stdout.write_all(show::passed_over(&plan).as_bytes());
     }
     let mut renamed = Vec::new();
-    let outcome = folders.carry_out(&lock, plan, options, &mut |event| {
+    let mut see = |event: Event<'_>| {
         if let Event::Copied { log, file, reason, .. } = &event
             && *reason == CopyReason::SecondName
         {
             renamed.push(Renamed { log: *log, file: *file });
         }
         report(&event, config, stdout, stderr);
-    });
+    };
+    let watcher = Watcher {
+        report: &mut see,
+        is_to_end: &signals.is_to_end,
+    };
+    let outcome = folders.carry_out(&lock, plan, options, watcher);
     if let Some(message) = messages::renamed(options, &renamed) {
         messages::say(stderr, told, &message);
     }
@@ -88,7 +95,8 @@ fn back_up(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) ->
         let _ = stdout.write_all(show::outcome(&outcome).as_bytes());
         let _ = stdout.flush();
     }
-    Ok(told.max(if outcome.n_failed > 0 { INCOMPLETE } else { 0 }))
+    let code = told.max(if outcome.n_failed > 0 { INCOMPLETE } else { 0 });
+    Ok(signals.status().unwrap_or(code))
 }
 
 fn look(folders: &Folders, config: &Config) -> Result<Plan, Error> {
