@@ -23,7 +23,7 @@ Exit status: 0 all is saved; 1 something was not saved or is damaged; 2 usage;
 
 /// Backs up the ECS logs of Avaya Communication Manager before the server deletes them
 ///
-/// Copies each finished log that has no backup yet, oldest first, and deletes the oldest backups where the disk gets
+/// Copies each log that is not saved as it stands, oldest first, and deletes the oldest backups where the disk gets
 /// too full. Says nothing where all is well.
 #[derive(Debug, Parser)]
 #[command(

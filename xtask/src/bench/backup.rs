@@ -88,7 +88,6 @@ fn beside_python(tool: &Path, logs: &Logs, folder: &Path, rounds: u64) -> Result
     let mut is_missed = false;
     if has_python {
         let their_bytes = bytes_in(&theirs)?;
-        // The newest log is not backed up, and Python has it too.
         let size = our_bytes as f64 / their_bytes as f64;
         is_missed = size > SIZE_TO_REACH || time.median > TIME_TO_REACH;
         text.push_str(&format!(
@@ -121,7 +120,7 @@ fn nothing_to_do(tool: &Path, folder: &Path, rounds: u64) -> Result<bool, Error>
         make_many(&source, &backups)?;
     }
     let mut command = backup(tool, &source, &backups);
-    // The first run notes the log that is being written.
+    // The first run compares the logs with their backups, and writes down that they are saved.
     child::run(&mut command)?;
     args::note(&format!("nothing to do: {rounds} rounds"));
     let mut seconds = Vec::new();
