@@ -165,6 +165,7 @@ impl Args {
 
     fn options(self, form: Form) -> Options {
         Options {
+            host: crate::process::host(),
             form,
             source: self.src,
             destination: self.dst,

@@ -55,6 +55,9 @@ fn dry_run(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) ->
     let options = &config.options;
     let folders = Folders::look(options)?;
     let plan = look(&folders, config)?;
+    if let Some(host) = &plan.other_host {
+        return Ok(messages::say(stderr, USAGE, &messages::other_host(options, host)));
+    }
     let printed = print(&show::plan(&plan, options), stdout, stderr);
     let told = tell(&plan, config, stderr);
     Ok(printed.max(told))
@@ -69,6 +72,9 @@ fn back_up(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) ->
         return Ok(messages::say(stderr, LOCKED, &messages::locked(options)));
     };
     let plan = look(&folders, config)?;
+    if let Some(host) = &plan.other_host {
+        return Ok(messages::say(stderr, USAGE, &messages::other_host(options, host)));
+    }
     let told = tell(&plan, config, stderr);
     if config.verbose {
         let _ = stdout.write_all(show::passed_over(&plan).as_bytes());

@@ -40,6 +40,11 @@ impl Signals {
     }
 }
 
+/// The name of this server, escaped; empty if the system does not tell it.
+pub(crate) fn host() -> String {
+    ecs_log::escape(rustix::system::uname().nodename().to_bytes()).to_string()
+}
+
 /// Asks for the lowest priority for processor and disk, and for no core dumps, since logs hold names, numbers and addresses.
 /// If the system refuses, the run goes on all the same.
 pub(crate) fn set_up() {

@@ -13,6 +13,7 @@
 //! use ecs_backup::{Checking, Folders, Form, Level, Options, Percent, Watcher, plan};
 //!
 //! let options = Options {
+//!     host: "acm-1".to_owned(),
 //!     source: "/var/log/ecs".into(),
 //!     destination: "/var/home/ftp/pub/ecsbkp".into(),
 //!     files: "20*".parse()?,

@@ -26,6 +26,8 @@ pub struct Plan {
     pub logs: Vec<Decision>,
     /// Logs that the server deleted before they were saved, from when to when.
     pub gaps: Vec<Gap>,
+    /// The name of another server, whose logs the folder of backups has: its host is another, and it knows no log of this one.
+    pub other_host: Option<String>,
     /// Logs that hold only the beginning of their backups, as a run before this one saw too.
     pub shrunk: Vec<LogName>,
     /// Backups that a run before this one made, and did not live to write down.
@@ -63,7 +65,8 @@ pub fn plan(survey: Survey, options: &Options) -> Plan {
             .map(|decision| decision.source.log.name)
             .collect(),
         recognised: recognised(&survey, &before, &logs),
-        state: state(&survey, &before, &logs),
+        state: state(&survey, &before, options, &logs),
+        other_host: other_host(&survey, &before, options),
         gaps,
         logs,
         survey,
@@ -97,6 +100,16 @@ fn known(survey: &Survey) -> State {
     state
 }
 
+fn other_host(survey: &Survey, before: &State, options: &Options) -> Option<String> {
+    let is_known = |host: &str| !host.is_empty();
+    let differs = is_known(&before.host) && is_known(&options.host) && before.host != options.host;
+    let knows_any = survey.sources.iter().any(|source| {
+        let record = before.get(source.log.name);
+        record.is_some_and(|record| record.stamp == source.stamp)
+    });
+    (differs && !knows_any).then(|| before.host.clone())
+}
+
 fn recognised(survey: &Survey, before: &State, logs: &[Decision]) -> Vec<LogName> {
     if survey.stored.is_none() {
         return Vec::new();
@@ -112,9 +125,10 @@ fn recognised(survey: &Survey, before: &State, logs: &[Decision]) -> Vec<LogName
 }
 
 /// What is known now: of each log that is to be backed up what was decided, of others in the source folder what was known.
-fn state(survey: &Survey, before: &State, logs: &[Decision]) -> State {
+fn state(survey: &Survey, before: &State, options: &Options, logs: &[Decision]) -> State {
     let mut state = State {
         stuck: before.stuck,
+        host: options.host.clone(),
         ..State::default()
     };
     for source in &survey.sources {

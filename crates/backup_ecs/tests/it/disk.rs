@@ -186,7 +186,7 @@ fn what_a_killed_run_added_is_taken_back_by_the_next() {
 }
 
 /// The text of a state, with the checksum that it needs now.
-fn with_sum(text: &str) -> String {
+pub(crate) fn with_sum(text: &str) -> String {
     let body = text.split("end ").next().unwrap();
     let mut crc = flate2::Crc::new();
     crc.update(body.as_bytes());

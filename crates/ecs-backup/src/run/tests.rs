@@ -35,6 +35,7 @@ impl Case {
             fs::write(source.join(name(*second)), format!("log {second}")).unwrap();
         }
         let options = Options {
+            host: "acm-1".to_owned(),
             source,
             destination,
             files: "20*".parse().unwrap(),
