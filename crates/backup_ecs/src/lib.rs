@@ -55,8 +55,8 @@ fn dry_run(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) ->
     let options = &config.options;
     let folders = Folders::look(options)?;
     let plan = look(&folders, config)?;
-    if let Some(host) = &plan.other_host {
-        return Ok(messages::say(stderr, USAGE, &messages::other_host(options, host)));
+    if let Some(code) = refuse(&plan, config, stderr) {
+        return Ok(code);
     }
     let printed = print(&show::plan(&plan, options), stdout, stderr);
     let told = tell(&plan, config, stderr);
@@ -65,15 +65,14 @@ fn dry_run(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) ->
 
 fn back_up(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Result<u8, Error> {
     process::set_up();
-    let signals = Signals::catch();
-    let options = &config.options;
+    let (signals, options) = (Signals::catch(), &config.options);
     let folders = Folders::prepare(options)?;
     let Some(lock) = folders.lock(config.wait)? else {
         return Ok(messages::say(stderr, LOCKED, &messages::locked(options)));
     };
     let plan = look(&folders, config)?;
-    if let Some(host) = &plan.other_host {
-        return Ok(messages::say(stderr, USAGE, &messages::other_host(options, host)));
+    if let Some(code) = refuse(&plan, config, stderr) {
+        return Ok(code);
     }
     let told = tell(&plan, config, stderr);
     if config.verbose {
@@ -101,7 +100,7 @@ fn back_up(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) ->
         let _ = stdout.write_all(show::outcome(&outcome).as_bytes());
         let _ = stdout.flush();
     }
-    let code = told.max(if outcome.n_failed > 0 { INCOMPLETE } else { 0 });
+    let code = if outcome.n_failed > 0 { INCOMPLETE } else { told };
     Ok(signals.status().unwrap_or(code))
 }
 
@@ -109,6 +108,16 @@ fn look(folders: &Folders, config: &Config) -> Result<Plan, Error> {
     let checking = if config.verify { Checking::All } else { Checking::Newest };
     let survey = folders.survey(&config.options, checking)?;
     Ok(ecs_backup::plan(survey, &config.options))
+}
+
+/// Refuses the folder of another server, and gives the exit status for that.
+fn refuse(plan: &Plan, config: &Config, stderr: &mut impl Write) -> Option<u8> {
+    let host = plan.other_host.as_ref()?;
+    Some(messages::say(
+        stderr,
+        USAGE,
+        &messages::other_host(&config.options, host),
+    ))
 }
 
 /// Tells what the plan shows as lost, nearly lost or damaged, and gives the exit status for that.

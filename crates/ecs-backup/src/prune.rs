@@ -77,11 +77,16 @@ impl<'a> Pruner<'a> {
 
     /// A run before this one made a backup and was killed before older ones went for it: so they go now.
     pub(crate) fn recognise(&mut self, name: LogName) {
-        if let Some(backup) = self.list.get(name) {
-            let bytes = self.frees(backup);
-            self.added = self.added.saturating_add(bytes);
-            self.ceiling = self.ceiling.saturating_sub(bytes).max(self.limit);
-        }
+        let bytes = self.take_back(name);
+        self.added = self.added.saturating_add(bytes);
+    }
+
+    /// A run before this one made a backup that may not be on disk. Its room is no use by others, and nothing goes for it before
+    /// it is made anew. Gives its size on disk, in bytes.
+    pub(crate) fn take_back(&mut self, name: LogName) -> u64 {
+        let bytes = self.list.get(name).map_or(0, |backup| self.frees(backup));
+        self.ceiling = self.ceiling.saturating_sub(bytes).max(self.limit);
+        bytes
     }
 
     /// Deletes the oldest backups while use is above the ceiling, but no more than this run added: if use is still above it,

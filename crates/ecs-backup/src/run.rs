@@ -34,6 +34,8 @@ impl Folders {
         let Some(backups) = &self.backups else {
             return Outcome::default();
         };
+        let failed = plan.copies().filter(|copy| copy.reason == CopyReason::FailedBefore);
+        let failed = Vec::from_iter(failed.map(|copy| copy.backup));
         let jobs = plan.copies().map(|copy| Job {
             source: &self.source,
             log: copy.log,
@@ -60,8 +62,9 @@ impl Folders {
         };
         // Without room this fails, and so it does for a disk that others filled. What counts is the state at the end.
         let _ = run.store();
-        for name in plan.recognised {
-            run.pruner.recognise(name);
+        plan.recognised.iter().for_each(|name| run.pruner.recognise(*name));
+        for name in failed {
+            run.pruner.take_back(name);
         }
         run.pruner.trim(&mut run.progress);
         run.work_off();
