@@ -23,7 +23,7 @@ Exit status: 0 all is saved; 1 something was not saved or is damaged; 2 usage;
 
 /// Backs up the ECS logs of Avaya Communication Manager before the server deletes them
 ///
-/// Copies each finished log that has no backup yet, oldest first, and deletes the oldest backups where the disk gets
+/// Copies each log that is not saved as it stands, oldest first, and deletes the oldest backups where the disk gets
 /// too full. Says nothing where all is well.
 #[derive(Debug, Parser)]
 #[command(
@@ -151,6 +151,8 @@ impl Args {
             _ if self.gzip || self.no_gzip => self.gzip,
             Some(b"0") => false,
             None | Some(b"1") => true,
+            // gzip(1) takes its own options from there.
+            Some(options) if options.starts_with(b"-") => true,
             Some(other) => {
                 let other = ecs_log::escape(other);
                 return Err(format!(
@@ -163,6 +165,7 @@ impl Args {
 
     fn options(self, form: Form) -> Options {
         Options {
+            host: crate::process::host(),
             form,
             source: self.src,
             destination: self.dst,

@@ -9,10 +9,11 @@ use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
-use ecs_backup::{Checking, CopyReason, Error, Event, Folders, Plan};
+use ecs_backup::{Checking, CopyReason, Error, Event, Folders, Plan, Watcher};
 
 use crate::args::{Command, Config};
 use crate::messages::Renamed;
+use crate::process::Signals;
 
 /// Something was not saved, or is damaged.
 const INCOMPLETE: u8 = 1;
@@ -54,6 +55,9 @@ fn dry_run(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) ->
     let options = &config.options;
     let folders = Folders::look(options)?;
     let plan = look(&folders, config)?;
+    if let Some(code) = refuse(&plan, config, stderr) {
+        return Ok(code);
+    }
     let printed = print(&show::plan(&plan, options), stdout, stderr);
     let told = tell(&plan, config, stderr);
     Ok(printed.max(told))
@@ -61,25 +65,33 @@ fn dry_run(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) ->
 
 fn back_up(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Result<u8, Error> {
     process::set_up();
-    let options = &config.options;
+    let (signals, options) = (Signals::catch(), &config.options);
     let folders = Folders::prepare(options)?;
     let Some(lock) = folders.lock(config.wait)? else {
         return Ok(messages::say(stderr, LOCKED, &messages::locked(options)));
     };
     let plan = look(&folders, config)?;
+    if let Some(code) = refuse(&plan, config, stderr) {
+        return Ok(code);
+    }
     let told = tell(&plan, config, stderr);
     if config.verbose {
         let _ = stdout.write_all(show::passed_over(&plan).as_bytes());
     }
     let mut renamed = Vec::new();
-    let outcome = folders.carry_out(&lock, plan, options, &mut |event| {
+    let mut see = |event: Event<'_>| {
         if let Event::Copied { log, file, reason, .. } = &event
             && *reason == CopyReason::SecondName
         {
             renamed.push(Renamed { log: *log, file: *file });
         }
         report(&event, config, stdout, stderr);
-    });
+    };
+    let watcher = Watcher {
+        report: &mut see,
+        is_to_end: &signals.is_to_end,
+    };
+    let outcome = folders.carry_out(&lock, plan, options, watcher);
     if let Some(message) = messages::renamed(options, &renamed) {
         messages::say(stderr, told, &message);
     }
@@ -88,13 +100,24 @@ fn back_up(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) ->
         let _ = stdout.write_all(show::outcome(&outcome).as_bytes());
         let _ = stdout.flush();
     }
-    Ok(told.max(if outcome.n_failed > 0 { INCOMPLETE } else { 0 }))
+    let code = if outcome.n_failed > 0 { INCOMPLETE } else { told };
+    Ok(signals.status().unwrap_or(code))
 }
 
 fn look(folders: &Folders, config: &Config) -> Result<Plan, Error> {
     let checking = if config.verify { Checking::All } else { Checking::Newest };
     let survey = folders.survey(&config.options, checking)?;
     Ok(ecs_backup::plan(survey, &config.options))
+}
+
+/// Refuses the folder of another server, and gives the exit status for that.
+fn refuse(plan: &Plan, config: &Config, stderr: &mut impl Write) -> Option<u8> {
+    let host = plan.other_host.as_ref()?;
+    Some(messages::say(
+        stderr,
+        USAGE,
+        &messages::other_host(&config.options, host),
+    ))
 }
 
 /// Tells what the plan shows as lost, nearly lost or damaged, and gives the exit status for that.

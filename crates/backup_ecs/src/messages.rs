@@ -91,6 +91,14 @@ pub(crate) fn renamed(options: &Options, renamed: &[Renamed]) -> Option<String> 
     })
 }
 
+pub(crate) fn other_host(options: &Options, host: &str) -> String {
+    let path = escape_path(&options.destination);
+    format!(
+        "{path}: it has the backups of another server, {host}; name another folder with --dst, or, if this one is to go on there, \
+         remove .backup_ecs.state.1 and .2 there"
+    )
+}
+
 pub(crate) fn no_logs(options: &Options) -> String {
     let path = escape_path(&options.source);
     let files = escape(options.files.to_string().as_bytes());

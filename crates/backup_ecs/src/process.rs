@@ -1,8 +1,49 @@
 //! The process itself: it gives way to the server, and keeps what is in memory out of core files.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
 use ioprio::{Class, Pid, Priority, Target};
 
 use rustix::process::{Resource, Rlimit};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+use signal_hook::flag;
+
+/// The signal that asked the program to end, if one did.
+#[derive(Default)]
+pub(crate) struct Signals {
+    /// Set with the first of them.
+    pub(crate) is_to_end: Arc<AtomicBool>,
+    number: Arc<AtomicUsize>,
+}
+
+impl Signals {
+    /// Catches those that ask a program to end. Catches also the one that says that a file is too large: then the write fails,
+    /// and that is told. Where one cannot be caught, it ends the program at once, which costs no log.
+    pub(crate) fn catch() -> Signals {
+        let signals = Signals::default();
+        for number in [SIGTERM, SIGINT, SIGHUP] {
+            let value = usize::try_from(number).unwrap_or(0);
+            let _ = flag::register_usize(number, Arc::clone(&signals.number), value);
+            let _ = flag::register(number, Arc::clone(&signals.is_to_end));
+        }
+        let _ = flag::register(SIGXFSZ, Arc::default());
+        signals
+    }
+
+    /// The exit status by which a shell tells of the signal.
+    pub(crate) fn status(&self) -> Option<u8> {
+        match self.number.load(Ordering::Relaxed) {
+            0 => None,
+            number => u8::try_from(number).ok()?.checked_add(128),
+        }
+    }
+}
+
+/// The name of this server, escaped; empty if the system does not tell it.
+pub(crate) fn host() -> String {
+    ecs_log::escape(rustix::system::uname().nodename().to_bytes()).to_string()
+}
 
 /// Asks for the lowest priority for processor and disk, and for no core dumps, since logs hold names, numbers and addresses.
 /// If the system refuses, the run goes on all the same.

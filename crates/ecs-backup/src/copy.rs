@@ -1,6 +1,7 @@
 //! Copies one log to a temporary file, which is flushed and renamed later.
 
 use std::io;
+use std::sync::atomic::AtomicBool;
 
 use ecs_log::LogName;
 
@@ -37,6 +38,7 @@ pub(crate) struct Job<'a> {
     pub(crate) sure_of: Option<Stamp>,
     pub(crate) backups: &'a Folder,
     pub(crate) form: Form,
+    pub(crate) is_to_end: &'a AtomicBool,
 }
 
 impl<'a> Job<'a> {
@@ -68,6 +70,7 @@ impl<'a> Job<'a> {
                 folder: self.backups,
                 file: self.file(),
                 level: self.level(),
+                is_to_end: self.is_to_end,
             };
             let mut log = OpenLog::open(self.source, self.log)?;
             let is_sure = self.sure_of == Some(Stamp::from(&log.metadata));

@@ -1,9 +1,21 @@
 //! What happens in a run, reported as it happens, and its outcome.
 
+use std::sync::atomic::AtomicBool;
+
 use crate::error::Error;
 use crate::names::LogFile;
 use crate::plan::CopyReason;
 use crate::survey::Backup;
+
+/// Who watches a run: is told what happens, and may ask it to end.
+#[allow(missing_debug_implementations, reason = "a closure has none")]
+pub struct Watcher<'a> {
+    /// Is told what happens as it happens.
+    pub report: &'a mut dyn FnMut(Event<'_>),
+    /// Is looked at before each block is read. Once it is true, the run ends: what is copied is made sure, what is half copied
+    /// is removed.
+    pub is_to_end: &'a AtomicBool,
+}
 
 /// What happened just now. Sizes are bytes.
 #[derive(Debug)]

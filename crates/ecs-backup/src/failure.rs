@@ -10,6 +10,8 @@ pub(crate) const SLACK: u64 = 4096;
 /// Why a log was not copied.
 #[derive(Debug)]
 pub(crate) enum Failure {
+    /// The run was asked to end.
+    Stopped,
     /// The log is gone.
     Vanished,
     /// The backup that bears its name is of another log.

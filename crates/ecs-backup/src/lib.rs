@@ -7,11 +7,13 @@
 //! renamed. A run that was killed leaves temporary files at most, and the next run removes them.
 //!
 //! ```no_run
+//! use std::sync::atomic::AtomicBool;
 //! use std::time::Duration;
 //!
-//! use ecs_backup::{Checking, Folders, Form, Level, Options, Percent, plan};
+//! use ecs_backup::{Checking, Folders, Form, Level, Options, Percent, Watcher, plan};
 //!
 //! let options = Options {
+//!     host: "acm-1".to_owned(),
 //!     source: "/var/log/ecs".into(),
 //!     destination: "/var/home/ftp/pub/ecsbkp".into(),
 //!     files: "20*".parse()?,
@@ -23,7 +25,11 @@
 //! if let Some(lock) = folders.lock(Duration::ZERO)? {
 //!     let survey = folders.survey(&options, Checking::Newest)?;
 //!     let plan = plan(survey, &options);
-//!     let outcome = folders.carry_out(&lock, plan, &options, &mut |event| println!("{event:?}"));
+//!     let watcher = Watcher {
+//!         report: &mut |event| println!("{event:?}"),
+//!         is_to_end: &AtomicBool::new(false),
+//!     };
+//!     let outcome = folders.carry_out(&lock, plan, &options, watcher);
 //!     println!("{} logs saved", outcome.n_copied);
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -58,7 +64,7 @@ mod times;
 
 pub use crate::compare::Relation;
 pub use crate::error::Error;
-pub use crate::event::{Event, Outcome};
+pub use crate::event::{Event, Outcome, Watcher};
 pub use crate::folders::Folders;
 pub use crate::lock::Lock;
 pub use crate::names::LogFile;

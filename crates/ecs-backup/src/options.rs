@@ -10,6 +10,8 @@ use ecs_log::{LogName, NamePattern};
 /// What is to be backed up, to where, and how much room it may take.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// The name of the server; empty if it is not known.
+    pub host: String,
     /// The folder the server writes its logs to.
     pub source: PathBuf,
     /// The folder of backups.

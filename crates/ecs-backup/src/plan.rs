@@ -26,8 +26,12 @@ pub struct Plan {
     pub logs: Vec<Decision>,
     /// Logs that the server deleted before they were saved, from when to when.
     pub gaps: Vec<Gap>,
+    /// The name of another server, whose logs the folder of backups has: its host is another, and it knows no log of this one.
+    pub other_host: Option<String>,
     /// Logs that hold only the beginning of their backups, as a run before this one saw too.
     pub shrunk: Vec<LogName>,
+    /// Backups that a run before this one made, and did not live to write down.
+    pub recognised: Vec<LogName>,
     /// Set if so much was new that logs may be lost soon.
     pub narrow_margin: Option<NarrowMargin>,
     /// What is known now, before anything is done.
@@ -60,7 +64,9 @@ pub fn plan(survey: Survey, options: &Options) -> Plan {
             .filter(is_shrunk)
             .map(|decision| decision.source.log.name)
             .collect(),
-        state: state(&survey, &before, &logs),
+        recognised: recognised(&survey, &before, &logs),
+        state: state(&survey, &before, options, &logs),
+        other_host: other_host(&survey, &before, options),
         gaps,
         logs,
         survey,
@@ -94,10 +100,35 @@ fn known(survey: &Survey) -> State {
     state
 }
 
+fn other_host(survey: &Survey, before: &State, options: &Options) -> Option<String> {
+    let is_known = |host: &str| !host.is_empty();
+    let differs = is_known(&before.host) && is_known(&options.host) && before.host != options.host;
+    let knows_any = survey.sources.iter().any(|source| {
+        let record = before.get(source.log.name);
+        record.is_some_and(|record| record.stamp == source.stamp)
+    });
+    (differs && !knows_any).then(|| before.host.clone())
+}
+
+fn recognised(survey: &Survey, before: &State, logs: &[Decision]) -> Vec<LogName> {
+    if survey.stored.is_none() {
+        return Vec::new();
+    }
+    let was_unsaved = |name| before.get(name).is_some_and(|record| record.fate.is_unsaved());
+    let is_recognised = |decision: &&Decision| {
+        decision.verdict == Verdict::Leave(LeaveReason::Saved) && was_unsaved(decision.source.log.name)
+    };
+    logs.iter()
+        .filter(is_recognised)
+        .map(|decision| decision.backup())
+        .collect()
+}
+
 /// What is known now: of each log that is to be backed up what was decided, of others in the source folder what was known.
-fn state(survey: &Survey, before: &State, logs: &[Decision]) -> State {
+fn state(survey: &Survey, before: &State, options: &Options, logs: &[Decision]) -> State {
     let mut state = State {
         stuck: before.stuck,
+        host: options.host.clone(),
         ..State::default()
     };
     for source in &survey.sources {

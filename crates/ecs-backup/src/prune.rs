@@ -3,6 +3,8 @@
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use ecs_log::LogName;
+
 use crate::backup_list::BackupList;
 use crate::error::Error;
 use crate::event::Event;
@@ -31,8 +33,11 @@ pub(crate) struct Pruner<'a> {
     pub(crate) list: BackupList,
     /// What is known of each log, with what this run did.
     pub(crate) state: State,
-    /// How many bytes may be used on the partition.
+    /// How many bytes may be used on the partition: below the limit, or as many as were used when the run began if that is more.
+    /// What others put there is no reason to delete backups.
     ceiling: u64,
+    /// How many bytes may be used below the limit that was asked for.
+    limit: u64,
     /// How many bytes this run added, without those that it freed again.
     added: u64,
     /// Seconds since 1970.
@@ -48,15 +53,15 @@ impl<'a> Pruner<'a> {
             .unwrap_or_default()
             .as_secs();
         // Where use cannot be read, none is deleted to stay below the limit.
-        let ceiling = backups
-            .disk_use()
-            .map_or(u64::MAX, |disk| disk.ceiling(options.max_use));
+        let disk = backups.disk_use().ok();
+        let limit = disk.map_or(u64::MAX, |disk| disk.limit(options.max_use));
         Pruner {
             backups,
             options,
             list,
             state,
-            ceiling,
+            ceiling: disk.map_or(u64::MAX, |disk| limit.max(disk.used_bytes())),
+            limit,
             added: 0,
             now: i64::try_from(now).unwrap_or(i64::MAX),
             has_told: false,
@@ -68,6 +73,20 @@ impl<'a> Pruner<'a> {
         self.list.add(file);
         let room = bytes.div_ceil(UNIT).saturating_mul(UNIT);
         self.added = self.added.saturating_add(room);
+    }
+
+    /// A run before this one made a backup and was killed before older ones went for it: so they go now.
+    pub(crate) fn recognise(&mut self, name: LogName) {
+        let bytes = self.take_back(name);
+        self.added = self.added.saturating_add(bytes);
+    }
+
+    /// A run before this one made a backup that may not be on disk. Its room is no use by others, and nothing goes for it before
+    /// it is made anew. Gives its size on disk, in bytes.
+    pub(crate) fn take_back(&mut self, name: LogName) -> u64 {
+        let bytes = self.list.get(name).map_or(0, |backup| self.frees(backup));
+        self.ceiling = self.ceiling.saturating_sub(bytes).max(self.limit);
+        bytes
     }
 
     /// Deletes the oldest backups while use is above the ceiling, but no more than this run added: if use is still above it,
@@ -156,8 +175,15 @@ impl<'a> Pruner<'a> {
 
     /// How many bytes are freed if a backup goes: those of files without a second name.
     fn frees(&self, backup: Backup) -> u64 {
-        let stats = backup.files().map(|file| self.backups.stat_file(&file.to_string()));
-        let bytes = stats.map(|stat| stat.map_or(0, |stat| crate::folder::frees(&stat)));
+        let stat = |file: LogFile| {
+            let name = file.to_string();
+            // Most faults are over in a moment.
+            self.backups.stat_file(&name).or_else(|_| self.backups.stat_file(&name))
+        };
+        let bytes = backup
+            .files()
+            .map(stat)
+            .map(|stat| stat.map_or(0, |stat| crate::folder::frees(&stat)));
         bytes.fold(0, u64::saturating_add)
     }
 
@@ -173,7 +199,7 @@ impl<'a> Pruner<'a> {
                 continue;
             }
             let before = self.backups.disk_use();
-            if let Err(error) = self.delete(backup) {
+            if let Err(error) = self.delete(backup).or_else(|_| self.delete(backup)) {
                 self.list.pass_over_oldest();
                 if !self.has_told {
                     self.has_told = true;

@@ -25,12 +25,11 @@ impl DiskUse {
         u8::try_from(percent + u128::from(is_rounded_up)).unwrap_or(100)
     }
 
-    /// How many bytes may be used: so many that use is below `max_use`, or as many as are used now if that is more. What others
-    /// put there is no reason to delete backups.
-    pub(crate) fn ceiling(&self, max_use: Percent) -> u64 {
+    /// How many bytes may be used so that use is below `max_use`.
+    pub(crate) fn limit(&self, max_use: Percent) -> u64 {
         let below = u128::from(max_use.get().saturating_sub(1));
         let may_be_used = u64::try_from(u128::from(self.of()) * below / 100).unwrap_or(u64::MAX);
-        self.in_bytes(may_be_used.max(self.used()))
+        self.in_bytes(may_be_used)
     }
 
     /// Bytes that are used.
@@ -90,19 +89,15 @@ mod tests {
     }
 
     #[test]
-    fn the_ceiling_is_just_below_the_limit_or_what_is_used_already() {
-        let max_use = Percent::new(90).unwrap();
-        for free in 0..1000 {
-            let now = disk(1000, free, free);
-            let used = now.ceiling(max_use) / 1024;
-            assert_eq!(used, (1000 - free).max(890), "{free}");
+    fn at_the_limit_use_is_just_below() {
+        for max_use in 1..=100 {
+            let max_use = Percent::new(max_use).unwrap();
+            let used = disk(1000, 1000, 950).limit(max_use) / 1024;
+            let percent = |used: u64| disk(1000, 1000 - used, 950_u64.saturating_sub(used)).percent();
+            assert!(used == 0 || percent(used) < max_use.get(), "{used}");
+            assert!(percent(used + 1) >= max_use.get(), "{used}");
         }
-        assert_eq!(
-            disk(1000, 150, 100).ceiling(max_use) / 1024,
-            850,
-            "950 are for everybody"
-        );
-        assert_eq!(disk(1000, 950, 900).ceiling(max_use) / 1024, 845);
-        assert_eq!(disk(0, 0, 0).ceiling(max_use), 0);
+        assert_eq!(disk(1000, 150, 100).limit(Percent::new(90).unwrap()) / 1024, 845);
+        assert_eq!(disk(0, 0, 0).limit(Percent::default()), 0);
     }
 }

@@ -11,7 +11,7 @@ use crate::backup_list::BackupList;
 use crate::batch::{Batch, Named, Written};
 use crate::copy::{BLOCK, Job};
 use crate::error::Error;
-use crate::event::{Event, Outcome};
+use crate::event::{Outcome, Watcher};
 use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::folders::Folders;
@@ -28,12 +28,14 @@ use crate::task::{Room, Task};
 impl Folders {
     /// Carries out `plan`. The lock shows that no other run does so.
     ///
-    /// `report` is told what happens as it happens, failures too. A log that cannot be saved does not keep the others from
+    /// The watcher is told what happens as it happens, failures too. A log that cannot be saved does not keep the others from
     /// being saved. All is saved if and only if [`Outcome::n_failed`] is 0.
-    pub fn carry_out(&self, _held: &Lock, plan: Plan, options: &Options, report: &mut dyn FnMut(Event<'_>)) -> Outcome {
+    pub fn carry_out(&self, _held: &Lock, plan: Plan, options: &Options, watcher: Watcher<'_>) -> Outcome {
         let Some(backups) = &self.backups else {
             return Outcome::default();
         };
+        let failed = plan.copies().filter(|copy| copy.reason == CopyReason::FailedBefore);
+        let failed = Vec::from_iter(failed.map(|copy| copy.backup));
         let jobs = plan.copies().map(|copy| Job {
             source: &self.source,
             log: copy.log,
@@ -44,7 +46,11 @@ impl Folders {
             sure_of: copy.sure_of,
             backups,
             form: options.form,
+            is_to_end: watcher.is_to_end,
         });
+        let mut progress = Progress::new(watcher.report);
+        // First, since they take room.
+        remove_stale(backups, &plan.survey.stale, &mut progress);
         let mut run = Run {
             backups,
             queue: jobs.map(Task::new).collect(),
@@ -52,20 +58,26 @@ impl Folders {
             pruner: Pruner::new(backups, options, BackupList::new(plan.survey.backups), plan.state),
             stored: plan.survey.stored,
             block: vec![0; BLOCK],
-            progress: Progress::new(report),
+            progress,
         };
         // Without room this fails, and so it does for a disk that others filled. What counts is the state at the end.
         let _ = run.store();
-        run.remove_stale(&plan.survey.stale);
-        run.work_off();
-        if let Err(error) = run.store() {
-            run.progress.failed(&error, 1);
-        } else {
-            run.remove_notes(&plan.survey.unsaved);
+        plan.recognised.iter().for_each(|name| run.pruner.recognise(*name));
+        for name in failed {
+            run.pruner.take_back(name);
         }
-        run.progress.finish();
-        run.progress.outcome.percent = backups.disk_use().ok().map(|disk| disk.percent());
-        run.progress.outcome
+        run.pruner.trim(&mut run.progress);
+        run.work_off();
+        run.finish(&plan.survey.unsaved)
+    }
+}
+
+/// Removes the temporary files of runs that were killed.
+fn remove_stale(backups: &Folder, names: &[String], progress: &mut Progress<'_>) {
+    for name in names {
+        if let Err(error) = backups.delete(name).or_else(|_| backups.delete(name)) {
+            progress.failed(&error, 1);
+        }
     }
 }
 
@@ -98,20 +110,21 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Removes the temporary files of runs that were killed.
-    fn remove_stale(&mut self, names: &[String]) {
-        for name in names {
-            if let Err(error) = self.backups.delete(name) {
-                self.progress.failed(&error, 1);
-            }
-        }
-    }
-
-    /// Removes the notes about unsaved logs of the time before there was a state, which has them now.
     fn remove_notes(&self, names: &[LogName]) {
         for name in names {
             let _ = self.backups.delete(&unsaved(*name));
         }
+    }
+
+    /// Writes down what was done. Then the notes of the time before there was a state have served.
+    fn finish(mut self, notes: &[LogName]) -> Outcome {
+        match self.store() {
+            Ok(()) => self.remove_notes(notes),
+            Err(error) => self.progress.failed(&error, 1),
+        }
+        self.progress.finish();
+        self.progress.outcome.percent = self.backups.disk_use().ok().map(|disk| disk.percent());
+        self.progress.outcome
     }
 
     fn work_off(&mut self) {
@@ -172,6 +185,7 @@ impl<'a> Run<'a> {
                 return self.give_up(task.job.log, &error);
             }
             Failure::Unreadable(_) if task.has_failed => self.give_second_name(&mut task.job),
+            Failure::Stopped => return self.queue.clear(),
             Failure::Vanished | Failure::Unreadable(_) | Failure::Other(_) => task.has_failed = true,
             Failure::Taken => self.give_second_name(&mut task.job),
             Failure::Full { error, need } => {

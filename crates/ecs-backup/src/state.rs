@@ -91,6 +91,8 @@ pub struct Record {
 pub struct State {
     /// By name.
     pub records: BTreeMap<LogName, Record>,
+    /// The name of the server whose logs these are; empty if it is not known.
+    pub host: String,
     /// When a backup was deleted in vain, in seconds since 1970: nothing was freed by it.
     pub stuck: Option<i64>,
 }

@@ -160,7 +160,8 @@ pub(crate) fn add_sources(survey: &mut Survey, folder: &Folder, files: &Files) -
     logs.sort_unstable();
     logs.dedup_by_key(|file| file.name);
     for log in logs {
-        match folder.stat_file(&log.to_string()) {
+        let name = log.to_string();
+        match folder.stat_file(&name).or_else(|_| folder.stat_file(&name)) {
             Err(error) if error.is_not_found() => {}
             // A log that cannot be looked at is listed: to copy it fails, and tells why.
             stat => survey.sources.push(Source {

@@ -4,6 +4,7 @@ use std::fs::{File, Metadata, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
 use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use flate2::{Compression, GzBuilder, write::GzEncoder};
 use rustix::fs::{Advice, Mode, fadvise};
@@ -32,6 +33,14 @@ pub(crate) struct Target<'a> {
     pub(crate) file: LogFile,
     /// How it is compressed; `None` if the log is copied as it is.
     pub(crate) level: Option<Level>,
+    pub(crate) is_to_end: &'a AtomicBool,
+}
+
+impl Target<'_> {
+    fn go_on(&self) -> Result<(), Failure> {
+        let is_to_end = self.is_to_end.load(Ordering::Relaxed);
+        if is_to_end { Err(Failure::Stopped) } else { Ok(()) }
+    }
 }
 
 /// A file under a temporary name. It is removed unless it gets its final name.
@@ -100,6 +109,7 @@ impl<'a> Temp<'a> {
     fn fill(&mut self, log: &mut OpenLog<'_>, replaced: &mut [Along], block: &mut [u8]) -> Result<(), Failure> {
         let mut sink = Sink::new(self.target, log, &self.file);
         loop {
+            self.target.go_on()?;
             let n = log.read(block)?;
             if n == 0 {
                 break;
@@ -123,7 +133,7 @@ impl<'a> Temp<'a> {
         }
         match size_of_copy(self.target, log, block) {
             Ok(need) => Failure::Full { error, need },
-            Err(error) => Failure::Other(error),
+            Err(failure) => failure,
         }
     }
 
@@ -180,10 +190,11 @@ impl Drop for Temp<'_> {
 }
 
 /// How many bytes the copy of a log has.
-fn size_of_copy(target: Target<'_>, log: &mut OpenLog<'_>, block: &mut [u8]) -> Result<u64, Error> {
+fn size_of_copy(target: Target<'_>, log: &mut OpenLog<'_>, block: &mut [u8]) -> Result<u64, Failure> {
     log.rewind()?;
     let mut sink = Sink::new(target, log, Counter(0));
     loop {
+        target.go_on()?;
         let n = log.read(block)?;
         if n == 0 {
             break;

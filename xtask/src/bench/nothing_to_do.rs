@@ -30,7 +30,7 @@ pub(super) fn measure(program: &Path, folder: &Path, rounds: u64) -> Result<bool
         make_many(&source, &backups)?;
     }
     let mut command = back_up(program, &source, &backups);
-    // The first run notes the log that is being written.
+    // The first run compares the logs with their backups, and writes down that they are saved.
     child::run(&mut command)?;
     args::note(&format!("nothing to do: {rounds} rounds"));
     let mut seconds = Vec::new();

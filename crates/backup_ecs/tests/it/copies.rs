@@ -5,6 +5,8 @@ use std::io::Write;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::process::Command;
 
+use rustix::process::Signal;
+
 use crate::harness::{Ran, Server, content, gz, most_held, name, read};
 
 #[test]
@@ -124,6 +126,20 @@ fn a_log_that_grows_while_it_is_read_is_saved_as_it_was_and_then_as_it_is() {
         assert!(server.has_no_temps());
         server.run_well(&args);
         assert!(server.is_each_whole());
+    }
+}
+
+#[test]
+fn a_run_that_is_asked_to_end_leaves_no_temporary_file_and_says_by_which_signal() {
+    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
+        let server = Server::with_logs(0..2);
+        let path = server.log_of(0, &content(0, 200_000));
+        let ran = server.run_signalled_in(server.command().arg("--ratio=9"), &path, signal);
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (code, "", ""));
+        assert!(server.has_no_temps() && server.backups().is_empty());
+        server.run_well(&[]);
+        assert!(server.is_each_whole());
+        assert_eq!(server.saved(), [0, 1]);
     }
 }
 

@@ -157,6 +157,43 @@ fn what_others_put_there_deletes_no_backup_and_it_rolls_within_its_own_share() {
 }
 
 #[test]
+fn what_a_killed_run_added_is_taken_back_by_the_next() {
+    let server = server(6);
+    let Some(small) = Small::mount(&server, 1000) else {
+        return;
+    };
+    small.run(&["--max-use=100"]);
+    let states = [".backup_ecs.state.1", ".backup_ecs.state.2"];
+    // A run that finds no room for anything writes down what it sees.
+    for second in [6, 7] {
+        server.log_of(second, &noise(second, 20_000));
+        fs::create_dir_all(server.dst().join(gz(second)).join("x")).unwrap();
+    }
+    small.run(&["--max-use=100"]);
+    for second in [6, 7] {
+        fs::remove_dir_all(server.dst().join(gz(second))).unwrap();
+    }
+    let kept = states.map(|state| fs::read(server.dst().join(state)).unwrap());
+    small.run(&["--max-use=100"]);
+    for (state, bytes) in states.iter().zip(kept) {
+        // As if it had been killed at the end.
+        let text = String::from_utf8_lossy(&bytes).replace(" failed", " open");
+        fs::write(server.dst().join(state), with_sum(&text)).unwrap();
+    }
+    let ran = small.run(&["--max-use=1"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_eq!(server.saved(), [2, 3, 4, 5, 6, 7]);
+}
+
+/// The text of a state, with the checksum that it needs now.
+pub(crate) fn with_sum(text: &str) -> String {
+    let body = text.split("end ").next().unwrap();
+    let mut crc = flate2::Crc::new();
+    crc.update(body.as_bytes());
+    format!("{body}end {:08x}\n", crc.sum())
+}
+
+#[test]
 fn so_many_stay_as_are_to_be_kept_and_new_ones_take_the_place_of_the_oldest() {
     let server = server(5);
     let Some(small) = Small::mount(&server, 1000) else {

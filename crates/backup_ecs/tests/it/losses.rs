@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::disk::with_sum;
 use crate::harness::{Server, content, gz, name, packed};
 
 #[test]
@@ -22,6 +23,42 @@ fn logs_deleted_before_they_were_saved_are_told_once() {
     insta::assert_snapshot!(ran.err, @"backup_ecs: SRC: logs from 2017-04-27 08:00:03 to 2017-04-27 08:00:10 were deleted before they were saved; run it more often");
     assert_eq!(server.saved(), [0, 1, 2, 10, 11, 12]);
     server.run_well(&[]);
+}
+
+#[test]
+fn a_folder_of_another_server_is_refused() {
+    let server = Server::with_logs(0..3);
+    server.run_well(&[]);
+    let rename_host = || {
+        for state in [".backup_ecs.state.1", ".backup_ecs.state.2"] {
+            let path = server.dst().join(state);
+            let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
+            let lines = text.lines().map(|line| {
+                if line.starts_with("host ") {
+                    "host acm-other"
+                } else {
+                    line
+                }
+            });
+            fs::write(path, with_sum(&(Vec::from_iter(lines).join("\n") + "\n"))).unwrap();
+        }
+    };
+    rename_host();
+    // The same logs: the server was renamed.
+    server.run_well(&[]);
+    for second in 0..3 {
+        server.log_of(second, &content(second + 50, 100));
+    }
+    rename_host();
+    let before = server.all_in_dst();
+    for args in [&[][..], &["--dry-run"]] {
+        let ran = server.run(args);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(ran.err, @"backup_ecs: DST: it has the backups of another server, acm-other; name another folder with --dst, or, if this one is to go on there, remove .backup_ecs.state.1 and .2 there");
+        }
+    }
+    assert_eq!(server.all_in_dst(), before);
 }
 
 #[test]

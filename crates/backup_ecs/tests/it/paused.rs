@@ -15,15 +15,29 @@ impl Server {
     ///
     /// One that was past the log before it could be stopped begins again, with an empty folder of backups.
     pub(crate) fn run_paused_in(&self, command: &mut Command, log: &Path, meanwhile: impl FnOnce()) -> Ran {
+        self.go_on(self.pause_in(command, log), meanwhile)
+    }
+
+    /// The same, and sends it a signal.
+    pub(crate) fn run_signalled_in(&self, command: &mut Command, log: &Path, signal: Signal) -> Ran {
+        let child = self.pause_in(command, log);
+        let pid = pid(&child);
+        self.go_on(child, || kill_process(pid, signal).unwrap())
+    }
+
+    fn pause_in(&self, command: &mut Command, log: &Path) -> Child {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let child = loop {
+        loop {
             let mut child = command.spawn().unwrap();
             if stop_in(&mut child, log) {
-                break child;
+                return child;
             }
             child.wait().unwrap();
             fs::remove_dir_all(self.dst()).unwrap();
-        };
+        }
+    }
+
+    fn go_on(&self, child: Child, meanwhile: impl FnOnce()) -> Ran {
         meanwhile();
         kill_process(pid(&child), Signal::CONT).unwrap();
         let output = child.wait_with_output().unwrap();

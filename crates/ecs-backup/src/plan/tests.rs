@@ -14,6 +14,7 @@ use crate::survey::{Backup, Compared, Source, Survey};
 
 fn options() -> Options {
     Options {
+        host: "acm-1".to_owned(),
         source: "/src".into(),
         destination: "/dst".into(),
         files: "20*".parse().unwrap(),
@@ -68,6 +69,7 @@ fn with_state(mut survey: Survey, fates: &[(u8, Fate)]) -> Survey {
         state: State {
             records: records.collect(),
             stuck: None,
+            host: "acm-1".to_owned(),
         },
         place: Place::default(),
     });
@@ -320,6 +322,36 @@ fn the_margin_is_narrow_where_more_than_sixty_of_a_hundred_are_new() {
         None,
         "the first run"
     );
+}
+
+#[test]
+fn another_host_is_refused_only_if_none_of_its_logs_is_known() {
+    let other = |survey: Survey, host: &str| {
+        let options = Options {
+            host: host.to_owned(),
+            ..options()
+        };
+        plan(survey, &options).other_host
+    };
+    let known = with_state(survey(&[1, 2], &[]), &[(2, Fate::Saved)]);
+    let unknown = with_state(survey(&[1, 2], &[]), &[(3, Fate::Saved)]);
+    let mut changed = known.clone();
+    changed.sources.iter_mut().for_each(|source| source.stamp.inode = 1);
+    assert_eq!(other(known.clone(), "acm-2"), None, "the server was renamed");
+    assert_eq!(other(unknown.clone(), "acm-2").as_deref(), Some("acm-1"));
+    assert_eq!(
+        other(changed, "acm-2").as_deref(),
+        Some("acm-1"),
+        "only the names are the same"
+    );
+    assert_eq!(other(unknown.clone(), "acm-1"), None);
+    assert_eq!(other(unknown, ""), None);
+    assert_eq!(other(survey(&[1], &[1]), "acm-2"), None, "nothing is written down");
+    let options = Options {
+        host: "acm-2".to_owned(),
+        ..options()
+    };
+    assert_eq!(plan(known, &options).state.host, "acm-2");
 }
 
 #[test]

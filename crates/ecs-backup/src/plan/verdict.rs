@@ -84,6 +84,11 @@ pub enum Seen {
 }
 
 impl Decision {
+    /// The name of its backup, or of the one that is meant for it.
+    pub(crate) fn backup(&self) -> LogName {
+        self.source.log.name.with_number(self.number)
+    }
+
     /// What is written down of the log before anything is done.
     pub(crate) fn record(&self) -> Record {
         let fate = match self.verdict {

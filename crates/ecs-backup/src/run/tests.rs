@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use ecs_log::LogName;
 use tempfile::TempDir;
 
-use crate::event::{Event, Outcome};
+use crate::event::{Event, Outcome, Watcher};
 use crate::folder::Folder;
 use crate::folders::Folders;
 use crate::names::STATES;
@@ -19,6 +20,8 @@ use crate::survey::Checking;
 struct Case {
     root: TempDir,
     options: Options,
+    /// The run is asked to end as soon as it tells anything.
+    ends_early: bool,
 }
 
 impl Case {
@@ -32,6 +35,7 @@ impl Case {
             fs::write(source.join(name(*second)), format!("log {second}")).unwrap();
         }
         let options = Options {
+            host: "acm-1".to_owned(),
             source,
             destination,
             files: "20*".parse().unwrap(),
@@ -39,7 +43,11 @@ impl Case {
             form: Form::Plain,
             keep_min: 1,
         };
-        Case { root, options }
+        Case {
+            root,
+            options,
+            ends_early: false,
+        }
     }
 
     fn dst(&self, name: &str) -> PathBuf {
@@ -96,7 +104,15 @@ impl Case {
         let plan = plan(folders.survey(&self.options, Checking::Newest).unwrap(), &self.options);
         meanwhile(&plan);
         let mut said = Vec::new();
-        let outcome = folders.carry_out(&lock, plan, &self.options, &mut |event| said.push(word(&event)));
+        let is_to_end = AtomicBool::new(false);
+        let watcher = Watcher {
+            report: &mut |event| {
+                said.push(word(&event));
+                is_to_end.store(self.ends_early, Ordering::Relaxed);
+            },
+            is_to_end: &is_to_end,
+        };
+        let outcome = folders.carry_out(&lock, plan, &self.options, watcher);
         Ran { said, outcome }
     }
 
@@ -279,6 +295,20 @@ fn without_a_valid_state_nothing_is_lost_or_saved_twice() {
     assert!(case.run().said.is_empty());
     assert_eq!(case.files(), before);
     assert!(case.plan().survey.stored.is_some());
+}
+
+#[test]
+fn a_run_that_is_asked_to_end_makes_sure_what_it_copied_and_the_next_does_the_rest() {
+    let mut case = Case::new(&Vec::from_iter(1..=50));
+    case.ends_early = true;
+    // The first batch is told, and then no other log is begun.
+    let saved = case.run().said.len();
+    assert!((1..50).contains(&saved), "{saved}");
+    assert_eq!(case.files().len(), saved);
+    case.ends_early = false;
+    assert_eq!(case.run().said.len(), 50 - saved);
+    assert_eq!(case.files().len(), 50);
+    assert!(case.plan().gaps.is_empty());
 }
 
 #[test]

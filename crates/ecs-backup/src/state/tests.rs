@@ -22,6 +22,7 @@ fn state() -> State {
     ];
     let mut state = State {
         stuck: Some(-5),
+        host: "acm-1".to_owned(),
         ..State::default()
     };
     for (second, fate) in (0_u8..).zip(fates) {
@@ -47,9 +48,10 @@ fn a_state_comes_back_as_it_was_written() {
     assert_eq!(State::from_text(&older), Some((state(), 12)));
     let empty = State::default().to_text(0);
     assert_eq!(State::from_text(empty.as_bytes()), Some((State::default(), 0)));
-    insta::assert_snapshot!(state().to_text(12).lines().take(5).collect::<Vec<_>>().join("\n"), @r"
+    insta::assert_snapshot!(state().to_text(12).lines().take(6).collect::<Vec<_>>().join("\n"), @r"
     backup_ecs state 1
     generation 12
+    host acm-1
     stuck -5
     log 2017-0427-084400.log 18446744073709551615 -1.000000005 4711 1 open
     log 2017-0427-084401.log 18446744073709551614 0.000000005 4711 2 saved

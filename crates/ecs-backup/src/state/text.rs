@@ -3,6 +3,7 @@
 //! ```text
 //! backup_ecs state 1
 //! generation 12
+//! host acm-1
 //! log 2017-0427-084412.log 1048576 1493282652.123456789 4711 1 saved
 //! end 89abcdef
 //! ```
@@ -35,6 +36,9 @@ impl State {
     /// The text of the state, with the number of times that it was written.
     pub(crate) fn to_text(&self, generation: u64) -> String {
         let mut text = format!("{BEGIN}generation {generation}\n");
+        if !self.host.is_empty() {
+            let _ = writeln!(text, "host {}", ecs_log::escape(self.host.as_bytes()));
+        }
         if let Some(stuck) = self.stuck {
             let _ = writeln!(text, "stuck {stuck}");
         }
@@ -67,6 +71,8 @@ impl State {
             if let Some(words) = line.strip_prefix("log ") {
                 let (name, record) = record(words)?;
                 state.records.insert(name, record);
+            } else if let Some(host) = line.strip_prefix("host ") {
+                state.host = host.to_owned();
             } else if let Some(seconds) = line.strip_prefix("stuck ") {
                 state.stuck = Some(seconds.parse().ok()?);
             }
