@@ -150,6 +150,9 @@ fn report(event: &Event<'_>, config: &Config, stdout: &mut impl Write, stderr: &
         Event::Failed(error) => {
             messages::say(stderr, INCOMPLETE, &messages::of_error(error, options));
         }
+        Event::GoneAgain(n) => {
+            messages::say(stderr, 0, &messages::gone_again(options, *n));
+        }
         Event::MoreWithoutRoom(n) => {
             messages::say(stderr, INCOMPLETE, &messages::more_without_room(options, *n));
         }

@@ -55,6 +55,13 @@ pub(crate) fn more_without_room(options: &Options, n: u64) -> String {
     format!("{path}: {n} more logs are not saved, since there is no room for them either")
 }
 
+pub(crate) fn gone_again(options: &Options, n: u64) -> String {
+    let path = escape_path(&options.destination);
+    format!(
+        "{path}: {n} of the logs saved now had to go again for newer ones; free space there, or name another folder with --dst"
+    )
+}
+
 pub(crate) fn vanished(options: &Options, log: &str) -> String {
     let path = escape_path(&options.source.join(log));
     format!("{path}: the server deleted it before it was saved; run it more often")

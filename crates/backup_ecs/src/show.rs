@@ -74,7 +74,7 @@ pub(crate) fn event(event: &Event<'_>, options: &Options) -> Option<String> {
         Event::NoFreeRoom(log) => Some(format!(
             "left {log}: its backup is gone, and no other is deleted for it\n"
         )),
-        Event::Vanished(_) | Event::MoreWithoutRoom(_) | Event::Failed(_) => None,
+        Event::Vanished(_) | Event::MoreWithoutRoom(_) | Event::GoneAgain(_) | Event::Failed(_) => None,
     }
 }
 

@@ -48,6 +48,8 @@ pub enum Event<'a> {
     NoFreeRoom(LogFile),
     /// So many more logs were not saved, since there is no room for them either.
     MoreWithoutRoom(u64),
+    /// So many backups that this run made had to go again for newer ones.
+    GoneAgain(u64),
     /// Something went wrong. If it concerns a log, that log is not saved.
     Failed(&'a Error),
 }

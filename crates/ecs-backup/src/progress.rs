@@ -10,6 +10,7 @@ pub(crate) struct Progress<'a> {
     pub(crate) outcome: Outcome,
     report: &'a mut dyn FnMut(Event<'_>),
     n_without_room: u64,
+    n_gone_again: u64,
 }
 
 impl<'a> Progress<'a> {
@@ -18,6 +19,7 @@ impl<'a> Progress<'a> {
             outcome: Outcome::default(),
             report,
             n_without_room: 0,
+            n_gone_again: 0,
         }
     }
 
@@ -60,8 +62,16 @@ impl<'a> Progress<'a> {
         self.n_without_room = self.n_without_room.saturating_add(1);
     }
 
+    /// A backup that this run made was deleted by it.
+    pub(crate) fn gone_again(&mut self) {
+        self.n_gone_again = self.n_gone_again.saturating_add(1);
+    }
+
     /// Tells what was not told one by one.
     pub(crate) fn finish(&mut self) {
+        if self.n_gone_again > 0 {
+            (self.report)(Event::GoneAgain(self.n_gone_again));
+        }
         if self.n_without_room > 1 {
             (self.report)(Event::MoreWithoutRoom(self.n_without_room.saturating_sub(1)));
         }

@@ -1,5 +1,6 @@
 //! Makes room: deletes the oldest backups, as few as will do, and none in vain.
 
+use std::collections::BTreeSet;
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -40,6 +41,8 @@ pub(crate) struct Pruner<'a> {
     limit: u64,
     /// How many bytes this run added, without those that it freed again.
     added: u64,
+    /// The backups that this run made.
+    made: BTreeSet<LogName>,
     /// Seconds since 1970.
     now: i64,
     /// That a backup cannot be deleted was told.
@@ -63,6 +66,7 @@ impl<'a> Pruner<'a> {
             ceiling: disk.map_or(u64::MAX, |disk| limit.max(disk.used_bytes())),
             limit,
             added: 0,
+            made: BTreeSet::new(),
             now: i64::try_from(now).unwrap_or(i64::MAX),
             has_told: false,
         }
@@ -71,6 +75,7 @@ impl<'a> Pruner<'a> {
     /// A backup is on disk, of so many bytes.
     pub(crate) fn add(&mut self, file: LogFile, bytes: u64) {
         self.list.add(file);
+        self.made.insert(file.name);
         let room = bytes.div_ceil(UNIT).saturating_mul(UNIT);
         self.added = self.added.saturating_add(room);
     }
@@ -211,6 +216,9 @@ impl<'a> Pruner<'a> {
             self.state.prune(backup.name);
             self.added = self.added.saturating_sub(bytes);
             progress.pruned(Event::Pruned { backup, bytes, percent });
+            if self.made.contains(&backup.name) {
+                progress.gone_again();
+            }
             if before.is_ok_and(|before| !self.is_freed(before.used_bytes())) {
                 self.get_stuck();
             }

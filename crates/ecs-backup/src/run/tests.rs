@@ -154,6 +154,7 @@ fn word(event: &Event<'_>) -> String {
         Event::Pruned { backup, .. } => format!("pruned {}", backup.name.begun().second()),
         Event::Vanished(log) => format!("vanished {}", log.name.begun().second()),
         Event::NoFreeRoom(log) => format!("no free room {}", log.name.begun().second()),
+        Event::GoneAgain(n) => format!("{n} gone again"),
         Event::MoreWithoutRoom(n) => format!("{n} more without room"),
         Event::Failed(error) => format!("failed {}", error.path().file_name().unwrap().display()),
     }
