@@ -103,7 +103,10 @@ mod tests {
 
     #[test]
     fn what_the_fuzzer_kept() {
-        let seeds = concat!(env!("CARGO_MANIFEST_DIR"), "/../log-archive/fuzz/archives_seed_corpus.zip");
+        let seeds = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../log-archive/fuzz/archives_seed_corpus.zip"
+        );
         let mut seeds = ZipArchive::new(File::open(seeds).unwrap()).unwrap();
         assert!(seeds.len() > 20, "{} inputs", seeds.len());
         let path = std::env::temp_dir().join(format!("ecs-log-fuzzed-{}", std::process::id()));
