@@ -150,6 +150,15 @@ pub(crate) fn say_nothing(stderr: &mut impl Write, problems: &[String], request:
     say(stderr, NOTHING, &line)
 }
 
+/// Says that the logs hold no record of SIP, if so. `sound` counts those that were read whole and are not empty.
+pub(crate) fn say_if_no_record(stderr: &mut impl Write, summary: &Summary, sound: usize) {
+    if summary.records == 0 && sound > 0 {
+        let logs = if sound == 1 { "log" } else { "logs" };
+        let line = format!("{sound} {logs}, no SIP record: is MST set for a signaling group?");
+        say(stderr, 0, &line);
+    }
+}
+
 /// The closing line, if something was damaged, late, or could not be read; the exit status.
 pub(crate) fn close(stderr: &mut impl Write, summary: &Summary, unread: usize, asked: usize) -> u8 {
     let mut parts: Vec<String> = sip_report::closing(summary).into_iter().collect();
