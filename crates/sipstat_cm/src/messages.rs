@@ -1,9 +1,10 @@
 //! What people are told, on standard error, a line each.
 
+use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
-use ecs_log::{Error, Log, Lost, Namesakes, Request, Selection, escape_path};
+use ecs_log::{Error, Namesakes, Request, Selection, escape_path};
 use ecs_trace::Fates;
 use sip_stats::Summary;
 
@@ -88,35 +89,14 @@ fn with_cause(error: &Error) -> String {
     format!("{error}{cause}")
 }
 
-/// A folder that is followed cannot be listed.
-pub(crate) fn gone(error: &Error) -> String {
-    format!("{}; waiting for it", with_cause(error))
-}
-
-/// It can be listed again.
-pub(crate) fn back(folder: Option<&Path>) -> String {
-    format!("{}: there now", folder.map_or_else(String::new, escape_path))
-}
-
-/// Logs were deleted before they were read.
-pub(crate) fn lost(lost: &Lost) -> String {
-    let what = match lost.known {
-        0 => "logs may have been deleted before they were read".to_owned(),
-        1 => "1 log was deleted before it was read".to_owned(),
-        known => format!("{known} logs were deleted before they were read"),
+/// Why a folder cannot be followed: it is not there, or something else is.
+pub(crate) fn of_folder(folder: &Path) -> Option<String> {
+    let what = match fs::metadata(folder) {
+        Ok(metadata) if !metadata.is_dir() => "is not a folder",
+        Err(error) if error.kind() == ErrorKind::NotFound => "not found; check the name",
+        _ => return None,
     };
-    let place = match (lost.after, lost.before) {
-        (Some(after), Some(before)) => format!(", between {after} and {before}"),
-        (Some(after), None) => format!(", after {after}"),
-        (None, Some(before)) => format!(", before {before}"),
-        (None, None) => String::new(),
-    };
-    format!("{what}{place}; what they held is not counted")
-}
-
-/// A log is another than it was.
-pub(crate) fn restarted(log: &Log) -> String {
-    format!("{log}: made shorter or replaced; read anew from its start")
+    Some(format!("{}: {what}", escape_path(folder)))
 }
 
 /// Standard output could not be written.
@@ -172,26 +152,4 @@ pub(crate) fn close(stderr: &mut impl Write, summary: &Summary, unread: usize, a
     }
     let is_complete = unread == 0 && summary.late == 0;
     if is_complete { 0 } else { INCOMPLETE }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::ffi::OsStr;
-
-    use ecs_log::{LogName, Lost};
-
-    #[test]
-    fn what_was_lost_and_where() {
-        let name = |name: &str| LogName::parse(OsStr::new(name));
-        let (first, last) = (name("2017-0427-084410.log"), name("2017-0427-084415.log"));
-        let lines = [
-            (0, first, last),
-            (1, first, last),
-            (4, first, last),
-            (1, None, last),
-            (2, first, None),
-        ];
-        let lines = lines.map(|(known, after, before)| super::lost(&Lost { known, after, before }));
-        insta::assert_snapshot!(lines.join("\n"));
-    }
 }
