@@ -39,7 +39,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, st
         Ok(code) => ExitCode::from(code),
         // Whoever reads has read enough: `| head`.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => ExitCode::from(messages::say(stderr, INCOMPLETE, &messages::of_output(&error))),
+        Err(error) => ExitCode::from({
+            let line = format!("standard output: cannot write: {error}");
+            messages::say(stderr, INCOMPLETE, &line)
+        }),
     }
 }
 

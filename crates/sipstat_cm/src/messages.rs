@@ -1,7 +1,7 @@
 //! What people are told, on standard error, a line each.
 
 use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 
 use ecs_log::{Error, Namesakes, Request, Selection, escape_path};
@@ -81,12 +81,8 @@ pub(crate) fn of_error(error: &Error) -> String {
         Some(ErrorKind::UnexpectedEof | ErrorKind::InvalidData) => "; what came before is counted",
         _ => "",
     };
-    format!("{}{advice}", with_cause(error))
-}
-
-fn with_cause(error: &Error) -> String {
     let cause = std::error::Error::source(error).map_or_else(String::new, |cause| format!(": {cause}"));
-    format!("{error}{cause}")
+    format!("{error}{cause}{advice}")
 }
 
 /// Why a folder cannot be followed: it is not there, or something else is.
@@ -97,11 +93,6 @@ pub(crate) fn of_folder(folder: &Path) -> Option<String> {
         _ => return None,
     };
     Some(format!("{}: {what}", escape_path(folder)))
-}
-
-/// Standard output could not be written.
-pub(crate) fn of_output(error: &io::Error) -> String {
-    format!("standard output: cannot write: {error}")
 }
 
 /// The logs that could not be read, or not to their end.
@@ -139,9 +130,12 @@ pub(crate) fn say_if_no_record(stderr: &mut impl Write, summary: &Summary, sound
     }
 }
 
-/// The closing line, if something was damaged, late, or could not be read; the exit status.
+/// The closing line: on a terminal what was counted in all, and what was damaged, late, or could not be read; the exit
+/// status.
 pub(crate) fn close(stderr: &mut impl Write, summary: &Summary, unread: usize, asked: usize) -> u8 {
-    let mut parts: Vec<String> = sip_report::closing(summary).into_iter().collect();
+    let is_seen = io::stderr().is_terminal();
+    let in_all = is_seen.then(|| sip_report::in_all(summary, asked));
+    let mut parts: Vec<String> = in_all.into_iter().chain(sip_report::closing(summary)).collect();
     if unread > 0 {
         parts.push(format!(
             "{unread} of {asked} inputs could not be read, or not to the end"

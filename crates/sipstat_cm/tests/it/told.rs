@@ -75,3 +75,69 @@ fn logs_without_sip_say_so_once() {
     let said = sipstat().arg("--requests=INVITE").arg(dir.file("log", log)).success();
     assert_eq!(said.stderr, "");
 }
+
+/// What is said where standard error is a terminal.
+#[cfg(target_os = "linux")]
+fn on_a_terminal(run: &crate::harness::Run) -> String {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    use std::fs::File;
+    use std::io::Read;
+    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&terminal).unwrap();
+    unlockpt(&terminal).unwrap();
+    let name = ptsname(&terminal, Vec::new()).unwrap();
+    let end = File::options()
+        .read(true)
+        .write(true)
+        .open(name.to_str().unwrap())
+        .unwrap();
+    let mut command = run.command();
+    let mut child = command.stderr(end).spawn().unwrap();
+    // It holds the other end too.
+    drop(command);
+    child.wait().unwrap();
+    let mut said = Vec::new();
+    // At the end of the last writer a terminal gives an error.
+    let _ = File::from(terminal).read_to_end(&mut said);
+    String::from_utf8(said).unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_closing_line_on_a_terminal_always() {
+    let dir = TestDir::new();
+    let two = request("BYE").log() + &request("BYE").at("20170427:084600").log();
+    dir.file("2017-0427-084412.log", two);
+    dir.file("2017-0427-084700.log", "");
+    let said = on_a_terminal(&sipstat().arg(dir.path()));
+    assert_snapshot!(said.trim_end(), @"sipstat_cm: 2 logs, 20170427:0844 to 20170427:0846, 2 messages");
+    dir.file("2017-0427-084700.log", "no log\n");
+    let said = on_a_terminal(&sipstat().arg(dir.path()));
+    let last = said.trim_end().lines().last().unwrap();
+    let told = "2 logs, 20170427:0844 to 20170427:0846, 2 messages; 1 of 2 inputs could not be read, or not to the end";
+    assert_eq!(last, format!("sipstat_cm: {told}"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_an_error() {
+    let dir = TestDir::new();
+    let log = dir.file("2017-0427-084412.log", request("BYE").log());
+    for run in [
+        sipstat().arg(&log),
+        sipstat().args(["-f", "-"]),
+        sipstat().arg("--help"),
+    ] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let mut child = run.command().stdout(full).spawn().unwrap();
+        let log = request("BYE").log();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), log.as_bytes()).unwrap_or_default();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            told.starts_with("sipstat_cm: standard output: cannot write: "),
+            "{told}"
+        );
+    }
+}
