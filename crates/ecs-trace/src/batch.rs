@@ -22,8 +22,11 @@ pub fn batch<G: Gather, O: Observer, S: Sink<G::Part>>(
     streamed: StreamedLogs<G::Part>,
     sink: &mut S,
 ) -> Result<Fates, S::Error> {
-    let to_scan = |chosen: &&Chosen| chosen.role == Role::Counted && chosen.log.streamed().is_none();
-    readers.observer.expect(Some(logs.iter().filter(to_scan).count()));
+    let to_scan = logs.iter();
+    let to_scan = to_scan.filter(|chosen| chosen.role == Role::Counted && chosen.log.streamed().is_none());
+    // Of a pipe nobody knows when it ends.
+    let is_known = !to_scan.clone().any(|chosen| chosen.log.is_stream());
+    readers.observer.expect(is_known.then(|| to_scan.count()));
     let (fates, _) = Merger::new(readers, logs, &HashSet::new(), sink).run(streamed)?;
     sink.finish(None)?;
     Ok(fates)

@@ -14,6 +14,7 @@ mod merge;
 mod observer;
 mod origins;
 mod readers;
+mod recognised;
 mod round;
 mod scan;
 mod streamed;

@@ -17,7 +17,7 @@ use crate::scan::{Scanned, Worker};
 use crate::streamed::StreamedLogs;
 use crate::tails::{OpenEnd, OpenEnds, Tails};
 
-/// What happened to the chosen logs that could not be read, or not to their end, by their places in the list, in its order.
+/// What happened to the chosen logs that were not read as a whole, or are empty, by their places in the list, in its order.
 pub type Fates = Vec<(usize, Fate)>;
 
 /// Takes one log after the other.
@@ -104,10 +104,15 @@ impl<'a, G: Gather, O: Observer, S: Sink<G::Part>> Merger<'a, G, O, S> {
 
     /// Takes what the log at `place` held: gives the sink what its source left open before it, joined with its head, and
     /// then its own part.
-    fn merge(&mut self, place: usize, scanned: Scanned<G::Part>) -> Result<(), S::Error> {
+    fn merge(&mut self, place: usize, mut scanned: Scanned<G::Part>) -> Result<(), S::Error> {
         let Some(chosen) = self.logs.get(place) else {
             return Ok(());
         };
+        let goes_on = chosen.log.name().is_some() && self.tails.is_open(chosen.source);
+        if goes_on && matches!(scanned.fate, Fate::NotALog(_)) {
+            // All of it may belong to a line that the log before ends within.
+            scanned.fate = Fate::Whole;
+        }
         let is_whole = scanned.fate.error().is_none();
         let (parts, origins) = self.join(place, chosen, scanned.ends, is_whole);
         for (origin, part) in parts.by_log(&origins) {
@@ -118,7 +123,7 @@ impl<'a, G: Gather, O: Observer, S: Sink<G::Part>> Merger<'a, G, O, S> {
             log: place,
         };
         self.absorb(scanned.part, origin)?;
-        if chosen.role == Role::Counted && !is_whole {
+        if chosen.role == Role::Counted && !matches!(scanned.fate, Fate::Whole) {
             self.fates.push((place, scanned.fate));
         }
         match self.settled(place) {

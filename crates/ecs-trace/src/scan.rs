@@ -8,6 +8,7 @@ use sip_scan::{Gather, Head, Scanner, Tail};
 
 use crate::block::Block;
 use crate::fate::Fate;
+use crate::recognised::Recognised;
 
 /// What one log held, scanned without a look at any other.
 #[derive(Debug)]
@@ -66,36 +67,51 @@ impl<'a, G: Gather> Worker<'a, G> {
         };
         let (mut scanned, failure) = self.read(&mut reader, watch)?;
         if let Some(cause) = failure {
-            scanned.fate = Fate::InPart(log.read_failed(cause));
+            scanned.fate = Fate::ended(log, cause);
         }
         ControlFlow::Continue(scanned)
     }
 
-    /// Scans all that `reader` gives; also gives back why it could not be read to its end.
+    /// Scans all that `reader` gives; also gives back why it could not be read to its end, or what it is that is not a log.
     pub(crate) fn read<B>(
         &mut self,
         reader: &mut impl Read,
         watch: &mut impl FnMut(usize, &mut G::Part) -> ControlFlow<B>,
     ) -> ControlFlow<B, (Scanned<G::Part>, Option<io::Error>)> {
-        let mut part = G::Part::default();
-        let failure = loop {
+        let (mut part, mut recognised) = (G::Part::default(), Recognised::default());
+        let mut failure = loop {
             let length = match reader.read(self.block.room()) {
                 Ok(0) => break None,
                 Ok(length) => length,
                 Err(cause) => break Some(cause),
             };
             let block = self.block.start(length);
-            self.scanner.scan(block, &mut |item| self.gather.take(&mut part, &item));
+            recognised.see(block);
+            self.scanner.scan(block, &mut |item| {
+                recognised.take(&item);
+                self.gather.take(&mut part, &item);
+            });
             if let ControlFlow::Break(why) = watch(length, &mut part) {
                 self.scanner = Scanner::new(self.gather.want());
                 return ControlFlow::Break(why);
             }
         };
-        let ends = self.scanner.end_of_file(&mut |item| self.gather.take(&mut part, &item));
+        let ends = self.scanner.end_of_file(&mut |item| {
+            recognised.take(&item);
+            self.gather.take(&mut part, &item);
+        });
+        if failure.is_none() {
+            let seeming = recognised.seeming();
+            failure = seeming.map(|seeming| io::Error::new(io::ErrorKind::Unsupported, seeming));
+        }
         let scanned = Scanned {
             part,
             ends: Some(ends),
-            fate: Fate::Whole,
+            fate: if recognised.is_empty() {
+                Fate::Empty
+            } else {
+                Fate::Whole
+            },
         };
         ControlFlow::Continue((scanned, failure))
     }

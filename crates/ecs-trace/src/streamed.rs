@@ -159,7 +159,7 @@ impl<G: Gather, O: Observer, S: Sink<G::Part>> Reading<'_, '_, G, O, S> {
             ControlFlow::Break(error) => return Err(error),
         };
         if let Some(cause) = failure {
-            scanned.fate = Fate::InPart(log.read_failed(cause));
+            scanned.fate = Fate::ended(log.log(), cause);
         }
         self.hold(entry, scanned);
         Ok(())

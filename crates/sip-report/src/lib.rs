@@ -14,4 +14,4 @@ mod words;
 
 pub use form::Form;
 pub use report::Report;
-pub use words::{closing, late};
+pub use words::{closing, in_all, late};

@@ -34,6 +34,18 @@ pub fn closing(summary: &Summary) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
+/// What was counted in the whole run, in so many logs: `2 logs, 20170427:0844 to 20170427:0912, 345 messages`.
+pub fn in_all(summary: &Summary, logs: usize) -> String {
+    let plural = |count: u64| if count == 1 { "" } else { "s" };
+    let time = match summary.windows {
+        Some((first, last)) if first == last => format!(", {first}"),
+        Some((first, last)) => format!(", {first} to {last}"),
+        None => String::new(),
+    };
+    let (messages, some_logs) = (summary.messages, plural(u64::try_from(logs).unwrap_or(u64::MAX)));
+    format!("{logs} log{some_logs}{time}, {messages} message{}", plural(messages))
+}
+
 /// `12 shorter than its SIZE (10 of them counted), 3 no CSeq`.
 struct Reasons<'a>(&'a DamageTally);
 
@@ -92,6 +104,30 @@ mod tests {
     }
 
     #[test]
+    fn what_was_counted_in_all() {
+        let window = |time: &str| Window::of(&stamp(time), Interval::Min);
+        let (first, last) = (window("20170427:0844"), window("20170427:0912"));
+        let lines = [
+            (0, None, 0),
+            (1, Some((first, first)), 1),
+            (2, Some((first, last)), 345),
+        ];
+        let lines = lines.map(|(logs, windows, messages)| {
+            let summary = Summary {
+                windows,
+                messages,
+                ..Summary::default()
+            };
+            in_all(&summary, logs)
+        });
+        insta::assert_snapshot!(lines.join("\n"), @"
+        0 logs, 0 messages
+        1 log, 20170427:0844, 1 message
+        2 logs, 20170427:0844 to 20170427:0912, 345 messages
+        ");
+    }
+
+    #[test]
     fn the_closing_line() {
         let mut damage = DamageTally::default();
         for (reason, counted) in [
@@ -107,6 +143,7 @@ mod tests {
             damage: damage.clone(),
             messages: 30,
             late,
+            windows: None,
         };
         let sound = DamageTally::default();
         let lines = [(&sound, 0), (&sound, 1), (&damage, 0), (&damage, 2)];

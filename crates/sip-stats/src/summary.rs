@@ -1,5 +1,7 @@
 //! What is known of a whole run.
 
+use sip_filter::Window;
+
 use crate::cells::Cells;
 use crate::counts::Counts;
 use crate::damage::DamageTally;
@@ -15,6 +17,8 @@ pub struct Summary {
     pub messages: u64,
     /// How many of these came after their window was closed: their log is out of order, or there was too much to hold.
     pub late: u64,
+    /// The first and the last window in which there were messages, wanted or not.
+    pub windows: Option<(Window, Window)>,
 }
 
 impl Summary {
@@ -22,6 +26,11 @@ impl Summary {
     pub fn add(&mut self, counts: &Counts) {
         self.records = self.records.saturating_add(counts.records);
         self.damage.merge(&counts.damage);
+        let ends = counts.windows.keys().next().zip(counts.windows.keys().next_back());
+        if let Some((first, last)) = ends {
+            let (begin, end) = self.windows.unwrap_or((*first, *last));
+            self.windows = Some((begin.min(*first), end.max(*last)));
+        }
         let messages = counts.windows.values().map(Cells::messages);
         self.messages = messages.fold(self.messages, u64::saturating_add);
     }
@@ -49,5 +58,22 @@ mod tests {
         summary.add(&counts);
         summary.add(&counts);
         assert_eq!((summary.records, summary.messages, summary.damage.total()), (6, 6, 2));
+        let windows = |summary: &Summary| {
+            let ends = summary
+                .windows
+                .map(|(first, last)| [first.to_string(), last.to_string()]);
+            ends.unwrap_or_default().join(" ")
+        };
+        assert_eq!(windows(&summary), "20170427:0844 20170427:0845");
+        for (time, ends) in [
+            ("20170427:084312", "20170427:0843 20170427:0845"),
+            ("20170427:084412", "20170427:0843 20170427:0845"),
+            ("20170427:084612", "20170427:0843 20170427:0846"),
+        ] {
+            let mut counts = Counts::default();
+            CountMessages::default().take(&mut counts, &Item::Message(bye(time)));
+            summary.add(&counts);
+            assert_eq!(windows(&summary), ends);
+        }
     }
 }

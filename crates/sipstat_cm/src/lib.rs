@@ -39,7 +39,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, st
         Ok(code) => ExitCode::from(code),
         // Whoever reads has read enough: `| head`.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => ExitCode::from(messages::say(stderr, INCOMPLETE, &messages::of_output(&error))),
+        Err(error) => ExitCode::from({
+            let line = format!("standard output: cannot write: {error}");
+            messages::say(stderr, INCOMPLETE, &line)
+        }),
     }
 }
 
@@ -72,7 +75,13 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io
     let asked = counted.saturating_add(problems.len());
     let fates = batch(&readers, logs, streamed, &mut report);
     line.clear();
-    problems.extend(messages::of_fates(&fates?));
+    let fates = fates?;
+    problems.extend(messages::of_fates(&fates));
     messages::say_all(stderr, &problems);
-    Ok(messages::close(stderr, report.summary(), problems.len(), asked))
+    let read = counted.saturating_sub(fates.iter().filter(|(_, fate)| !fate.is_read()).count());
+    if request.range.is_none() {
+        messages::say_if_no_record(stderr, report.summary(), counted.saturating_sub(fates.len()));
+    }
+    let status = messages::close(stderr, report.summary(), problems.len(), asked);
+    Ok(if read == 0 { NOTHING } else { status })
 }

@@ -3,9 +3,10 @@
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::time::Duration;
 
+use ecs_log::Error;
 use ecs_trace::{End, Ended, Event, Followed, Live, Readers, Standing, Watcher};
 use sip_filter::Window;
 use sip_report::{Form, Report};
@@ -24,8 +25,11 @@ const TELL_EVERY: Duration = Duration::from_secs(60);
 /// Follows what `config` asks for, until it ends or somebody ends it; the exit status.
 pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io::Result<u8> {
     machine::lower_priority();
-    let mut machine = ThisMachine::new();
+    let machine = ThisMachine::new();
     let Config { request, gather, jobs } = config;
+    if let Some(line) = request.folders.iter().find_map(|folder| messages::of_folder(folder)) {
+        return Ok(messages::say(stderr, NOTHING, &line));
+    }
     let line = Line::new();
     let out = BufWriter::new(Output::new(stdout, &line));
     let mut report = Report::new(out, Form::Table, Timeline::live(gather.interval, gather.filter.range));
@@ -42,11 +46,10 @@ pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl 
     let mut problems = messages::say_of_choice(stderr, &followed.choice, followed.lost, followed.unjoined);
     problems.extend(messages::of_fates(&followed.fates));
     messages::say_all(stderr, &problems);
-    if followed.sources.is_empty() && followed.archived == 0 {
+    let is_missing = |error: &Error| error.io_kind() == Some(ErrorKind::NotFound) && !error.is_vanished();
+    let is_any_missing = followed.choice.problems.iter().any(is_missing);
+    if is_any_missing || (followed.sources.is_empty() && followed.archived == 0) {
         return Ok(NOTHING);
-    }
-    if !followed.sources.wait() {
-        machine.looks_often();
     }
     let mut teller = Teller::new(&line, stderr);
     let live = Live {
@@ -113,11 +116,9 @@ impl<'a, E: Write> Teller<'a, E> {
 impl<W: Write, E: Write> Watcher<Report<W>> for &mut Teller<'_, E> {
     fn tell(&mut self, event: Event<'_>) {
         self.say(&match event {
-            Event::FolderGone(error) => messages::gone(error),
-            Event::FolderBack(folder) => messages::back(folder),
-            Event::Lost(lost) => messages::lost(lost),
-            Event::Restarted(log) => messages::restarted(log),
+            Event::Lost(lost) => format!("{lost}; what they held is not counted"),
             Event::Failed(error) => messages::of_error(error),
+            event => event.to_string(),
         });
     }
 
@@ -133,6 +134,10 @@ impl<W: Write, E: Write> Watcher<Report<W>> for &mut Teller<'_, E> {
         if now.saturating_sub(self.looked) >= TELL_EVERY {
             self.tell_late(report, now);
         }
+    }
+
+    fn leaving(&mut self) {
+        self.line.clear();
     }
 
     fn show(&mut self, report: &Report<W>, standing: Standing<'_>) {

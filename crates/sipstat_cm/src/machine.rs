@@ -16,46 +16,55 @@ pub(crate) struct ThisMachine {
     begun: Instant,
     /// Whether an end was asked for.
     signal: Arc<AtomicBool>,
-    /// Whether the next signal ends the program at once.
-    is_armed: Arc<AtomicBool>,
-    /// What lets any first signal arm the next.
-    #[cfg(unix)]
-    arming: Vec<signal_hook::SigId>,
 }
 
 impl ThisMachine {
-    /// From here on Ctrl-C and SIGTERM ask for an end; a second one ends the program at once.
+    /// From here on Ctrl-C, SIGTERM and SIGHUP ask for an end; a second one ends the program at once, whatever it waits for.
     pub(crate) fn new() -> ThisMachine {
         let signal = Arc::new(AtomicBool::new(false));
-        let is_armed = Arc::new(AtomicBool::new(false));
         #[cfg(unix)]
-        let arming = [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM]
-            .into_iter()
-            .filter_map(|number| {
-                use signal_hook::flag::{register, register_conditional_default};
-                // Where it cannot be had, the signal ends the program at once.
-                register_conditional_default(number, Arc::clone(&is_armed)).ok()?;
-                register(number, Arc::clone(&signal)).ok()?;
-                register(number, Arc::clone(&is_armed)).ok()
-            })
-            .collect();
+        listen(&signal);
         ThisMachine {
             begun: Instant::now(),
             signal,
-            is_armed,
-            #[cfg(unix)]
-            arming,
         }
     }
+}
 
-    /// From here on no reading waits for others, so the first signal is seen soon, and only one that comes after that
-    /// ends the program at once: timeout(1) sends its signal twice.
-    pub(crate) fn looks_often(&mut self) {
-        #[cfg(unix)]
-        for id in self.arming.drain(..) {
-            signal_hook::low_level::unregister(id);
+/// Lets signals set `signal`, and a later one end the program.
+#[cfg(unix)]
+fn listen(signal: &Arc<AtomicBool>) {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::flag::{register, register_conditional_default};
+    let is_armed = Arc::new(AtomicBool::new(false));
+    // nohup(1) keeps SIGHUP from all that it starts.
+    let wanted = [SIGINT, SIGTERM, SIGHUP].into_iter();
+    for number in wanted.filter(|number| *number != SIGHUP || !is_hangup_ignored()) {
+        // Where it cannot be had, the signal ends the program at once.
+        if register_conditional_default(number, Arc::clone(&is_armed)).is_ok() {
+            let _ = register(number, Arc::clone(signal));
         }
     }
+    let signal = Arc::clone(signal);
+    // It is not the next signal at once that ends it: timeout(1) sends its signal twice.
+    let arm = move || {
+        while !signal.load(Ordering::Relaxed) {
+            thread::sleep(PAUSE);
+        }
+        thread::sleep(PAUSE);
+        is_armed.store(true, Ordering::Relaxed);
+    };
+    let _ = thread::Builder::new().spawn(arm);
+}
+
+/// Whether whoever started the program wants it to outlive its terminal. Where the system does not say, it is not so.
+#[cfg(unix)]
+fn is_hangup_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    // The lowest bit is that of the first signal, SIGHUP.
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .is_some_and(|mask| mask & 1 == 1)
 }
 
 impl Machine for ThisMachine {
@@ -72,11 +81,7 @@ impl Machine for ThisMachine {
     }
 
     fn is_asked_to_end(&self) -> bool {
-        let is_asked = self.signal.load(Ordering::Relaxed);
-        if is_asked {
-            self.is_armed.store(true, Ordering::Relaxed);
-        }
-        is_asked
+        self.signal.load(Ordering::Relaxed)
     }
 
     /// To write would tell as well, but the next table may be long ahead.

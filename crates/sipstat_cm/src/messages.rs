@@ -1,9 +1,10 @@
 //! What people are told, on standard error, a line each.
 
-use std::io::{self, ErrorKind, Write};
+use std::fs;
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 
-use ecs_log::{Error, Log, Lost, Namesakes, Request, Selection, escape_path};
+use ecs_log::{Error, Namesakes, Request, Selection, escape_path};
 use ecs_trace::Fates;
 use sip_stats::Summary;
 
@@ -80,48 +81,18 @@ pub(crate) fn of_error(error: &Error) -> String {
         Some(ErrorKind::UnexpectedEof | ErrorKind::InvalidData) => "; what came before is counted",
         _ => "",
     };
-    format!("{}{advice}", with_cause(error))
-}
-
-fn with_cause(error: &Error) -> String {
     let cause = std::error::Error::source(error).map_or_else(String::new, |cause| format!(": {cause}"));
-    format!("{error}{cause}")
+    format!("{error}{cause}{advice}")
 }
 
-/// A folder that is followed cannot be listed.
-pub(crate) fn gone(error: &Error) -> String {
-    format!("{}; waiting for it", with_cause(error))
-}
-
-/// It can be listed again.
-pub(crate) fn back(folder: Option<&Path>) -> String {
-    format!("{}: there now", folder.map_or_else(String::new, escape_path))
-}
-
-/// Logs were deleted before they were read.
-pub(crate) fn lost(lost: &Lost) -> String {
-    let what = match lost.known {
-        0 => "logs may have been deleted before they were read".to_owned(),
-        1 => "1 log was deleted before it was read".to_owned(),
-        known => format!("{known} logs were deleted before they were read"),
+/// Why a folder cannot be followed: it is not there, or something else is.
+pub(crate) fn of_folder(folder: &Path) -> Option<String> {
+    let what = match fs::metadata(folder) {
+        Ok(metadata) if !metadata.is_dir() => "is not a folder",
+        Err(error) if error.kind() == ErrorKind::NotFound => "not found; check the name",
+        _ => return None,
     };
-    let place = match (lost.after, lost.before) {
-        (Some(after), Some(before)) => format!(", between {after} and {before}"),
-        (Some(after), None) => format!(", after {after}"),
-        (None, Some(before)) => format!(", before {before}"),
-        (None, None) => String::new(),
-    };
-    format!("{what}{place}; what they held is not counted")
-}
-
-/// A log is another than it was.
-pub(crate) fn restarted(log: &Log) -> String {
-    format!("{log}: made shorter or replaced; read anew from its start")
-}
-
-/// Standard output could not be written.
-pub(crate) fn of_output(error: &io::Error) -> String {
-    format!("standard output: cannot write: {error}")
+    Some(format!("{}: {what}", escape_path(folder)))
 }
 
 /// The logs that could not be read, or not to their end.
@@ -150,9 +121,21 @@ pub(crate) fn say_nothing(stderr: &mut impl Write, problems: &[String], request:
     say(stderr, NOTHING, &line)
 }
 
-/// The closing line, if something was damaged, late, or could not be read; the exit status.
+/// Says that the logs hold no record of SIP, if so. `sound` counts those that were read whole and are not empty.
+pub(crate) fn say_if_no_record(stderr: &mut impl Write, summary: &Summary, sound: usize) {
+    if summary.records == 0 && sound > 0 {
+        let logs = if sound == 1 { "log" } else { "logs" };
+        let line = format!("{sound} {logs}, no SIP record: is MST set for a signaling group?");
+        say(stderr, 0, &line);
+    }
+}
+
+/// The closing line: on a terminal what was counted in all, and what was damaged, late, or could not be read; the exit
+/// status.
 pub(crate) fn close(stderr: &mut impl Write, summary: &Summary, unread: usize, asked: usize) -> u8 {
-    let mut parts: Vec<String> = sip_report::closing(summary).into_iter().collect();
+    let is_seen = io::stderr().is_terminal();
+    let in_all = is_seen.then(|| sip_report::in_all(summary, asked));
+    let mut parts: Vec<String> = in_all.into_iter().chain(sip_report::closing(summary)).collect();
     if unread > 0 {
         parts.push(format!(
             "{unread} of {asked} inputs could not be read, or not to the end"
@@ -163,26 +146,4 @@ pub(crate) fn close(stderr: &mut impl Write, summary: &Summary, unread: usize, a
     }
     let is_complete = unread == 0 && summary.late == 0;
     if is_complete { 0 } else { INCOMPLETE }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::ffi::OsStr;
-
-    use ecs_log::{LogName, Lost};
-
-    #[test]
-    fn what_was_lost_and_where() {
-        let name = |name: &str| LogName::parse(OsStr::new(name));
-        let (first, last) = (name("2017-0427-084410.log"), name("2017-0427-084415.log"));
-        let lines = [
-            (0, first, last),
-            (1, first, last),
-            (4, first, last),
-            (1, None, last),
-            (2, first, None),
-        ];
-        let lines = lines.map(|(known, after, before)| super::lost(&Lost { known, after, before }));
-        insta::assert_snapshot!(lines.join("\n"));
-    }
 }

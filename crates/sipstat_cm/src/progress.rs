@@ -35,8 +35,8 @@ impl Observer for Progress {
             return;
         };
         let template = match logs {
-            None => "{msg} read",
-            Some(_) => "{wide_bar} {pos}/{len} logs, {msg} read, {eta} left",
+            None => "{msg}",
+            Some(_) => "{wide_bar} {pos}/{len} logs, {msg}, {eta} left",
         };
         let style = ProgressStyle::with_template(template);
         bar.set_draw_target(ProgressDrawTarget::hidden());
@@ -66,6 +66,9 @@ impl Observer for Progress {
             }
             bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
         }
-        bar.set_message(HumanBytes(self.bytes.load(Ordering::Relaxed)).to_string());
+        let bytes = self.bytes.load(Ordering::Relaxed);
+        let per_second = u128::from(bytes).saturating_mul(1000) / bar.elapsed().as_millis().max(1);
+        let speed = HumanBytes(u64::try_from(per_second).unwrap_or(u64::MAX));
+        bar.set_message(format!("{} read, {speed}/s", HumanBytes(bytes)));
     }
 }

@@ -1,5 +1,6 @@
 //! What a follower does in one step.
 
+use std::fmt;
 use std::time::SystemTime;
 
 use crate::error::Error;
@@ -44,4 +45,63 @@ pub struct Lost {
     pub after: Option<LogName>,
     /// The log read after them, if one is there.
     pub before: Option<LogName>,
+}
+
+/// How many, and between which logs: `1 log was deleted before it was read, after 2017-0427-084410.log`.
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.known {
+            0 => f.write_str("logs may have been deleted before they were read")?,
+            1 => f.write_str("1 log was deleted before it was read")?,
+            known => write!(f, "{known} logs were deleted before they were read")?,
+        }
+        match (self.after, self.before) {
+            (Some(after), Some(before)) => write!(f, ", between {after} and {before}"),
+            (Some(after), None) => write!(f, ", after {after}"),
+            (None, Some(before)) => write!(f, ", before {before}"),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+
+    use super::*;
+
+    #[test]
+    fn what_was_lost_and_where() {
+        let name = |name: &str| LogName::parse(OsStr::new(name));
+        let (first, last) = (name("2017-0427-084410.log"), name("2017-0427-084415.log"));
+        for (known, after, before, text) in [
+            (
+                0,
+                first,
+                last,
+                "logs may have been deleted before they were read, between 2017-0427-084410.log and 2017-0427-084415.log",
+            ),
+            (
+                1,
+                first,
+                last,
+                "1 log was deleted before it was read, between 2017-0427-084410.log and 2017-0427-084415.log",
+            ),
+            (
+                4,
+                first,
+                None,
+                "4 logs were deleted before they were read, after 2017-0427-084410.log",
+            ),
+            (
+                1,
+                None,
+                last,
+                "1 log was deleted before it was read, before 2017-0427-084415.log",
+            ),
+            (2, None, None, "2 logs were deleted before they were read"),
+        ] {
+            assert_eq!(Lost { known, after, before }.to_string(), text);
+        }
+    }
 }

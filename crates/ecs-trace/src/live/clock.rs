@@ -7,10 +7,37 @@ use time::PrimitiveDateTime;
 
 /// How far a stamp may be ahead of where the clock should stand by now. Further ones are believed only if others agree.
 pub(super) const LEAP: Duration = Duration::from_secs(60);
-/// How many lines must agree.
+/// How many records must agree.
 pub(super) const AGREEING: usize = 4;
 /// For how long an older line is no more than a late one; after that the clock has been set back.
 const LATE: Duration = Duration::from_secs(2);
+
+/// How long after its beginning the first stamp of a log may be, to be believed though no others agree.
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// A time that lines bear.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub(super) time: PrimitiveDateTime,
+    /// All times that were read and agree on it, each once: the lines of one record bear the same time, so that a record
+    /// counts as one however many lines it has.
+    pub(super) witnesses: Vec<PrimitiveDateTime>,
+}
+
+impl Seen {
+    /// A time that one record alone bears.
+    pub(super) fn once(time: PrimitiveDateTime) -> Seen {
+        Seen {
+            time,
+            witnesses: vec![time],
+        }
+    }
+
+    /// Whether enough records agree on it, or it is not so long after the log was begun.
+    pub(super) fn is_believed(&self, begun: Option<PrimitiveDateTime>) -> bool {
+        self.witnesses.len() >= AGREEING || begun.is_none_or(|begun| self.time <= later(begun, DAY))
+    }
+}
 
 /// The clock of one log.
 ///
@@ -21,25 +48,32 @@ pub(super) struct Clock {
     greatest: Option<PrimitiveDateTime>,
     /// The time from which on it runs by itself, and when it showed that.
     set: Option<(PrimitiveDateTime, Duration)>,
-    /// A leap ahead that is not believed yet: to where, and how many lines say so.
-    leap: Option<(PrimitiveDateTime, usize)>,
+    /// A leap ahead that is not believed yet.
+    leap: Option<Seen>,
     /// When something was read.
     read: Option<Duration>,
 }
 
 impl Clock {
-    /// Takes the time that lines bear which were read at `now`, and on which so many of them agree.
-    pub(super) fn see(&mut self, time: PrimitiveDateTime, lines: usize, now: Duration) {
+    /// Takes the time that lines bear which were read at `now`, of a log that was begun at `begun`.
+    pub(super) fn see(&mut self, mut seen: Seen, begun: Option<PrimitiveDateTime>, now: Duration) {
         self.read = Some(now);
-        if self.by_now(now).is_none_or(|by_now| time <= later(by_now, LEAP)) {
-            return self.set(time, now);
+        let is_near = match self.by_now(now) {
+            Some(by_now) => seen.time <= later(by_now, LEAP),
+            None => seen.is_believed(begun),
+        };
+        if is_near {
+            return self.set(seen.time, now);
         }
-        let before = self.leap.filter(|(leap, _)| later(time, LEAP) >= *leap);
-        let lines = before.map_or(0, |(_, lines)| lines).saturating_add(lines);
-        if lines < AGREEING {
-            self.leap = Some((time, lines));
+        let before = self.leap.take().filter(|leap| later(seen.time, LEAP) >= leap.time);
+        seen.witnesses
+            .extend(before.into_iter().flat_map(|leap| leap.witnesses));
+        seen.witnesses.sort_unstable();
+        seen.witnesses.dedup();
+        if seen.witnesses.len() < AGREEING {
+            self.leap = Some(seen);
         } else {
-            self.set(time, now);
+            self.set(seen.time, now);
         }
     }
 
@@ -54,10 +88,10 @@ impl Clock {
         }
     }
 
-    /// Believes what was read last, though few lines say so, unless it is more than a day ahead.
+    /// Believes what was read last, though few records say so, unless it is more than a day ahead.
     pub(super) fn believe(&mut self, now: Duration) {
-        const DAY: Duration = Duration::from_secs(86_400);
-        if let (Some((leap, _)), Some(by_now)) = (self.leap, self.by_now(now))
+        let leap = self.leap.as_ref().map(|leap| leap.time);
+        if let (Some(leap), Some(by_now)) = (leap, self.by_now(now))
             && leap <= later(by_now, DAY)
         {
             self.set(leap, now);
@@ -95,7 +129,7 @@ pub(super) fn stamp(time: PrimitiveDateTime) -> Option<Stamp> {
 mod tests {
     use std::time::Duration;
 
-    use super::Clock;
+    use super::{Clock, Seen};
 
     enum Do {
         /// A line that bears this time is read.
@@ -113,7 +147,7 @@ mod tests {
                 See(text) => {
                     let stamp = format!("20170427:{text:0<9}");
                     let time = ecs_log::time_of_stamp(stamp.as_bytes().try_into().unwrap());
-                    clock.see(time.unwrap(), 1, now);
+                    clock.see(Seen::once(time.unwrap()), None, now);
                 }
                 Wait(millis) => now += Duration::from_millis(*millis),
             }
@@ -192,9 +226,15 @@ mod tests {
             ),
             (
                 "the log goes on much later",
-                vec![See("084410"), far(), far(), far(), See("200001")],
-                "200001000",
-                "200001000",
+                vec![See("084410"), far(), See("200001"), See("200002"), See("200003")],
+                "200003000",
+                "200003000",
+            ),
+            (
+                "one record after the other that bears the same wrong time",
+                vec![See("084410"), far(), far(), far(), far(), far()],
+                "084410000",
+                "084410000",
             ),
             (
                 "a last line that is wrong",

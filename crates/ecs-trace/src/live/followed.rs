@@ -57,19 +57,14 @@ impl Followed {
         let early = request.last.is_none().then_some(&mut *sink);
         let streamed = StreamedLogs::read(readers, &mut inputs, early)?;
         let mut choice = inputs.select();
+        choice.problems = told_now(std::mem::take(&mut choice.problems), &named_folders(request));
         let (lost, unjoined) = (streamed.lost(&choice.logs), streamed.unjoined());
         let (archived, logs) = split(std::mem::take(&mut choice.logs));
         let next = after(&archived, &logs);
         let go_on: HashSet<usize> = logs.iter().map(|chosen| chosen.source).collect();
         readers.observer.expect(Some(archived.len()));
         let (fates, open) = Merger::new(readers, &archived, &go_on, &mut Unsettled(sink)).run(streamed)?;
-        let mut found = Found::default();
-        logs.into_iter().for_each(|chosen| found.add(chosen));
-        let named = named_folders(request);
-        named.iter().for_each(|folder| found.folder(folder, None));
-        // What is wrong with a folder that is followed is told when it is listed.
-        let is_followed = |error: &Error| error.path().is_some_and(|path| named.contains(&path));
-        choice.problems.retain(|error| !is_followed(error));
+        let found = Found::of(logs, &named_folders(request));
         Ok(Followed {
             sources: found.into_sources(want, open, next),
             choice,
@@ -82,10 +77,9 @@ impl Followed {
 
     /// Folders that are followed from their ends.
     fn from_their_ends(folders: &[PathBuf], want: Want) -> Followed {
-        let mut found = Found::default();
-        folders.iter().for_each(|folder| found.folder(folder, None));
+        let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
         Followed {
-            sources: found.into_sources(want, OpenEnds::new(), Origin { source: 0, log: 0 }),
+            sources: Found::of(Vec::new(), &folders).into_sources(want, OpenEnds::new(), Origin { source: 0, log: 0 }),
             ..Followed::default()
         }
     }
@@ -118,6 +112,12 @@ fn named_folders(request: &Request) -> Vec<&Path> {
     }
 }
 
+/// The problems that are told now: what is wrong with one of `folders`, which are followed, is told when it is listed.
+fn told_now(mut problems: Vec<Error>, folders: &[&Path]) -> Vec<Error> {
+    problems.retain(|error| !error.path().is_some_and(|path| folders.contains(&path)));
+    problems
+}
+
 /// The logs that are read at once, which lie in archives or finish what those begin, and the others, which are followed.
 fn split(logs: Vec<Chosen>) -> (Vec<Chosen>, Vec<Chosen>) {
     let is_followed = |chosen: &&Chosen| !chosen.log.is_in_archive() && chosen.role == Role::Counted;
@@ -144,6 +144,14 @@ struct Folder {
 }
 
 impl Found {
+    /// Of `logs`, to be read first, and of `folders`.
+    fn of(logs: Vec<Chosen>, folders: &[&Path]) -> Found {
+        let mut found = Found::default();
+        logs.into_iter().for_each(|chosen| found.add(chosen));
+        folders.iter().for_each(|folder| found.folder(folder, None));
+        found
+    }
+
     fn add(&mut self, chosen: Chosen) {
         let parent = chosen.log.path().and_then(Path::parent).map(Path::to_owned);
         match parent.filter(|_| chosen.log.name().is_some() && !chosen.log.is_stream()) {

@@ -105,6 +105,7 @@ impl<G: Gather, S: Sink<G::Part>, M: Machine, W: Watcher<S>> Following<'_, '_, G
         let mut steps: u32 = 0;
         loop {
             if self.live.machine.is_asked_to_end() {
+                self.live.watcher.leaving();
                 self.leave(block.room())?;
                 return Ok(End::Asked);
             }

@@ -7,7 +7,7 @@ use ecs_log::{Follower, Log, LogName, Step};
 use sip_scan::{Beyond, Gather, Item, Scanner, Stamp, Tail, Want};
 use time::PrimitiveDateTime;
 
-use super::clock::Clock;
+use super::clock::{Clock, Seen};
 use super::last_time::last_time;
 use super::stream::Stream;
 use crate::origins::{Origins, Parts};
@@ -147,16 +147,23 @@ impl Source {
         });
         // Lines of other forms bear their time elsewhere.
         let of_message = || last.and_then(|stamp: Stamp| ecs_log::time_of_stamp(stamp.as_bytes()));
-        if let Some((time, lines)) = last_time(block).or_else(|| Some((of_message()?, 1))) {
-            self.clock.see(time, lines, now);
+        if let Some(seen) = last_time(block).or_else(|| of_message().map(Seen::once)) {
+            let begun = self.begun();
+            self.clock.see(seen, begun, now);
         }
         parts
     }
 
+    /// When the log that is read was begun, by its name.
+    fn begun(&self) -> Option<PrimitiveDateTime> {
+        self.log().and_then(Log::name).map(LogName::begun)
+    }
+
     /// The time at which it begins: that of the lines `before`, or else the one in the name of the log.
     pub(super) fn time_before(&self, before: &[u8]) -> Option<PrimitiveDateTime> {
-        let of_name = || self.log().and_then(Log::name).map(LogName::begun);
-        last_time(before).map(|(time, _)| time).or_else(of_name)
+        let begun = self.begun();
+        let of_lines = last_time(before).filter(|seen| seen.is_believed(begun));
+        of_lines.map(|seen| seen.time).or(begun)
     }
 
     /// What comes next is the beginning of the log after.

@@ -1,5 +1,7 @@
 //! Who looks on while logs are followed.
 
+use std::error::Error as _;
+use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -16,6 +18,9 @@ pub trait Watcher<S> {
 
     /// There is nothing to read for now.
     fn idle(&mut self, sink: &mut S, now: Duration);
+
+    /// An end was asked for: what is there by now is still read, and then the sink is finished.
+    fn leaving(&mut self);
 
     /// A good moment to show how it stands.
     fn show(&mut self, sink: &S, standing: Standing<'_>);
@@ -34,6 +39,25 @@ pub enum Event<'a> {
     Restarted(&'a Log),
     /// A log could not be read, or not to its end.
     Failed(&'a Error),
+}
+
+/// In one line that is safe to show.
+impl fmt::Display for Event<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Event::FolderGone(error) => match error.source() {
+                Some(cause) => write!(f, "{error}: {cause}; waiting for it"),
+                None => write!(f, "{error}; waiting for it"),
+            },
+            Event::FolderBack(folder) => {
+                let folder = folder.map(ecs_log::escape_path).unwrap_or_default();
+                write!(f, "{folder}: there now")
+            }
+            Event::Lost(lost) => lost.fmt(f),
+            Event::Restarted(log) => write!(f, "{log}: made shorter or replaced; read anew from its start"),
+            Event::Failed(error) => error.fmt(f),
+        }
+    }
 }
 
 /// How it stands in the source that is furthest ahead.

@@ -58,7 +58,7 @@ fn logs_in_archives_are_listed_as_those_in_folders() {
             for jobs in [1, 2] {
                 let mut list = List::default();
                 let fates = read(&ListMessages, &inputs(&[&path]), jobs, &mut list);
-                assert!(fates.is_empty(), "{fates:?}");
+                assert!(fates.iter().all(|(_, fate)| fate.error().is_none()), "{fates:?}");
                 assert_eq!(list.sorted(), traffic.list(), "seed {seed}, {name}, {jobs} jobs");
             }
         }

@@ -71,6 +71,8 @@ impl<S> Watcher<S> for &mut Told {
 
     fn idle(&mut self, _sink: &mut S, _now: Duration) {}
 
+    fn leaving(&mut self) {}
+
     fn show(&mut self, _sink: &S, _standing: Standing<'_>) {}
 }
 

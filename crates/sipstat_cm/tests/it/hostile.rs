@@ -51,7 +51,7 @@ fn random_bytes() {
     };
     for length in [1, 2, 3, 17, 18, 19, 100, 1000, 10_000, 1_000_000] {
         let bytes: Vec<u8> = (0..length).map(|_| byte()).filter(|b| *b != 0x1f).collect();
-        assert_eq!(check(bytes).stdout, "");
+        assert_eq!(sipstat().arg("-").stdin(bytes).exits(2).stdout, "");
     }
 }
 
@@ -132,7 +132,7 @@ fn a_record_over_its_limit_counts_and_is_told() {
 #[test]
 fn other_kinds_of_files() {
     let program = std::fs::read(testdata("../.rustfmt.toml")).unwrap();
-    assert_eq!(check(program).stdout, "");
+    assert_eq!(sipstat().arg("-").stdin(program).exits(2).stdout, "");
     let twice = gzip(gzip(request("BYE").log()));
     assert_eq!(total(&check(twice).stdout), 1);
     let dos = request("BYE").log().replace('\n', "\r\n");

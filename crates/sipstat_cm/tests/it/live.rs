@@ -150,8 +150,54 @@ fn a_second_signal_ends_it_at_once() {
     assert_eq!(live.ended().status.signal(), Some(Signal::INT.as_raw()));
 }
 
+/// Nobody reads what it writes, but the pipe is open, and full.
 #[test]
-fn nothing_to_follow() {
+fn a_second_signal_ends_it_while_its_output_is_stuck() {
+    let dir = TestDir::new();
+    let log: String = (0..3600)
+        .map(|second| {
+            let time = format!("20170427:08{:02}{:02}", second / 60, second % 60);
+            request("BYE").at(&time).log()
+        })
+        .collect();
+    let (reader, writer) = std::io::pipe().unwrap();
+    let mut command = sipstat().args(["-f", "-iSEC"]).arg(dir.file(FIRST, log)).command();
+    let mut child = command.stdout(writer).spawn().unwrap();
+    // Once bytes are there it listens to signals; soon the rest does not fit.
+    let mut ready = [rustix::event::PollFd::new(&reader, rustix::event::PollFlags::IN)];
+    rustix::event::poll(&mut ready, None).unwrap();
+    let pid = rustix::process::Pid::from_child(&child);
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        let _ = rustix::process::kill_process(pid, Signal::INT);
+        std::thread::yield_now();
+    };
+    assert_eq!(status.signal(), Some(Signal::INT.as_raw()));
+}
+
+#[test]
+fn a_hangup_ends_it_as_sigterm_does() {
+    let dir = TestDir::new();
+    begun(&dir);
+    let said = started(&dir).end(Signal::HUP);
+    assert_eq!((said.status.code(), said.stderr.as_str()), (Some(0), ""));
+    assert!(
+        said.stdout.lines().last().unwrap().contains(" (partial, "),
+        "{}",
+        said.stdout
+    );
+}
+
+#[test]
+fn what_is_not_there_at_the_start_is_not_waited_for() {
+    let dir = TestDir::new();
+    let (log, gone) = (begun(&dir), dir.path().join("gone"));
+    assert_snapshot!(sipstat().arg("-d").arg(&gone).exits(2).stderr, @"sipstat_cm: [DIR]/gone: not found; check the name");
+    assert_snapshot!(sipstat().arg("-d").arg(&log).exits(2).stderr, @"sipstat_cm: [DIR]/2017-0427-084410.log: is not a folder");
+    let said = sipstat().arg("-f").arg(&log).arg(&gone).exits(2);
+    assert_snapshot!(said.stderr, @"sipstat_cm: [DIR]/gone: not found; check the name");
     let said = sipstat().args(["-f", "gone.log"]).exits(2);
     assert_eq!(said.stdout, "");
     assert_snapshot!(said.stderr, @"sipstat_cm: gone.log: not found; check the name");

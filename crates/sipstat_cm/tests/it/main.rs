@@ -24,6 +24,7 @@ mod options;
 mod range;
 mod samples;
 mod tables;
+mod told;
 mod truth;
 mod wrap;
 mod wrappings;

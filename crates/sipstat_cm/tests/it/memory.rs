@@ -100,11 +100,12 @@ pub(crate) fn stamp(n: u32) -> String {
 
 #[test]
 fn one_endless_line() {
-    let said = check(sipstat().arg("-"), |out| {
+    let said = check_status(sipstat().arg("-"), 2, |out| {
         let block = [b'x'; 1 << 16];
         (0..INPUT >> 16).try_for_each(|_| out.write_all(&block))
     });
-    assert_eq!(said, "sipstat_cm: 1 of 1 records damaged: 1 line over 1 MiB\n");
+    let told = "is text, but has no line of an ECS log, which is not read; check the name";
+    assert!(said.contains(told) && said.contains("1 line over 1 MiB"), "{said}");
 }
 
 #[test]
@@ -191,7 +192,7 @@ fn many_logs_of_many_windows_each() {
 
 #[test]
 fn a_gzip_of_zeros() {
-    check(sipstat().arg("-"), |out| {
+    check_status(sipstat().arg("-"), 2, |out| {
         let mut out = GzEncoder::new(out, Compression::fast());
         let block = [0; 1 << 16];
         (0..INPUT >> 16).try_for_each(|_| out.write_all(&block))?;

@@ -87,12 +87,90 @@ fn a_wrong_stamp_closes_nothing() {
 }
 
 #[test]
+fn a_record_of_the_future_closes_nothing_however_many_lines_it_has() {
+    // As it comes in one piece, or in two.
+    for pieces in [[18, 0], [5, 13]] {
+        let dir = Folder::new();
+        dir.write("084410", &other("084410"));
+        let mut run = Run::new(&dir, Interval::Sec);
+        for (piece, lines) in pieces.into_iter().enumerate() {
+            let (at, text) = (
+                1000 + 250 * u64::try_from(piece).unwrap(),
+                bye_on("20170428", "084412").repeat(lines),
+            );
+            let dir = &dir;
+            run = run.at(at, move || dir.write("084410", &text));
+        }
+        for second in 12..24 {
+            let dir = &dir;
+            let at = (second - 10) * 1000;
+            run = run.at(at, move || dir.write("084410", &bye(&format!("0844{second}"))));
+        }
+        let told = run.until(15_000);
+        let of_today = told
+            .lines()
+            .filter(|line| line.contains(" 20170427:0844") && line.ends_with(": 1"));
+        assert_eq!(of_today.count(), 12, "{told}");
+        assert!(told.contains(" 20170428:084412") && told.ends_with("exit 0"), "{told}");
+    }
+}
+
+/// One line, or as many as are believed, at the end of the newest log, in its name, or later.
+#[test]
+fn the_last_date_there_is_does_not_hang_it() {
+    let far = |count: u32| -> String {
+        (0..count)
+            .map(|n| bye_on("99991231", &format!("23595999{n}")))
+            .collect()
+    };
+    for interval in ["s", "ts", "m", "t", "h", "d"] {
+        for count in [1, 9] {
+            for at in [0, 500] {
+                let dir = Folder::new();
+                dir.write("084410", &(other("084410") + &far(if at == 0 { count } else { 0 })));
+                let run = Run::new(&dir, interval.parse().unwrap())
+                    .at(at, || {
+                        if at > 0 {
+                            dir.write("084410", &far(count))
+                        }
+                    })
+                    .at(1000, || dir.write("084411", &bye("084411")));
+                let told = run.until(5000);
+                assert!(told.contains("\nexit "), "{interval} {count} {at}: {told}");
+            }
+        }
+        let dir = Folder::new();
+        let name = "9999-1231-235959.log";
+        std::fs::write(dir.path().join(name), far(1)).unwrap();
+        let run = Run::new(&dir, interval.parse().unwrap()).at(1000, || dir.write("084411", &bye("084411")));
+        assert!(run.until(5000).contains("exit "), "{interval}");
+    }
+}
+
+/// Where the only record at the end of the newest log is of a far time, the name of the log tells the time.
+#[test]
+fn a_wrong_stamp_at_the_end_of_the_log_does_not_tell_the_time() {
+    let dir = Folder::new();
+    dir.write("084410", &bye_on("20990101", "000000"));
+    let run = Run::new(&dir, Interval::Sec).at(1000, || dir.write("084410", &bye("084412")));
+    let told = run.until(5000);
+    assert!(told.contains(" 20170427:084412: 1"), "{told}");
+}
+
+#[test]
 fn a_log_that_goes_on_much_later_does_not_print_all_that_was_between() {
     let dir = Folder::new();
     dir.write("084410", &other("084410"));
     let run = Run::new(&dir, Interval::Sec)
         .at(1000, || dir.write("084410", &bye("084411")))
-        .at(1250, || dir.write("190000", &bye("190000").repeat(5)))
+        .at(1250, || {
+            dir.write(
+                "190000",
+                &["190000", "190000001", "190000002", "190000003", "190000004"]
+                    .map(bye)
+                    .concat(),
+            )
+        })
         .at(4000, || dir.write("190000", &bye("190003")));
     insta::assert_snapshot!(run.until(8000));
 }

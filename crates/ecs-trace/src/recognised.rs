@@ -1,0 +1,95 @@
+//! Whether what was read is a log at all.
+
+use ecs_log::Seeming;
+use sip_scan::{Damage, Item, Stamp};
+
+/// How many of the first bytes tell what something is that is not a log.
+const LENGTH: usize = 4096;
+
+/// Looks for a line of a log in one input.
+#[derive(Debug, Default)]
+pub(crate) struct Recognised {
+    has_line: bool,
+    /// The first bytes. No more are added once a line was found.
+    begin: Vec<u8>,
+}
+
+impl Recognised {
+    /// Looks at the next bytes.
+    pub(crate) fn see(&mut self, block: &[u8]) {
+        if self.has_line {
+            return;
+        }
+        let missing = LENGTH.saturating_sub(self.begin.len());
+        self.begin.extend_from_slice(block.get(..missing).unwrap_or(block));
+        // A block may begin and end anywhere, as those of a pipe do.
+        let rest = block.splitn(2, |byte| *byte == b'\n').nth(1);
+        self.has_line = has_line(&self.begin) || rest.is_some_and(has_line);
+    }
+
+    /// The bytes hold this item: only a long line may be one of anything.
+    pub(crate) fn take(&mut self, item: &Item<'_>) {
+        self.has_line |= !matches!(item, Item::Damaged(damaged) if damaged.damage == Damage::LongLine);
+    }
+
+    /// Whether it is empty.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.begin.is_empty()
+    }
+
+    /// What it seems to be, unless it is empty, or holds a line of a log or the start of one.
+    pub(crate) fn seeming(&self) -> Option<Seeming> {
+        let is_log = self.has_line || self.is_empty() || ends_within_stamp(&self.begin);
+        (!is_log).then(|| Seeming::of(&self.begin))
+    }
+}
+
+/// Whether the last line may go on as a timestamp.
+fn ends_within_stamp(bytes: &[u8]) -> bool {
+    let line = bytes.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    let mut stamp = *b"00000000:000000000";
+    stamp.iter_mut().zip(line).for_each(|(digit, byte)| *digit = *byte);
+    !line.is_empty() && line.len() <= Stamp::LEN && Stamp::new(stamp).is_some()
+}
+
+/// Whether a line begins with a timestamp.
+fn has_line(bytes: &[u8]) -> bool {
+    bytes.split(|byte| *byte == b'\n').any(|line| {
+        let parts = line.split_first_chunk::<{ Stamp::LEN }>();
+        parts.is_some_and(|(stamp, rest)| rest.starts_with(b":") && Stamp::new(*stamp).is_some())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seeming(blocks: &[&[u8]]) -> Option<Seeming> {
+        let mut recognised = Recognised::default();
+        blocks.iter().for_each(|block| recognised.see(block));
+        recognised.seeming()
+    }
+
+    #[test]
+    fn one_line_makes_a_log() {
+        let line = b"20170427:084412345:1:a(1):M:[x]\n";
+        let (start, end) = line.split_at(9);
+        let (text, long) = ([b'x'; LENGTH], [b"\n".as_slice(), line].concat());
+        for (blocks, expected) in [
+            (vec![], None),
+            (vec![line.as_slice()], None),
+            (vec![start, end], None),
+            (vec![b"the end of a line\n".as_slice(), line], None),
+            (vec![text.as_slice(), &long], None),
+            (vec![start], None),
+            (vec![b"x\n".as_slice(), &line[..18]], None),
+            (vec![b"20170427x".as_slice()], Some(Seeming::Text)),
+            (vec![b"2017-0427-084412.log:".as_slice(), line], Some(Seeming::Prefixed)),
+            (vec![text.as_slice(), b"SIP/2.0 200 OK\n"], Some(Seeming::Text)),
+            (vec![b"S".as_slice(), b"IP/2.0 200 OK\n"], Some(Seeming::Decoded)),
+            (vec![b"20170427:08441234:1:a(1)\n".as_slice()], Some(Seeming::Text)),
+        ] {
+            assert_eq!(seeming(&blocks), expected, "{blocks:?}");
+        }
+    }
+}
