@@ -5,7 +5,7 @@ use std::io::BufRead;
 
 use crate::log::Log;
 
-/// How many bytes of the first line of a log are compared, to tell copies.
+/// How many bytes of the first line of a log that came by are kept, to tell copies.
 pub(crate) const MAX_FIRST_LINE: usize = 4096;
 
 /// A log that was found.
@@ -18,9 +18,20 @@ pub(crate) struct Found {
     pub(crate) is_regular: bool,
     /// Whether it is the one to take if there are copies.
     pub(crate) is_preferred: bool,
-    /// The start of its first line, if it was read already.
-    pub(crate) first_line: Option<Vec<u8>>,
+    /// What was seen of it, if it was read already.
+    pub(crate) seen: Option<Seen>,
     pub(crate) fate: Cell<Fate>,
+}
+
+/// What was seen of a log that came by.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    /// The start of its first line.
+    pub(crate) first_line: Vec<u8>,
+    /// How many plain bytes it gave.
+    pub(crate) length: u64,
+    /// Whether reading it ended in an error.
+    pub(crate) is_cut: bool,
 }
 
 /// What becomes of a log that was found.
@@ -37,7 +48,7 @@ pub(crate) enum Fate {
 impl Found {
     pub(crate) fn new(log: Log, order: usize, is_regular: bool) -> Found {
         Found {
-            first_line: log.streamed().map(|_| Vec::new()),
+            seen: log.streamed().map(|_| Seen::default()),
             log,
             order,
             is_regular,
@@ -46,15 +57,23 @@ impl Found {
         }
     }
 
-    /// Keeps what belongs to its first line of `bytes`, which are the next ones that were read.
+    /// Notes `bytes`, which are the next ones that were read.
     pub(crate) fn see(&mut self, mut bytes: &[u8]) {
-        let Some(line) = &mut self.first_line else {
+        let Some(Seen { first_line, length, .. }) = &mut self.seen else {
             return;
         };
-        let missing = MAX_FIRST_LINE.saturating_sub(line.len());
-        if !line.ends_with(b"\n") {
+        *length = length.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        let missing = MAX_FIRST_LINE.saturating_sub(first_line.len());
+        if !first_line.ends_with(b"\n") {
             bytes = bytes.get(..missing).unwrap_or(bytes);
-            let _ = bytes.read_until(b'\n', line);
+            let _ = bytes.read_until(b'\n', first_line);
+        }
+    }
+
+    /// Notes that reading failed.
+    pub(crate) fn see_failure(&mut self) {
+        if let Some(seen) = &mut self.seen {
+            seen.is_cut = true;
         }
     }
 }

@@ -56,8 +56,8 @@ impl Inputs {
 
 /// Chooses logs. If some may lie in an archive that can be read only once, use [`Inputs`] instead.
 ///
-/// Two logs of one name are copies if their first lines are equal, as far as both are there. Then one is taken, plain rather
-/// than gzip. Otherwise they come from two servers, and both are taken. To tell, only logs are opened that are chosen by
+/// Two logs of one name are copies if one is the beginning of the other. Then the one that holds most is taken, of equal ones
+/// the plain one. Otherwise they come from two servers, and both are taken. To tell, only logs are opened that are chosen by
 /// number and time.
 pub fn select(request: &Request) -> Selection {
     Inputs::new(request).select()
