@@ -27,6 +27,15 @@ pub fn time_of_stamp(stamp: &[u8; 18]) -> Option<PrimitiveDateTime> {
     parse(second, b"", b":")?.replace_millisecond(milli).ok()
 }
 
+/// The times of all timestamps in `bytes`. A colon stands behind each.
+pub(crate) fn times_of_stamps(bytes: &[u8]) -> impl Iterator<Item = PrimitiveDateTime> {
+    let stamps = bytes.windows(19).filter(|bytes| {
+        let colon = |place: usize| bytes.get(place) == Some(&b':');
+        colon(8) && colon(18)
+    });
+    stamps.filter_map(|bytes| time_of_stamp(bytes.first_chunk()?))
+}
+
 /// The timestamp of a time as the logs write it, `YYYYMMDD:HHMMSSmmm` in ASCII.
 pub fn stamp_of_time(time: PrimitiveDateTime) -> [u8; 18] {
     let (year, month, day) = time.to_calendar_date();

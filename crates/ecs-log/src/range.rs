@@ -40,8 +40,7 @@ pub struct TimeRange {
 struct Bound {
     /// As the lines of a log have it, to the millisecond.
     stamp: [u8; 18],
-    /// As the name of a log has it, to the second.
-    second: PrimitiveDateTime,
+    time: PrimitiveDateTime,
 }
 
 /// The text is not a [`TimeRange`]. `Display` says what is wrong with it, and what is allowed.
@@ -59,12 +58,12 @@ impl TimeRange {
         self.last.stamp
     }
 
-    pub(crate) fn first_second(&self) -> PrimitiveDateTime {
-        self.first.second
+    pub(crate) fn first(&self) -> PrimitiveDateTime {
+        self.first.time
     }
 
-    pub(crate) fn last_second(&self) -> PrimitiveDateTime {
-        self.last.second
+    pub(crate) fn last(&self) -> PrimitiveDateTime {
+        self.last.time
     }
 }
 
@@ -111,10 +110,8 @@ impl Bound {
         for (place, byte) in stamp.iter_mut().zip(text.bytes()) {
             *place = byte;
         }
-        stamp
-            .first_chunk::<15>()
-            .and_then(|second| moment::parse(second, b"", b":"))
-            .map(|second| Bound { stamp, second })
+        moment::time_of_stamp(&stamp)
+            .map(|time| Bound { stamp, time })
             .ok_or_else(|| TimeRangeError(format!("`{text}` is a time that does not exist; {EXPECTED}")))
     }
 }

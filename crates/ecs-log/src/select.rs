@@ -1,15 +1,16 @@
 //! Sorts by time what was found, and chooses from it by number and time.
 
-use std::collections::HashMap;
+mod spans;
+
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 use crate::find::{Inputs, Request};
 use crate::found::{Fate, Found};
-use crate::name::LogName;
 use crate::range::TimeRange;
 use crate::same::without_copies;
 use crate::sources::{Chosen, Servers, arrange};
+use spans::{Span, spans};
 
 /// Which logs were chosen, and what could not be looked at.
 #[derive(Default, Debug)]
@@ -56,53 +57,22 @@ impl Inputs {
 
 /// Chooses logs. If some may lie in an archive that can be read only once, use [`Inputs`] instead.
 ///
-/// Two logs of one name are copies if their first lines are equal, as far as both are there. Then one is taken, plain rather
-/// than gzip. Otherwise they come from two servers, and both are taken. To tell, only logs are opened that are chosen by
+/// Two logs of one name are copies if one is the beginning of the other. Then the one that holds most is taken, of equal ones
+/// the plain one. Otherwise they come from two servers, and both are taken. To tell, only logs are opened that are chosen by
 /// number and time.
 pub fn select(request: &Request) -> Selection {
     Inputs::new(request).select()
 }
 
-/// The logs that can hold a part of the range: they were begun before it ends, and the next log was not begun before it
-/// starts.
+/// The logs that can hold a part of the range.
 fn in_range<'a>(all: &'a [Found], range: Option<&TimeRange>) -> Vec<&'a Found> {
     let Some(range) = range else {
         return all.iter().collect();
     };
-    all.iter()
-        .zip(followed_at(all))
-        .filter(|(found, following)| {
-            let Some(name) = found.log.name() else {
-                return true;
-            };
-            // A name is cut to the second, so a log may go on within the second in which the next is begun.
-            name.begun() <= range.last_second()
-                && following.is_none_or(|following| following.begun() >= range.first_second())
-        })
-        .map(|(found, _)| found)
-        .collect()
-}
-
-/// For each log, the next later name in its folder.
-///
-/// Another folder may hold the logs of another server, whose names do not tell when this log ended.
-fn followed_at(all: &[Found]) -> Vec<Option<LogName>> {
-    let mut latest: HashMap<Option<&Path>, (LogName, Option<LogName>)> = HashMap::new();
-    let mut following: Vec<Option<LogName>> = all
-        .iter()
-        .rev()
-        .map(|found| {
-            let name = found.log.name()?;
-            let folder = found.log.folder();
-            let (seen, after) = latest.entry(folder).or_insert((name, None));
-            if *seen != name {
-                (*seen, *after) = (name, Some(*seen));
-            }
-            *after
-        })
-        .collect();
-    following.reverse();
-    following
+    let can_hold = |span: &Span| span.first <= range.last() && span.last.is_none_or(|last| last >= range.first());
+    let with_spans = all.iter().zip(spans(all));
+    let held = with_spans.filter(|(_, span)| span.as_ref().is_none_or(can_hold));
+    held.map(|(found, _)| found).collect()
 }
 
 /// What was learnt when the logs were chosen.

@@ -151,7 +151,7 @@ impl Read for StreamedLog<'_> {
         let n_read = reader.read(buf);
         match &n_read {
             Ok(n_read) => self.found.see(buf.get(..*n_read).unwrap_or_default()),
-            Err(_) => self.found.first_line = None,
+            Err(_) => self.found.see_failure(),
         }
         n_read
     }

@@ -1,6 +1,7 @@
 mod copies;
 mod inputs;
 mod number_and_time;
+mod stamps;
 
 use std::ffi::OsString;
 use std::fs;

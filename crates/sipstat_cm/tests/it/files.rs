@@ -59,6 +59,21 @@ fn a_log_and_its_compressed_copy_count_once() {
 }
 
 #[test]
+fn a_copy_made_while_its_log_was_written_takes_nothing_from_the_count() {
+    let dir = TestDir::new();
+    let content = log(&[request("BYE"), request("CANCEL"), request("INVITE")]);
+    let packed = gzip(&content);
+    let early = dir.file(format!("early/{NAME}"), content.split_at(content.len() / 2).0);
+    let cut = dir.file(format!("cut/{NAME}.gz"), &packed[..packed.len() - 9]);
+    let whole = dir.file(format!("whole/{NAME}.gz"), &packed);
+    for order in [[&early, &cut, &whole], [&whole, &early, &cut], [&cut, &whole, &early]] {
+        let said = sipstat().args(order).success();
+        assert_eq!(total(&said.stdout), 3);
+        assert_eq!(said.stderr, "");
+    }
+}
+
+#[test]
 fn a_file_named_twice_counts_once() {
     let dir = TestDir::new();
     let log = dir.file(NAME, request("BYE").log());

@@ -1,0 +1,189 @@
+//! From when to when each log can hold messages. Names, stamps and modification times each tell a part of that; where they
+//! disagree, the clock was set.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+use time::{Duration, OffsetDateTime, PrimitiveDateTime};
+
+use crate::found::{Found, LOOK};
+use crate::log::Log;
+use crate::moment::times_of_stamps;
+use crate::name::LogName;
+
+/// How far the clock may have been set back while a log was written.
+const MOST_SET_BACK: Duration = Duration::DAY;
+
+/// Local time differs from UTC by a multiple of this, and by no more than 14 hours.
+const ZONE_STEP: i64 = 15 * 60;
+const MOST_OF_ZONE: i64 = 14 * 3600;
+
+/// How many seconds may lie between the last write to a log and the begin of the next.
+const PAUSE: i64 = 2;
+
+/// The times that a log can hold.
+pub(super) struct Span {
+    pub(super) first: PrimitiveDateTime,
+    /// `None` if no later log is known in its folder.
+    pub(super) last: Option<PrimitiveDateTime>,
+}
+
+impl Span {
+    /// What the names tell. A name is cut to the second, so a log may go on within the second in which the next is begun.
+    fn of_names(name: LogName, next: Option<LogName>) -> Span {
+        Span {
+            first: name.begun(),
+            last: next.map(end_before),
+        }
+    }
+
+    fn include(&mut self, time: PrimitiveDateTime) {
+        self.first = self.first.min(time);
+        self.last = self.last.map(|last| last.max(time));
+    }
+
+    /// Notes that the clock was set back while the log was written. How far is not known.
+    fn was_set_back(&mut self) {
+        self.first = self.first.saturating_sub(MOST_SET_BACK);
+        self.last = self.last.map(|last| last.saturating_add(MOST_SET_BACK));
+    }
+}
+
+/// The latest time in a log after which the other was begun.
+fn end_before(next: LogName) -> PrimitiveDateTime {
+    next.begun().saturating_add(Duration::milliseconds(999))
+}
+
+/// The span of each log; `None` for what has no name, and may hold anything. `all` is in the order of names. The first lines
+/// of each log are looked at, and the last ones of those that are plain files.
+pub(super) fn spans(all: &[Found]) -> Vec<Option<Span>> {
+    let mut spans: Vec<Option<Span>> = followed_at(all)
+        .into_iter()
+        .zip(all)
+        .map(|(next, found)| {
+            let mut span = Span::of_names(found.log.name()?, next);
+            let times = times_at_ends(found);
+            if let (Some(first), Some(last)) = (times.first(), times.last())
+                && last.saturating_add(Duration::SECOND) < *first
+            {
+                span.was_set_back();
+            }
+            times.into_iter().for_each(|time| span.include(time));
+            Some(span)
+        })
+        .collect();
+    let mut folders: HashMap<&Path, Vec<Written>> = HashMap::new();
+    for (found, place) in all.iter().zip(0..) {
+        if let (Some(folder), Some(written)) = (found.log.folder(), Written::of(found, place)) {
+            folders.entry(folder).or_default().push(written);
+        }
+    }
+    folders.into_values().for_each(|logs| widen(&mut spans, logs));
+    spans
+}
+
+/// For each log, the next later name in its folder.
+///
+/// Another folder may hold the logs of another server, whose names do not tell when this log ended.
+fn followed_at(all: &[Found]) -> Vec<Option<LogName>> {
+    let mut latest: HashMap<Option<&Path>, (LogName, Option<LogName>)> = HashMap::new();
+    let mut following: Vec<Option<LogName>> = all
+        .iter()
+        .rev()
+        .map(|found| {
+            let name = found.log.name()?;
+            let folder = found.log.folder();
+            let (seen, after) = latest.entry(folder).or_insert((name, None));
+            if *seen != name {
+                (*seen, *after) = (name, Some(*seen));
+            }
+            *after
+        })
+        .collect();
+    following.reverse();
+    following
+}
+
+/// The times of the lines at both ends of a log, as far as they can be looked at.
+fn times_at_ends(found: &Found) -> Vec<PrimitiveDateTime> {
+    if let Some(seen) = &found.seen {
+        return seen.times.clone();
+    }
+    let reader = found.is_regular.then(|| found.log.open_as_it_is().ok()).flatten();
+    let Some(mut reader) = reader else {
+        return Vec::new();
+    };
+    let limit = u64::try_from(LOOK).unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    // Whatever cannot be read tells nothing.
+    let _ = reader.by_ref().take(limit).read_to_end(&mut bytes);
+    let mut all: Vec<PrimitiveDateTime> = times_of_stamps(&bytes).collect();
+    if !reader.is_gzip() && !found.log.is_in_archive() {
+        all.extend(times_of_stamps(&end_of(&found.log).unwrap_or_default()));
+    }
+    all
+}
+
+/// The last bytes of a plain file.
+fn end_of(log: &Log) -> Option<Vec<u8>> {
+    let mut file = File::open(log.path()?).ok()?;
+    let limit = u64::try_from(LOOK).unwrap_or(u64::MAX);
+    let length = file.seek(SeekFrom::End(0)).ok()?;
+    file.seek(SeekFrom::Start(length.saturating_sub(limit))).ok()?;
+    let mut bytes = Vec::new();
+    file.take(limit).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
+}
+
+/// When a file was last written.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Written {
+    /// In UTC.
+    at: PrimitiveDateTime,
+    name: LogName,
+    /// Its place among all that was found.
+    place: usize,
+}
+
+impl Written {
+    fn of(found: &Found, place: usize) -> Option<Written> {
+        let name = found.log.name()?;
+        if !found.is_regular || found.log.is_in_archive() {
+            return None;
+        }
+        let modified = fs::metadata(found.log.path()?).ok()?.modified().ok()?;
+        let since = modified.duration_since(UNIX_EPOCH).ok()?;
+        let at = OffsetDateTime::from_unix_timestamp_nanos(i128::try_from(since.as_nanos()).ok()?).ok()?;
+        let at = PrimitiveDateTime::new(at.date(), at.time());
+        Some(Written { at, name, place })
+    }
+
+    /// The offset of local time from UTC if the server wrote `next` right after this: then `next` was begun when this was
+    /// last written. `None` if the files cannot have the times at which the server wrote them.
+    fn zone_before(self, next: Written) -> Option<i64> {
+        let offset = (next.name.begun() - self.at).whole_seconds();
+        let zone = offset.saturating_add(ZONE_STEP / 2).div_euclid(ZONE_STEP) * ZONE_STEP;
+        let is_true = offset.abs_diff(zone) <= PAUSE.unsigned_abs() && zone.abs() <= MOST_OF_ZONE;
+        is_true.then_some(zone)
+    }
+}
+
+/// Widens the spans of the logs of one folder where modification times tell that they go on for longer than names say.
+fn widen(spans: &mut [Option<Span>], mut logs: Vec<Written>) {
+    logs.sort_unstable();
+    let mut zone_before = None;
+    for (log, next) in logs.iter().zip(logs.iter().skip(1)) {
+        let zone = log.zone_before(*next);
+        if let (Some(zone), Some(Some(span))) = (zone, spans.get_mut(log.place)) {
+            span.include(end_before(next.name));
+            let was_set = zone_before.is_some_and(|before| before > zone);
+            if was_set || next.name < log.name {
+                span.was_set_back();
+            }
+        }
+        zone_before = zone.or(zone_before);
+    }
+}
