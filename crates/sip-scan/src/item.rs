@@ -53,7 +53,7 @@ pub struct Message<'a> {
     pub damage: Option<Damage>,
     /// What tells its dialog and its transaction from others; with [`Want::Dialog`](crate::Want::Dialog) or more.
     pub dialog: Option<Dialog<'a>>,
-    /// The whole message as it was on the wire, as far as it came: the first [`MAX_RECORD`](crate::MAX_RECORD) bytes of
+    /// The whole message as it was on the wire, from its start line on, as far as it came: the first [`MAX_RECORD`](crate::MAX_RECORD) bytes of
     /// its record at most, and no more than came before the first spot that cannot be read; with
     /// [`Want::Text`](crate::Want::Text).
     pub text: Option<&'a [u8]>,
@@ -116,6 +116,8 @@ pub enum Damage {
     NoStartLine,
     /// The headers end without a readable `CSeq`.
     NoCseq,
+    /// The number of `CSeq` is not less than 2^31 (RFC 3261, 8.1.1.5). The message counts.
+    CseqRange,
     /// It is longer than [`MAX_RECORD`](crate::MAX_RECORD); what stands behind that is not looked at.
     LongRecord,
     /// A line is longer than [`MAX_LINE`](crate::MAX_LINE).
@@ -128,7 +130,7 @@ pub enum Damage {
 
 impl Damage {
     /// All reasons, in the order in which they are told.
-    pub const ALL: [Damage; 11] = [
+    pub const ALL: [Damage; 12] = [
         Damage::NoHex,
         Damage::HalfByte,
         Damage::Short,
@@ -136,6 +138,7 @@ impl Damage {
         Damage::NoSize,
         Damage::NoStartLine,
         Damage::NoCseq,
+        Damage::CseqRange,
         Damage::LongRecord,
         Damage::LongLine,
         Damage::RawCut,
@@ -153,6 +156,7 @@ impl fmt::Display for Damage {
             Damage::NoSize => "no SIZE",
             Damage::NoStartLine => "no SIP start line",
             Damage::NoCseq => "no CSeq",
+            Damage::CseqRange => "CSeq number out of range",
             Damage::LongRecord => "record over 64 KiB",
             Damage::LongLine => "line over 1 MiB",
             Damage::RawCut => "incomplete raw record",

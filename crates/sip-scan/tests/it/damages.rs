@@ -70,6 +70,47 @@ fn a_bad_size_comes_before_what_the_message_lacks() {
 }
 
 #[test]
+fn keep_alives_are_neither_message_nor_damage() {
+    for text in ["\r\n", "\r\n\r\n", "\n"] {
+        let bytes = record(text);
+        check(&first(P, bytes.len(), &bytes), &[]);
+        check(&first(P, bytes.len() + 1, &bytes), &["shorter than its SIZE"]);
+    }
+    // Nothing at all, and half of a line end, are none.
+    for text in ["", "\r", "\r\n\r"] {
+        let bytes = record(text);
+        check(&first(P, bytes.len(), &bytes), &["no SIP start line"]);
+    }
+}
+
+#[test]
+fn a_message_counts_after_line_ends_and_with_blanks_after_its_version() {
+    for text in [
+        "\r\nBYE a SIP/2.0\r\nCSeq: 1 BYE\r\n",
+        "\r\n\r\nSIP/2.0 200 OK\r\nCSeq: 1 BYE\r\n",
+        "BYE a SIP/2.0  \r\nCSeq: 1 BYE\r\n",
+        "SIP/2.0  200 OK\r\nCSeq: 1 BYE\r\n",
+    ] {
+        let bytes = record(text);
+        check(&first(P, bytes.len(), &bytes), &["Bye"]);
+    }
+}
+
+/// It is told before all that stands behind it.
+#[test]
+fn a_cseq_number_out_of_range_counts_and_is_told() {
+    for number in ["2147483648", "4294967296", "36893488147419103232"] {
+        let bytes = record(&format!("BYE a SIP/2.0\r\nCSeq: {number} BYE\r\n"));
+        let line = first(P, bytes.len(), &bytes);
+        check(&line, &["Bye, CSeq number out of range"]);
+        check(&first(P, 500, &bytes), &["Bye, CSeq number out of range"]);
+        check(&first(P, "x", &bytes), &["Bye, no SIZE"]);
+    }
+    let bytes = record("BYE a SIP/2.0\r\nCSeq: 2147483647 BYE\r\n");
+    check(&first(P, bytes.len(), &bytes), &["Bye"]);
+}
+
+#[test]
 fn a_bad_digit_behind_size_is_no_damage() {
     let bytes = record(BYE);
     check(&first(P, bytes.len(), &bytes).replace(']', " zz]"), &["Bye"]);

@@ -279,26 +279,32 @@ impl Reader {
                     process.open = Open::Skipped;
                 }
                 let item = end_of(&record, name);
-                if matches!(item, Owned::Message { .. }) {
-                    self.texts.push(text_of(&record).to_vec());
+                if matches!(item, Some(Owned::Message { .. })) {
+                    self.texts.push(without_leading_line_ends(text_of(&record)).to_vec());
                 }
-                self.items.push(item);
+                self.items.extend(item);
             }
         }
     }
 }
 
-pub(crate) fn end_of(record: &Record, process: String) -> Owned {
+/// What the record comes to; nothing if it is a keep-alive.
+pub(crate) fn end_of(record: &Record, process: String) -> Option<Owned> {
     let is_short = record.size.is_some_and(|size| record.came < size);
     let damage = record.first_damage(is_short.then_some(Damage::Short));
     let bytes = &record.bytes;
-    let reason = match decode(text_of(record)) {
+    let text = without_leading_line_ends(text_of(record));
+    if text.is_empty() && !text_of(record).is_empty() && damage.is_none() {
+        return None;
+    }
+    let reason = match decode(text) {
         Decoded::Counts {
             start_line,
             cseq,
             to_tag,
+            is_in_range,
         } => {
-            return Owned::Message {
+            return Some(Owned::Message {
                 stamp: record.stamp.clone(),
                 place: record.place,
                 direction: if bytes[0] == 0x8a {
@@ -312,20 +318,32 @@ pub(crate) fn end_of(record: &Record, process: String) -> Owned {
                 start_line,
                 cseq,
                 to_tag,
-                damage,
-            };
+                damage: match damage {
+                    Some(Damage::NoSize) => damage,
+                    _ if !is_in_range => Some(Damage::CseqRange),
+                    _ => damage,
+                },
+            });
         }
         // SIZE stands before the message.
         Decoded::Wrong(_) if damage == Some(Damage::NoSize) => Damage::NoSize,
         Decoded::Wrong(reason) => reason,
         Decoded::Misses(reason) => damage.unwrap_or(reason),
     };
-    Owned::Damaged {
+    Some(Owned::Damaged {
         stamp: Some(record.stamp.clone()),
         place: record.place,
         damage: reason,
         process,
-    }
+    })
+}
+
+/// The text from the first line on that is not empty.
+fn without_leading_line_ends(text: &[u8]) -> &[u8] {
+    let empty = text
+        .split_inclusive(|b| *b == b'\n')
+        .take_while(|line| matches!(*line, b"\n" | b"\r\n"));
+    &text[empty.map(<[u8]>::len).sum()..]
 }
 
 /// As much of the message as is read.
@@ -346,6 +364,7 @@ enum Decoded {
         start_line: StartLine,
         cseq: Method,
         to_tag: bool,
+        is_in_range: bool,
     },
     /// What was read says so.
     Wrong(Damage),
@@ -401,10 +420,11 @@ fn decode(text: &[u8]) -> Decoded {
         }
     }
     match cseq {
-        Some(cseq) => Decoded::Counts {
+        Some((cseq, is_in_range)) => Decoded::Counts {
             start_line,
             cseq,
             to_tag: to_tag.unwrap_or(false),
+            is_in_range,
         },
         None => Decoded::Misses(Damage::NoCseq),
     }
@@ -417,15 +437,19 @@ fn without_line_end(line: &[u8]) -> &[u8] {
 
 fn start_line(line: &[u8]) -> Option<StartLine> {
     if line.len() >= 7 && line[..7].eq_ignore_ascii_case(b"SIP/2.0") {
-        let code = &line[7..];
+        let blanks = line[7..].iter().take_while(|b| is_blank(b)).count();
+        let code = &line[7 + blanks.saturating_sub(1)..];
         let is_shaped = code.len() >= 4
-            && code[0] == b' '
+            && line[7] == b' '
+            && is_blank(&code[0])
             && (b'1'..=b'9').contains(&code[1])
             && code[2..4].iter().all(u8::is_ascii_digit)
             && (code.len() == 4 || code[4] == b' ');
         let code = String::from_utf8_lossy(code.get(1..4)?).into_owned();
         return is_shaped.then(|| StartLine::Response(code.parse().expect("three digits")));
     }
+    let end = line.iter().rposition(|b| !is_blank(b)).map_or(0, |last| last + 1);
+    let line = &line[..end];
     let method: Vec<u8> = line.iter().copied().take_while(is_token).collect();
     let rest = &line[method.len()..];
     // A blank, a URI of one character at least, a blank, the version.
@@ -463,14 +487,16 @@ fn method_named(name: &[u8]) -> Method {
     found.map_or(Method::Other, |(_, method)| *method)
 }
 
-/// The method of a `CSeq`'s value.
-fn method_of(value: &[u8]) -> Option<Method> {
+/// The method of a `CSeq`'s value, and whether its number is in the range.
+fn method_of(value: &[u8]) -> Option<(Method, bool)> {
     let words: Vec<&[u8]> = value
         .split(u8::is_ascii_whitespace)
         .filter(|word| !word.is_empty())
         .collect();
     match words[..] {
-        [count, name] if number(count).is_some() && name.iter().all(is_token) => Some(method_named(name)),
+        [count, name] if count.iter().all(u8::is_ascii_digit) && name.iter().all(is_token) => {
+            Some((method_named(name), number(count).is_some_and(|number| number < 1 << 31)))
+        }
         _ => None,
     }
 }

@@ -53,7 +53,7 @@ impl RawReader {
             Open::Record(mut record) => {
                 record.damage = record.first_damage(cut);
                 record.size = Some(record.came);
-                items.push(end_of(&record, String::new()));
+                items.extend(end_of(&record, String::new()));
             }
         }
     }
