@@ -126,11 +126,17 @@ pub enum Damage {
     RawCut,
     /// A record of a raw file has an `M` line without type or time.
     RawHead,
+    /// A dump line does not begin with a date and a time of day that exist.
+    NoStamp,
+    /// The process of a dump line cannot be found.
+    NoProcess,
+    /// The name of a process is longer than [`MAX_NAME`](crate::MAX_NAME).
+    LongName,
 }
 
 impl Damage {
     /// All reasons, in the order in which they are told.
-    pub const ALL: [Damage; 12] = [
+    pub const ALL: [Damage; 15] = [
         Damage::NoHex,
         Damage::HalfByte,
         Damage::Short,
@@ -143,6 +149,9 @@ impl Damage {
         Damage::LongLine,
         Damage::RawCut,
         Damage::RawHead,
+        Damage::NoStamp,
+        Damage::NoProcess,
+        Damage::LongName,
     ];
 }
 
@@ -161,6 +170,9 @@ impl fmt::Display for Damage {
             Damage::LongLine => "line over 1 MiB",
             Damage::RawCut => "incomplete raw record",
             Damage::RawHead => "unreadable M line",
+            Damage::NoStamp => "unreadable time stamp",
+            Damage::NoProcess => "unreadable process",
+            Damage::LongName => "process name over 64 bytes",
         })
     }
 }

@@ -66,7 +66,7 @@ pub const MAX_LINE: usize = 1 << 20;
 pub const MAX_RECORD: usize = 64 << 10;
 /// The most bytes that a [`Head`] takes.
 pub const MAX_START: usize = 512 << 10;
-/// The longest name of a process, its id included, in bytes; a line with a longer one is no line of a log.
+/// The longest name of a process, its id included, in bytes; a dump line with a longer one is [`Damage::LongName`].
 pub const MAX_NAME: usize = 64;
 /// The most processes whose records are told apart; one more takes the place of the longest silent.
 pub const MAX_PROCESSES: usize = 16;

@@ -397,6 +397,7 @@ enum Fault {
     Swap(Index, Index),
     Cut(Index, Index),
     LoseByte(Index, Index),
+    LoseEnd(Index, Index),
     Size(Index, String),
     Insert(Index, String),
 }
@@ -428,6 +429,11 @@ fn fault() -> impl Strategy<Value = Fault> {
         format!("{stamp}::{process}::[MST ++++ 0a 0b\n"),
         format!("{stamp}:1::MED:[MST ++++ 0a 0b]\n"),
         "20170427:08441234x:1:capro(4711):MED:[MST  ++++  0a]\n".to_string(),
+        "20171327:084412345:1:capro(4711):MED:[MST  99  8a]\n".to_string(),
+        "20170427:084460345:1:capro(4711):MED:[MST  ++++  0a]\n".to_string(),
+        format!("\u{feff}{stamp}:1:{process}:MED:[MST  99  8a]\n"),
+        format!("{stamp}:1:{process}{}:MED:[MST  99  8a]\n", "x".repeat(64)),
+        format!("{stamp}:1:{process}:MED:[IPEVT [MST  99  8a]\n"),
     ]);
     let place = any::<Index>;
     prop_oneof![
@@ -437,6 +443,7 @@ fn fault() -> impl Strategy<Value = Fault> {
         1 => (place(), place()).prop_map(|(a, b)| Fault::Swap(a, b)),
         2 => (place(), place()).prop_map(|(line, at)| Fault::Cut(line, at)),
         2 => (place(), place()).prop_map(|(line, at)| Fault::LoseByte(line, at)),
+        2 => (place(), place()).prop_map(|(line, at)| Fault::LoseEnd(line, at)),
         3 => (place(), size).prop_map(|(line, size)| Fault::Size(line, size)),
         3 => (place(), line).prop_map(|(line, text)| Fault::Insert(line, text)),
     ]
@@ -462,6 +469,10 @@ impl Fault {
                 line.truncate(at.index(line.len()));
                 // No line is ever without a byte here: the faults that follow find one.
                 line.push(b'\n');
+            }
+            Fault::LoseEnd(line, at) => {
+                let line = &mut lines[line.index(count)];
+                line.truncate(at.index(line.len()).max(1));
             }
             Fault::LoseByte(line, at) => {
                 let line = &mut lines[line.index(count)];

@@ -108,7 +108,7 @@ impl Reader {
         if file.is_empty() {
             return;
         }
-        if file.len() > 18 && is_stamp(&file[..18]) && file[18] == b':' {
+        if begins_line(file) {
             self.take_cut_line();
         }
         let mut offset = 0;
@@ -155,8 +155,31 @@ impl Reader {
     /// Takes a line. Whether its process is the one now that spoke last is asked only of whole lines.
     fn line(&mut self, line: &[u8], place: Place, is_whole: bool) {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        self.raw.line(line, place, &mut self.items);
-        if line.len() < 19 || !is_stamp(&line[..18]) || line[18] != b':' {
+        if !holds_dump(line) {
+            self.raw.line(line, place, &mut self.items);
+            return;
+        }
+        let mut start = 0;
+        for at in 1..line.len() {
+            let is_overlap = at - start < 19;
+            let number = line.get(at + 19).is_some_and(u8::is_ascii_digit);
+            if at > start && begins_line(&line[at..]) && (number || !is_overlap) {
+                self.one_line(&line[start..at], place, is_whole);
+                start = at;
+            }
+        }
+        self.one_line(&line[start..], place, is_whole);
+    }
+
+    /// Takes what stands from one stamp up to the next.
+    fn one_line(&mut self, line: &[u8], place: Place, is_whole: bool) {
+        if self.raw.line(line, place, &mut self.items) {
+            return;
+        }
+        if !begins_line(line) {
+            if holds_dump(line) {
+                self.unusable(line, place, Damage::NoStamp);
+            }
             return;
         }
         let stamp = String::from_utf8(line[..18].to_vec()).expect("digits and a colon");
@@ -165,14 +188,22 @@ impl Reader {
         };
         let (head, text) = (&line[19..19 + open], &line[19 + open + 1..]);
         let parts: Vec<&[u8]> = head.splitn(3, |b| *b == b':').collect();
+        let is_dump = text.starts_with(b"MST") && text.get(3).is_some_and(is_blank);
+        let is_other = head.ends_with(b":") && head.iter().filter(|b| **b == b':').count() >= 3;
         let [_number, name, _level] = parts[..] else {
+            if is_dump || holds_dump(line) {
+                self.unusable(line, place, Damage::NoProcess);
+            }
             return;
         };
-        if name.len() > MAX_NAME {
+        if !is_dump {
+            if !is_other && holds_dump(line) {
+                self.unusable(line, place, Damage::NoProcess);
+            }
             return;
         }
-        if !text.starts_with(b"MST") || !text.get(3).is_some_and(is_blank) {
-            return;
+        if name.len() > MAX_NAME {
+            return self.unusable(line, place, Damage::LongName);
         }
         let text = &text[text[3..].iter().take_while(|b| is_blank(b)).count() + 3..];
         let word_end = text
@@ -198,6 +229,18 @@ impl Reader {
             });
             self.bytes(i, hex);
         }
+    }
+
+    /// Tells a line with a dump that cannot be used.
+    fn unusable(&mut self, line: &[u8], place: Place, damage: Damage) {
+        let stamp = (damage != Damage::NoStamp || line.len() >= 18 && is_stamp(&line[..18]))
+            .then(|| line[..18].escape_ascii().to_string());
+        self.items.push(Owned::Damaged {
+            stamp,
+            place,
+            damage,
+            process: String::new(),
+        });
     }
 
     /// The place of a process.
@@ -557,10 +600,46 @@ pub(crate) fn read_hex(text: &[u8]) -> (Vec<u8>, Option<Damage>) {
     }
 }
 
-fn is_stamp(text: &[u8]) -> bool {
-    text.iter()
+/// Whether a dump stands anywhere in the line.
+fn holds_dump(line: &[u8]) -> bool {
+    line.windows(5)
+        .any(|five| five.starts_with(b"[MST") && is_blank(&five[4]))
+}
+
+/// Whether a stamp and a colon begin it.
+fn begins_line(text: &[u8]) -> bool {
+    text.len() > 18 && is_stamp(&text[..18]) && text[18] == b':'
+}
+
+pub(crate) fn is_stamp(text: &[u8]) -> bool {
+    let is_shaped = text
+        .iter()
         .enumerate()
-        .all(|(i, b)| if i == 8 { *b == b':' } else { b.is_ascii_digit() })
+        .all(|(i, b)| if i == 8 { *b == b':' } else { b.is_ascii_digit() });
+    let number =
+        |from: usize, to: usize| -> usize { String::from_utf8_lossy(&text[from..to]).parse().expect("digits") };
+    if !is_shaped {
+        return false;
+    }
+    let (year, month, day) = (number(0, 4), number(4, 6), number(6, 8));
+    let is_leap = year % 4 == 0 && year % 100 != 0 || year % 400 == 0;
+    let days = [
+        0,
+        31,
+        if is_leap { 29 } else { 28 },
+        31,
+        30,
+        31,
+        30,
+        31,
+        31,
+        30,
+        31,
+        30,
+        31,
+    ];
+    let last = days.get(month).copied().unwrap_or(0);
+    day >= 1 && day <= last && number(9, 11) < 24 && number(11, 13) < 60 && number(13, 15) < 60
 }
 
 pub(crate) fn is_blank(b: &u8) -> bool {
