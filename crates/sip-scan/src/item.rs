@@ -3,8 +3,8 @@
 use std::fmt;
 use std::net::SocketAddr;
 
-use crate::line::Stamp;
 use crate::position::Position;
+use crate::stamp::Stamp;
 use crate::start_line::{Method, StartLine};
 
 /// One finding of the scanner.

@@ -31,6 +31,7 @@
 //! assert_eq!(start_lines, [StartLine::Request(Method::Bye)]);
 //! ```
 
+mod blank;
 mod dialog;
 mod dump;
 mod fast;
@@ -47,6 +48,7 @@ mod raw;
 mod raw_file;
 mod record;
 mod scanner;
+mod stamp;
 mod start_line;
 mod tail;
 mod value;
@@ -54,9 +56,9 @@ mod value;
 pub use gather::{Gather, Origin, Sink, Want};
 pub use head::Head;
 pub use item::{Damage, Damaged, Dialog, Direction, Item, Message, Take};
-pub use line::Stamp;
 pub use position::Position;
 pub use scanner::Scanner;
+pub use stamp::Stamp;
 pub use start_line::{Method, StartLine};
 pub use tail::{Beyond, Tail};
 

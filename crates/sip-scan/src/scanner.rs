@@ -10,13 +10,14 @@ use crate::dump::{Dump, DumpLine};
 use crate::gather::Want;
 use crate::head::{Begins, Head};
 use crate::item::{Damage, Damaged, Item, Take};
-use crate::line::{Line, Stamp, holds_dump, next_line};
+use crate::line::{Line, holds_dump, next_line};
 use crate::position::{Position, Progress};
 use crate::process::State;
 use crate::processes::Processes;
 use crate::raw;
 use crate::raw_file::RawFile;
 use crate::record::{FirstLine, Size};
+use crate::stamp::Stamp;
 use crate::tail::Tail;
 
 /// Finds the records in the lines of logs.

@@ -1,6 +1,6 @@
 //! The start line of a SIP message: `METHOD uri SIP/2.0` or `SIP/2.0 CODE phrase` (RFC 3261, 7.1 and 7.2).
 
-use crate::dump::skip_blanks;
+use crate::blank::skip_blanks;
 
 /// What the start line says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

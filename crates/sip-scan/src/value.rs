@@ -2,7 +2,8 @@
 
 use memchr::memchr;
 
-use crate::dump::{decimal, skip_blanks};
+use crate::blank::skip_blanks;
+use crate::dump::decimal;
 use crate::start_line::{Method, is_token};
 
 /// The value of header `line` if `name` is its name, in any case, blanks before the colon allowed.

@@ -1,7 +1,7 @@
 //! The start line and `CSeq` in hex, as nearly all messages write them: read without decoding the whole line.
 
 use super::hex::{self, WIDTH};
-use crate::dump::is_blank;
+use crate::blank::is_blank;
 use crate::start_line::{self, Method, StartLine};
 use crate::value::Cseq;
 

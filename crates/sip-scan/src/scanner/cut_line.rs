@@ -6,9 +6,10 @@ use super::{LineStart, Scanner, long_line, split_line};
 use crate::MAX_LINE;
 use crate::head::Begins;
 use crate::item::Take;
-use crate::line::{Line, Stamp};
+use crate::line::Line;
 use crate::position::{Position, Progress};
 use crate::process::State;
+use crate::stamp::Stamp;
 use crate::tail::CutLine;
 
 impl Scanner {
