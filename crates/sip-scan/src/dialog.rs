@@ -2,7 +2,7 @@
 
 use memchr::memchr;
 
-use crate::dump::is_blank;
+use crate::blank::is_blank;
 use crate::item::Dialog;
 use crate::value::{first_element, number, parameter, value_of};
 

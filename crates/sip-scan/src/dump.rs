@@ -1,5 +1,6 @@
 //! The text of a dump line: `MST SIZE HEX...]` begins a record, `MST ++++ HEX...]` goes on with it.
 
+use crate::blank::{is_blank, skip_blanks};
 use crate::line::Line;
 
 /// What a dump line says before its bytes.
@@ -54,18 +55,6 @@ fn parse(text: &[u8]) -> Option<(DumpLine, &[u8])> {
         rest = after;
     }
     Some((DumpLine::Unreadable, skip_blanks(rest)))
-}
-
-pub(crate) fn is_blank(b: &u8) -> bool {
-    matches!(b, b' ' | b'\t')
-}
-
-pub(crate) fn skip_blanks(bytes: &[u8]) -> &[u8] {
-    let mut rest = bytes;
-    while let [b' ' | b'\t', after @ ..] = rest {
-        rest = after;
-    }
-    rest
 }
 
 /// A decimal number; none where `digits` is empty, has something else in it, or says more than a `u32` holds.

@@ -4,7 +4,7 @@
 //! takes the parts in the order of the logs.
 
 use crate::item::Item;
-use crate::line::Stamp;
+use crate::stamp::Stamp;
 
 /// How much of each SIP message a [`Gather`] needs. What is not wanted is not kept and not decoded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -11,7 +11,7 @@ use crate::fast::headers::{fast_cseq, fast_start_line};
 use crate::fast::hex::{self, WIDTH};
 use crate::item::Damage;
 use crate::start_line::{Method, StartLine};
-use crate::value::{method, parameter, value_of};
+use crate::value::{Cseq, cseq, parameter, value_of};
 
 /// What was read of one message so far. The hex itself stays with the caller, who hands it over from its first byte
 /// each time, longer than before.
@@ -22,7 +22,7 @@ pub(crate) struct Headers {
     /// Up to where a line end was looked for.
     searched: usize,
     start_line: Option<StartLine>,
-    cseq: Option<Method>,
+    cseq: Option<Cseq>,
     to_tag: Option<bool>,
     state: State,
     /// Room to decode a line in.
@@ -48,7 +48,7 @@ const INVITE: StartLine = StartLine::Request(Method::Invite);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Known {
     pub(crate) start_line: StartLine,
-    pub(crate) cseq: Method,
+    pub(crate) cseq: Cseq,
     pub(crate) to_tag: bool,
 }
 
@@ -155,6 +155,11 @@ impl Headers {
         }
     }
 
+    /// Whether the record, `text` being all of it, is a keep-alive: nothing but CRLF (RFC 5626, 3.5.1).
+    pub(crate) fn is_keep_alive(&self, text: &[u8]) -> bool {
+        self.is_open() && self.start_line.is_none() && !text.is_empty() && self.line == text.len()
+    }
+
     /// What is known at the end of the record, `text` being all that could be read of it.
     ///
     /// # Errors
@@ -190,6 +195,10 @@ impl Headers {
     fn take(&mut self, line: &[u8]) {
         let line = trim_cr(line);
         if self.start_line.is_none() {
+            // CRLF before it is passed over (RFC 3261, 7.5).
+            if line.is_empty() {
+                return;
+            }
             match fast_start_line(line).or_else(|| StartLine::parse(self.decode(line))) {
                 Some(start_line) => self.start_line = Some(start_line),
                 None => self.state = State::Failed(Damage::NoStartLine),
@@ -205,8 +214,8 @@ impl Headers {
         }
         let header = self.decode(line);
         if let Some(value) = value_of(header, b"CSeq") {
-            match method(value) {
-                Some(method) => self.cseq = Some(method),
+            match cseq(value) {
+                Some(cseq) => self.cseq = Some(cseq),
                 None => self.state = State::Failed(Damage::NoCseq),
             }
         } else if let Some(value) = value_of(header, b"To").or_else(|| value_of(header, b"t")) {
@@ -258,7 +267,7 @@ mod tests {
         }
         for headers in [&mut whole, &mut grown] {
             let found = headers.finish(hex.as_bytes());
-            assert_eq!(found.map(|known| (known.cseq, known.to_tag)), want, "{text:?}");
+            assert_eq!(found.map(|known| (known.cseq.method, known.to_tag)), want, "{text:?}");
         }
     }
 
@@ -289,7 +298,11 @@ mod tests {
         check("BYE a SIP/2.0\nCSeq: 1 BYE\n", Ok((Method::Bye, false)));
         check("BYE a SIP/2.0\n\nCSeq: 1 BYE\n", Err((Damage::NoCseq, true)));
         check("BYE a SIP/2.0\nCSeq: BYE\nCSeq: 1 BYE\n\n", Err((Damage::NoCseq, true)));
-        check("\nBYE a SIP/2.0\nCSeq: 1 BYE\n\n", Err((Damage::NoStartLine, true)));
+        check("\nBYE a SIP/2.0\nCSeq: 1 BYE\n\n", Ok((Method::Bye, false)));
+        check("\n\n\nBYE a SIP/2.0\nCSeq: 1 BYE\n\n", Ok((Method::Bye, false)));
+        check(" \nBYE a SIP/2.0\nCSeq: 1 BYE\n\n", Err((Damage::NoStartLine, true)));
+        check("\r\nBYE a SIP/2.0\nCSeq: 1 BYE\n\n", Err((Damage::NoStartLine, true)));
+        check("\n\n", Err((Damage::NoStartLine, false)));
         check("BYE a SIP/2", Err((Damage::NoStartLine, false)));
         check("", Err((Damage::NoStartLine, false)));
     }

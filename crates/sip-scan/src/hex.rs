@@ -1,6 +1,6 @@
 //! Bytes as a dump writes them: two hex digits each, blanks between, `]` at the end.
 
-use crate::dump::is_blank;
+use crate::blank::is_blank;
 use crate::item::Damage;
 
 /// Appends hex in the form of [`fast::hex`](crate::fast::hex), `room` characters of it at most, in the form in which it

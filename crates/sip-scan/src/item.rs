@@ -3,8 +3,8 @@
 use std::fmt;
 use std::net::SocketAddr;
 
-use crate::line::Stamp;
 use crate::position::Position;
+use crate::stamp::Stamp;
 use crate::start_line::{Method, StartLine};
 
 /// One finding of the scanner.
@@ -53,7 +53,7 @@ pub struct Message<'a> {
     pub damage: Option<Damage>,
     /// What tells its dialog and its transaction from others; with [`Want::Dialog`](crate::Want::Dialog) or more.
     pub dialog: Option<Dialog<'a>>,
-    /// The whole message as it was on the wire, as far as it came: the first [`MAX_RECORD`](crate::MAX_RECORD) bytes of
+    /// The whole message as it was on the wire, from its start line on, as far as it came: the first [`MAX_RECORD`](crate::MAX_RECORD) bytes of
     /// its record at most, and no more than came before the first spot that cannot be read; with
     /// [`Want::Text`](crate::Want::Text).
     pub text: Option<&'a [u8]>,
@@ -116,6 +116,8 @@ pub enum Damage {
     NoStartLine,
     /// The headers end without a readable `CSeq`.
     NoCseq,
+    /// The number of `CSeq` is not less than 2^31 (RFC 3261, 8.1.1.5). The message counts.
+    CseqRange,
     /// It is longer than [`MAX_RECORD`](crate::MAX_RECORD); what stands behind that is not looked at.
     LongRecord,
     /// A line is longer than [`MAX_LINE`](crate::MAX_LINE).
@@ -124,11 +126,17 @@ pub enum Damage {
     RawCut,
     /// A record of a raw file has an `M` line without type or time.
     RawHead,
+    /// A dump line does not begin with a date and a time of day that exist.
+    NoStamp,
+    /// The process of a dump line cannot be found.
+    NoProcess,
+    /// The name of a process is longer than [`MAX_NAME`](crate::MAX_NAME).
+    LongName,
 }
 
 impl Damage {
     /// All reasons, in the order in which they are told.
-    pub const ALL: [Damage; 11] = [
+    pub const ALL: [Damage; 15] = [
         Damage::NoHex,
         Damage::HalfByte,
         Damage::Short,
@@ -136,10 +144,14 @@ impl Damage {
         Damage::NoSize,
         Damage::NoStartLine,
         Damage::NoCseq,
+        Damage::CseqRange,
         Damage::LongRecord,
         Damage::LongLine,
         Damage::RawCut,
         Damage::RawHead,
+        Damage::NoStamp,
+        Damage::NoProcess,
+        Damage::LongName,
     ];
 }
 
@@ -153,10 +165,14 @@ impl fmt::Display for Damage {
             Damage::NoSize => "no SIZE",
             Damage::NoStartLine => "no SIP start line",
             Damage::NoCseq => "no CSeq",
+            Damage::CseqRange => "CSeq number out of range",
             Damage::LongRecord => "record over 64 KiB",
             Damage::LongLine => "line over 1 MiB",
             Damage::RawCut => "incomplete raw record",
             Damage::RawHead => "unreadable M line",
+            Damage::NoStamp => "unreadable time stamp",
+            Damage::NoProcess => "unreadable process",
+            Damage::LongName => "process name over 64 bytes",
         })
     }
 }

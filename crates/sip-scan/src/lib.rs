@@ -31,6 +31,7 @@
 //! assert_eq!(start_lines, [StartLine::Request(Method::Bye)]);
 //! ```
 
+mod blank;
 mod dialog;
 mod dump;
 mod fast;
@@ -47,6 +48,7 @@ mod raw;
 mod raw_file;
 mod record;
 mod scanner;
+mod stamp;
 mod start_line;
 mod tail;
 mod value;
@@ -54,9 +56,9 @@ mod value;
 pub use gather::{Gather, Origin, Sink, Want};
 pub use head::Head;
 pub use item::{Damage, Damaged, Dialog, Direction, Item, Message, Take};
-pub use line::Stamp;
 pub use position::Position;
 pub use scanner::Scanner;
+pub use stamp::Stamp;
 pub use start_line::{Method, StartLine};
 pub use tail::{Beyond, Tail};
 
@@ -66,7 +68,7 @@ pub const MAX_LINE: usize = 1 << 20;
 pub const MAX_RECORD: usize = 64 << 10;
 /// The most bytes that a [`Head`] takes.
 pub const MAX_START: usize = 512 << 10;
-/// The longest name of a process, its id included, in bytes; a line with a longer one is no line of a log.
+/// The longest name of a process, its id included, in bytes; a dump line with a longer one is [`Damage::LongName`].
 pub const MAX_NAME: usize = 64;
 /// The most processes whose records are told apart; one more takes the place of the longest silent.
 pub const MAX_PROCESSES: usize = 16;

@@ -16,6 +16,8 @@ pub struct Position {
 pub(crate) struct Progress {
     /// The number of the line that was read last.
     pub(crate) line: u64,
+    /// Where in that line the one begins that was read last, if line ends were lost.
+    pub(crate) within: usize,
     /// Bytes up to the end of the block.
     pub(crate) block_end: u64,
 }

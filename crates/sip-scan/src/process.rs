@@ -123,8 +123,8 @@ impl Open {
 #[derive(Debug)]
 pub(crate) struct Process {
     pub(crate) open: Open,
-    /// The line's number when it last said something, to find who is silent longest.
-    pub(crate) last_line: u64,
+    /// The line's number when it last said something, and the place in that line, to find who is silent longest.
+    pub(crate) last_line: (u64, usize),
     pub(crate) format: LineFormat,
 }
 
@@ -132,7 +132,7 @@ impl Process {
     pub(crate) fn new(name: &[u8]) -> Process {
         Process {
             open: Open::new(name),
-            last_line: 0,
+            last_line: (0, 0),
             format: LineFormat::default(),
         }
     }

@@ -56,7 +56,7 @@ impl Processes {
                 all.push(process.open.clone());
             }
             process.open.record.forget();
-            process.last_line = 0;
+            process.last_line = (0, 0);
         }
         let mut known = std::mem::take(&mut self.list);
         known.append(&mut self.known);
@@ -68,8 +68,8 @@ impl Processes {
         all
     }
 
-    /// The entry of the process of this name, which has said the line of this number.
-    pub(crate) fn of(&mut self, name: &[u8], line: u64, take: &mut Take<'_>) -> Option<&mut Process> {
+    /// The entry of the process of this name, which has said the line of this number, at this place in it.
+    pub(crate) fn of(&mut self, name: &[u8], line: (u64, usize), take: &mut Take<'_>) -> Option<&mut Process> {
         let is_it = |process: &Process| process.open.name == name;
         let found = match self.list.get(self.current) {
             Some(process) if is_it(process) => Some(self.current),

@@ -1,8 +1,8 @@
 //! A line of a raw MST file: `M NUMBER TYPE 1 HH:MM:SS.mmm MM/DD/YY`, `D BYTES`, or `N`, tabs between.
 
-use crate::dump::{is_blank, skip_blanks};
+use crate::blank::{is_blank, skip_blanks};
 use crate::item::Direction;
-use crate::line::Stamp;
+use crate::stamp::Stamp;
 
 /// What one line of a raw file says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,11 +4,11 @@
 
 use crate::gather::Want;
 use crate::item::{Damage, Damaged, Direction, Item, Take};
-use crate::line::Stamp;
 use crate::position::Position;
 use crate::process::{Open, State};
 use crate::raw::{Certainty, MLine, RawLine};
 use crate::record::{FirstLine, Size};
+use crate::stamp::Stamp;
 
 /// Bytes of each `D` line but the last.
 const LINE_BYTES: usize = 16;

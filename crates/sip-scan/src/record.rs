@@ -10,8 +10,8 @@ use crate::gather::Want;
 use crate::headers::Headers;
 use crate::hex;
 use crate::item::{Damage, Direction};
-use crate::line::Stamp;
 use crate::position::Position;
+use crate::stamp::Stamp;
 
 /// Bytes of a record before the SIP message.
 const PREFIX: usize = 17;

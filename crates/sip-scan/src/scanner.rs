@@ -10,13 +10,14 @@ use crate::dump::{Dump, DumpLine};
 use crate::gather::Want;
 use crate::head::{Begins, Head};
 use crate::item::{Damage, Damaged, Item, Take};
-use crate::line::Line;
+use crate::line::{Line, holds_dump, next_line};
 use crate::position::{Position, Progress};
 use crate::process::State;
 use crate::processes::Processes;
 use crate::raw;
 use crate::raw_file::RawFile;
 use crate::record::{FirstLine, Size};
+use crate::stamp::Stamp;
 use crate::tail::Tail;
 
 /// Finds the records in the lines of logs.
@@ -152,24 +153,57 @@ impl Scanner {
 
     /// Takes one line, without its line end, whatever it looks like.
     fn line(&mut self, line: &[u8], position: Position, take: &mut Take<'_>) {
-        self.look_at_first_line(line, position);
+        let is_in_head = self.look_at_first_line(line, position);
         if line.len() > MAX_LINE {
             return long_line(line, position, take);
         }
         let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if !holds_dump(line) {
+            self.raw_line(line, position, take);
+        } else if !is_in_head {
+            self.lines_in_one(line, position, take);
+        }
+    }
+
+    /// Takes a line with a dump, and those that follow in it because a line end was lost. They stand where it does.
+    fn lines_in_one(&mut self, line: &[u8], position: Position, take: &mut Take<'_>) {
+        let mut rest = line;
+        while let Some((line, after)) = next_line(rest).and_then(|at| rest.split_at_checked(at)) {
+            self.one_line(line, position, take);
+            // The line that a file before ended within is no line of this one.
+            if self.progress.line > 0 {
+                self.progress.within = self.progress.within.saturating_add(line.len());
+            }
+            rest = after;
+        }
+        self.one_line(rest, position, take);
+        self.progress.within = 0;
+    }
+
+    fn one_line(&mut self, line: &[u8], position: Position, take: &mut Take<'_>) {
         match Line::parse(line) {
-            Some(line) => {
+            Ok(Some(line)) => {
                 if let Some(dump) = Dump::parse(line) {
                     self.dump_line(&dump, position, take);
                 }
             }
-            None => self.raw_line(line, position, take),
+            Ok(None) | Err(Damage::NoStamp) if self.raw_line(line, position, take) => {}
+            Ok(None) => {}
+            // Reading may have begun within it.
+            Err(Damage::NoStamp) if position.line == 1 && self.processes.unseen == State::Skipped => {}
+            Err(damage) => take(Item::Damaged(Damaged {
+                stamp: line.first_chunk().and_then(|stamp| Stamp::new(*stamp)),
+                position,
+                damage,
+                process: &[],
+            })),
         }
     }
 
     fn dump_line(&mut self, dump: &Dump<'_>, position: Position, take: &mut Take<'_>) {
         let Line { stamp, process, .. } = dump.line;
-        let Some(process) = self.processes.of(process, self.progress.line, take) else {
+        let line = (self.progress.line, self.progress.within);
+        let Some(process) = self.processes.of(process, line, take) else {
             return;
         };
         let first = |size| FirstLine { stamp, position, size };
@@ -193,12 +227,14 @@ impl Scanner {
         process.end_if_whole(take);
     }
 
-    /// Takes `line` if it is one of a raw file.
-    fn raw_line(&mut self, line: &[u8], position: Position, take: &mut Take<'_>) {
-        if let Some(line) = raw::parse(line) {
+    /// Takes `line` if it is one of a raw file; returns whether it is.
+    fn raw_line(&mut self, line: &[u8], position: Position, take: &mut Take<'_>) -> bool {
+        let parsed = raw::parse(line);
+        if let Some(line) = parsed {
             let raw = self.raw.get_or_insert_with(|| RawFile::new(self.want));
             raw.line(line, position, take);
         }
+        parsed.is_some()
     }
 
     /// Ends the raw file, if it is one: its records, and its lines, do not go on in another file.
@@ -224,7 +260,7 @@ fn split_line(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 fn long_line(line: &[u8], position: Position, take: &mut Take<'_>) {
-    let parsed = Line::parse(line.get(..MAX_LINE).unwrap_or(line));
+    let parsed = Line::parse(line.get(..MAX_LINE).unwrap_or(line)).ok().flatten();
     take(Item::Damaged(Damaged {
         stamp: parsed.map(|line| line.stamp),
         position,

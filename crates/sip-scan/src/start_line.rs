@@ -1,5 +1,7 @@
 //! The start line of a SIP message: `METHOD uri SIP/2.0` or `SIP/2.0 CODE phrase` (RFC 3261, 7.1 and 7.2).
 
+use crate::blank::skip_blanks;
+
 /// What the start line says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StartLine {
@@ -82,16 +84,17 @@ impl Method {
 }
 
 impl StartLine {
-    /// Reads a start line without its line end.
+    /// Reads a start line without its line end. Blanks after the version are passed over.
     pub(crate) fn parse(line: &[u8]) -> Option<StartLine> {
         if let Some((version, rest)) = line.split_at_checked(VERSION.len())
             && version.eq_ignore_ascii_case(VERSION)
         {
             return match rest {
-                [b' ', code @ ..] => response(code),
+                [b' ', code @ ..] => response(skip_blanks(code)),
                 _ => None,
             };
         }
+        let line = trim_blanks(line);
         let end = line.iter().position(|&b| !is_token(b))?;
         let (method, rest) = line.split_at_checked(end)?;
         let uri = rest.strip_prefix(b" ")?;
@@ -103,6 +106,15 @@ impl StartLine {
 }
 
 const VERSION: &[u8] = b"SIP/2.0";
+
+/// Drops blanks from the end.
+fn trim_blanks(line: &[u8]) -> &[u8] {
+    let mut rest = line;
+    while let [before @ .., b' ' | b'\t'] = rest {
+        rest = before;
+    }
+    rest
+}
 
 /// `CODE phrase`; the phrase, and the blank before it, may be missing.
 pub(crate) fn response(rest: &[u8]) -> Option<StartLine> {
@@ -141,7 +153,14 @@ mod tests {
             ("SIP/2.0 99 x", None),
             ("SIP/2.0 099 x", None),
             ("SIP/2.0 2000 x", None),
-            ("SIP/2.0  200 OK", None),
+            ("SIP/2.0  200 OK", Some(StartLine::Response(200))),
+            ("SIP/2.0 \t200", Some(StartLine::Response(200))),
+            ("SIP/2.0\t200", None),
+            ("BYE sip:1@a SIP/2.0 ", Some(StartLine::Request(Method::Bye))),
+            ("BYE sip:1@a SIP/2.0\t  ", Some(StartLine::Request(Method::Bye))),
+            ("BYE SIP/2.0 ", None),
+            ("BYE sip:1@a SIP/2.0 x", None),
+            ("SIP/2.0 ", None),
             ("SIP/2.0200 OK", None),
             ("SIP/3.0 200 OK", None),
             ("INVITE sip:1@a SIP/3.0", None),

@@ -1,9 +1,9 @@
 //! What a file leaves open at its end.
 
 use crate::gather::Want;
-use crate::line::Stamp;
 use crate::position::Position;
 use crate::process::{Open, State};
+use crate::stamp::Stamp;
 
 /// What a file leaves open at its end: a line without its end, records that are not whole, and for each process what its
 /// next further lines are.

@@ -2,7 +2,8 @@
 
 use memchr::memchr;
 
-use crate::dump::{decimal, skip_blanks};
+use crate::blank::skip_blanks;
+use crate::dump::decimal;
 use crate::start_line::{Method, is_token};
 
 /// The value of header `line` if `name` is its name, in any case, blanks before the colon allowed.
@@ -14,12 +15,26 @@ pub(crate) fn value_of<'a>(line: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     skip_blanks(rest).strip_prefix(b":")
 }
 
-/// The method of a `CSeq` value: a number, blanks or line ends between (RFC 3261, 20.16).
-pub(crate) fn method(value: &[u8]) -> Option<Method> {
+/// What a `CSeq` value says (RFC 3261, 20.16).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cseq {
+    pub(crate) method: Method,
+    /// Whether its number is less than 2^31 (RFC 3261, 8.1.1.5).
+    pub(crate) is_in_range: bool,
+}
+
+/// The largest number of a `CSeq`.
+const MAX_NUMBER: u32 = (1 << 31) - 1;
+
+/// Reads a `CSeq` value: a number and a method, blanks or line ends between.
+pub(crate) fn cseq(value: &[u8]) -> Option<Cseq> {
     let mut words = value.split(|b| b.is_ascii_whitespace()).filter(|word| !word.is_empty());
-    decimal(words.next()?)?;
-    let token = words.next()?;
-    (words.next().is_none() && token.iter().all(|&b| is_token(b))).then(|| Method::from_token(token))
+    let digits = words.next().filter(|word| word.iter().all(u8::is_ascii_digit))?;
+    let token = words.next().filter(|token| token.iter().all(|&b| is_token(b)))?;
+    words.next().is_none().then(|| Cseq {
+        method: Method::from_token(token),
+        is_in_range: decimal(digits).is_some_and(|number| number <= MAX_NUMBER),
+    })
 }
 
 /// The number of a `CSeq` value.
@@ -129,13 +144,18 @@ mod tests {
     }
 
     #[test]
-    fn methods_of_cseq() {
-        let table: &[(&str, Option<Method>)] = &[
-            (" 1 INVITE", Some(Method::Invite)),
-            ("1\tBYE ", Some(Method::Bye)),
-            ("\r\n 4294967295\r\n\tACK", Some(Method::Ack)),
-            (" 7 FOO", Some(Method::Other)),
-            (" 7 invite", Some(Method::Other)),
+    fn values_of_cseq() {
+        let table: &[(&str, Option<(Method, bool)>)] = &[
+            (" 1 INVITE", Some((Method::Invite, true))),
+            ("1\tBYE ", Some((Method::Bye, true))),
+            ("\r\n 2147483647\r\n\tACK", Some((Method::Ack, true))),
+            (" 00000000000000000000001 BYE", Some((Method::Bye, true))),
+            (" 2147483648 BYE", Some((Method::Bye, false))),
+            (" 4294967296 BYE", Some((Method::Bye, false))),
+            (" 36893488147419103232 BYE", Some((Method::Bye, false))),
+            (" 7 FOO", Some((Method::Other, true))),
+            (" 7 invite", Some((Method::Other, true))),
+            (" -1 BYE", None),
             (" 7", None),
             (" INVITE", None),
             (" x INVITE", None),
@@ -144,7 +164,8 @@ mod tests {
             ("", None),
         ];
         for (value, want) in table {
-            assert_eq!(method(value.as_bytes()), *want, "{value:?}");
+            let found = cseq(value.as_bytes()).map(|cseq| (cseq.method, cseq.is_in_range));
+            assert_eq!(found, *want, "{value:?}");
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The start line and `CSeq` in hex, as nearly all messages write them: read without decoding the whole line.
 
 use super::hex::{self, WIDTH};
-use crate::dump::is_blank;
+use crate::blank::is_blank;
 use crate::start_line::{self, Method, StartLine};
+use crate::value::Cseq;
 
 /// `SIP/2.0 ` and ` SIP/2.0` in hex, and `CSeq: `.
 const VERSION_FIRST: &[u8; 24] = b"53 49 50 2f 32 2e 30 20 ";
@@ -28,9 +29,9 @@ pub(crate) fn fast_start_line(line: &[u8]) -> Option<StartLine> {
     }
 }
 
-/// The method of a `CSeq` at the start of `text`, and where the next line begins, if it is written as usual: one
+/// The `CSeq` at the start of `text`, and where the next line begins, if it is written as usual: one
 /// blank before the number, one after it, and what follows the line does not go on with it.
-pub(crate) fn fast_cseq(text: &[u8]) -> Option<(Method, usize)> {
+pub(crate) fn fast_cseq(text: &[u8]) -> Option<(Cseq, usize)> {
     let (name, value) = text.split_first_chunk()?;
     if name != CSEQ {
         return None;
@@ -46,7 +47,11 @@ pub(crate) fn fast_cseq(text: &[u8]) -> Option<(Method, usize)> {
         (method, [b'\r', b'\n', next, ..]) if !is_blank(next) => {
             let bytes = method.name().len().saturating_add(2);
             let line = text.len().saturating_sub(rest.len());
-            Some((method, line.saturating_add(bytes.saturating_mul(WIDTH))))
+            let is_in_range = true;
+            Some((
+                Cseq { method, is_in_range },
+                line.saturating_add(bytes.saturating_mul(WIDTH)),
+            ))
         }
         _ => None,
     }

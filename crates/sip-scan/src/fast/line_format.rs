@@ -2,7 +2,7 @@
 
 use super::line_template::{LineTemplate, Lines};
 use crate::dump::{Dump, decimal};
-use crate::line::Stamp;
+use crate::stamp::Stamp;
 
 /// The most lines that are checked at once.
 const MOST_AT_ONCE: usize = 64;

@@ -2,7 +2,7 @@
 
 use super::hex::{self, Check};
 use super::range_check::RangeCheck;
-use crate::line::Stamp;
+use crate::stamp::Stamp;
 
 /// Enough for stamp, number and label of all processes there are. Lines of one with a longer name take the plain way, as
 /// do lines that are shorter than this.

@@ -65,7 +65,7 @@ impl Process {
         }
         if count > 0 {
             progress.line = progress.line.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
-            self.last_line = progress.line;
+            self.last_line = (progress.line, 0);
             self.end_if_whole(take);
         }
         rest
@@ -80,7 +80,7 @@ impl Process {
         let position = progress.position(block);
         let size = Size::Bytes(size);
         progress.line = position.line;
-        self.last_line = position.line;
+        self.last_line = (position.line, 0);
         self.begin(FirstLine { stamp, position, size });
         self.push_lines(line);
         self.end_if_whole(take);

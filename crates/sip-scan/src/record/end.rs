@@ -26,6 +26,9 @@ impl Record {
         };
         self.read_headers();
         let text = self.kept.get(PREFIX * WIDTH..).unwrap_or_default();
+        if damage.is_none() && self.headers.is_keep_alive(text) {
+            return;
+        }
         let reason = match (self.headers.finish(text), self.prefix()) {
             (Err(_), _) if damage == Some(Damage::NoSize) => Damage::NoSize,
             (Ok(known), Some(prefix)) => return take(Item::Message(self.message(known, prefix, damage))),
@@ -47,6 +50,7 @@ impl Record {
         if self.want > Want::Head {
             hex::decode(self.kept.get(PREFIX * WIDTH..).unwrap_or_default(), &mut self.text);
         }
+        let text = from_start_line(&self.text);
         Message {
             stamp: self.first.stamp,
             position: self.first.position,
@@ -58,11 +62,16 @@ impl Record {
             destination: prefix.destination,
             transport: prefix.transport,
             start_line: known.start_line,
-            cseq: known.cseq,
+            cseq: known.cseq.method,
             to_tag: known.to_tag,
-            damage,
-            dialog: (self.want >= Want::Dialog).then(|| dialog::of(&self.text)),
-            text: (self.want >= Want::Text).then_some(&self.text),
+            damage: match damage {
+                // It stands before all that is damaged but SIZE.
+                Some(Damage::NoSize) => damage,
+                _ if !known.cseq.is_in_range => Some(Damage::CseqRange),
+                _ => damage,
+            },
+            dialog: (self.want >= Want::Dialog).then(|| dialog::of(text)),
+            text: (self.want >= Want::Text).then_some(text),
         }
     }
 
@@ -75,4 +84,13 @@ impl Record {
             transport,
         })
     }
+}
+
+/// What follows the line ends before the start line.
+fn from_start_line(text: &[u8]) -> &[u8] {
+    let mut rest = text;
+    while let [b'\n', after @ ..] | [b'\r', b'\n', after @ ..] = rest {
+        rest = after;
+    }
+    rest
 }

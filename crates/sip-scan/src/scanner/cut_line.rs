@@ -6,9 +6,10 @@ use super::{LineStart, Scanner, long_line, split_line};
 use crate::MAX_LINE;
 use crate::head::Begins;
 use crate::item::Take;
-use crate::line::{Line, Stamp};
+use crate::line::Line;
 use crate::position::{Position, Progress};
 use crate::process::State;
+use crate::stamp::Stamp;
 use crate::tail::CutLine;
 
 impl Scanner {
@@ -94,15 +95,18 @@ impl Scanner {
         }
     }
 
-    /// The first line of a file that is read alone may go on with the last one of the file before.
-    pub(super) fn look_at_first_line(&mut self, line: &[u8], position: Position) {
-        if position.line == 1 {
-            let is_own = Line::begins(line) || line.len() > MAX_LINE;
-            self.begin_head(match is_own {
-                true => Begins::WithLine,
-                false => Begins::within(line, b"\n"),
-            });
+    /// The first line of a file that is read alone may go on with the last one of the file before. Returns whether it is
+    /// kept for that.
+    pub(super) fn look_at_first_line(&mut self, line: &[u8], position: Position) -> bool {
+        if position.line != 1 || self.processes.unseen != State::Unseen {
+            return false;
         }
+        let is_own = Line::begins(line) || line.len() > MAX_LINE;
+        self.begin_head(match is_own {
+            true => Begins::WithLine,
+            false => Begins::within(line, b"\n"),
+        });
+        !is_own
     }
 
     /// Takes out the line that the file ends within, unless that is in the head.

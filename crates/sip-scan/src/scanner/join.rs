@@ -4,6 +4,7 @@ use super::{LineStart, Scanner};
 use crate::MAX_PROCESSES;
 use crate::head::{Begins, Head};
 use crate::item::{Damage, Item, Take};
+use crate::line::holds_dump;
 use crate::tail::{Beyond, Tail};
 
 impl Tail {
@@ -62,8 +63,8 @@ impl Scanner {
             (Begins::Nowhere, _) => return,
             (Begins::WithLine, LineStart::CutAt(end)) => self.take_carry(end, take),
             (Begins::WithLine, _) => {}
-            // It was read as a line of its own file, and no line was cut before it.
-            (Begins::Within(text), LineStart::Carried) if text.ends_with(b"\n") => {}
+            // It may be of a raw file, and was read as that. No line was cut before it.
+            (Begins::Within(text), LineStart::Carried) if text.ends_with(b"\n") && !holds_dump(text) => {}
             (Begins::Within(text), _) => self.scan(text, take),
         }
         for (line, position) in head.lines() {

@@ -1,6 +1,6 @@
 //! Single cases that are easily got wrong: what is damage, how many of it, and what is nobody's line.
 
-use sip_scan::Damage;
+use sip_scan::{Beyond, Damage, Item, Scanner, Tail, Want};
 
 use crate::items::{Owned, scan, scan_side_by_side};
 use crate::lines::{BYE, STAMP, first, further, record};
@@ -67,6 +67,129 @@ fn a_bad_size_comes_before_what_the_message_lacks() {
     check(&first(P, "12x", &record("GET / HTTP/1.1\r\n\r\n")), &["no SIZE"]);
     check(&first(P, "12x", &record("BYE a SIP/2.0\r\n\r\n")), &["no SIZE"]);
     check(&first(P, "12x", &record(BYE)), &["Bye, no SIZE"]);
+}
+
+#[test]
+fn keep_alives_are_neither_message_nor_damage() {
+    for text in ["\r\n", "\r\n\r\n", "\n"] {
+        let bytes = record(text);
+        check(&first(P, bytes.len(), &bytes), &[]);
+        check(&first(P, bytes.len() + 1, &bytes), &["shorter than its SIZE"]);
+    }
+    // Nothing at all, and half of a line end, are none.
+    for text in ["", "\r", "\r\n\r"] {
+        let bytes = record(text);
+        check(&first(P, bytes.len(), &bytes), &["no SIP start line"]);
+    }
+}
+
+#[test]
+fn a_message_counts_after_line_ends_and_with_blanks_after_its_version() {
+    for text in [
+        "\r\nBYE a SIP/2.0\r\nCSeq: 1 BYE\r\n",
+        "\r\n\r\nSIP/2.0 200 OK\r\nCSeq: 1 BYE\r\n",
+        "BYE a SIP/2.0  \r\nCSeq: 1 BYE\r\n",
+        "SIP/2.0  200 OK\r\nCSeq: 1 BYE\r\n",
+    ] {
+        let bytes = record(text);
+        check(&first(P, bytes.len(), &bytes), &["Bye"]);
+    }
+}
+
+/// It is told before all that stands behind it.
+#[test]
+fn a_cseq_number_out_of_range_counts_and_is_told() {
+    for number in ["2147483648", "4294967296", "36893488147419103232"] {
+        let bytes = record(&format!("BYE a SIP/2.0\r\nCSeq: {number} BYE\r\n"));
+        let line = first(P, bytes.len(), &bytes);
+        check(&line, &["Bye, CSeq number out of range"]);
+        check(&first(P, 500, &bytes), &["Bye, CSeq number out of range"]);
+        check(&first(P, "x", &bytes), &["Bye, no SIZE"]);
+    }
+    let bytes = record("BYE a SIP/2.0\r\nCSeq: 2147483647 BYE\r\n");
+    check(&first(P, bytes.len(), &bytes), &["Bye"]);
+}
+
+#[test]
+fn a_dump_line_that_cannot_be_used_is_told() {
+    let bytes = record(BYE);
+    let line = first(P, bytes.len(), &bytes);
+    let long = "x".repeat(61) + "(1)";
+    for (bad, reason) in [
+        (line.replace("20170427:", "2017042x:"), "unreadable time stamp"),
+        (line.replace("20170427:", "20171327:"), "unreadable time stamp"),
+        (line.replace(":084412345", ":254412345"), "unreadable time stamp"),
+        (line.replace(":p(1):MED:", ""), "unreadable process"),
+        (line.replace(":p(1):", ":p[1):"), "unreadable process"),
+        (line.replace(P, &(long.clone() + "x")), "process name over 64 bytes"),
+        (line.replace(P, &long), "Bye"),
+    ] {
+        check(&(bad.clone() + &line), &[reason, "Bye"]);
+        check_files([&bad, &line], &[reason, "Bye"]);
+    }
+    let other = line.replace("[MST", "[IPEVT [MST");
+    check(&(other + &line), &["Bye"]);
+}
+
+/// A line that reading begins within is no damage.
+#[test]
+fn a_line_that_is_cut_at_its_start_is_told_only_where_nothing_stands_before() {
+    let bytes = record(BYE);
+    let line = first(P, bytes.len(), &bytes);
+    for (tail, want) in [(Tail::nothing(), 2), (Tail::unknown(), 1)] {
+        let mut count = 0;
+        let mut take = |_: Item<'_>| count += 1;
+        let mut scanner = Scanner::new(Want::Head);
+        scanner.resume(tail);
+        scanner.scan((line[9..].to_string() + &line).as_bytes(), &mut take);
+        let (_, tail) = scanner.end_of_file(&mut take);
+        tail.finish(Beyond::Nothing, &mut take);
+        assert_eq!(count, want);
+    }
+}
+
+#[test]
+fn what_stands_before_a_stamp_costs_nothing_behind_it() {
+    let bytes = record(BYE);
+    let line = first(P, bytes.len(), &bytes);
+    for before in ["\u{feff}", &"\0".repeat(4096), "cm1.log:", "x\0"] {
+        check(&(before.to_string() + &line + before + &line), &["Bye", "Bye"]);
+        check_files(
+            [&(before.to_string() + &line), &(before.to_string() + &line)],
+            &["Bye", "Bye"],
+        );
+        // The record goes on in the lines of a file that is read alone.
+        let (head, tail) = bytes.split_at(40);
+        let one = before.to_string() + &first(P, bytes.len(), head) + &further(P, tail);
+        check_files([&one, &line], &["Bye", "Bye"]);
+    }
+}
+
+/// Wherever the line before is cut, also within its stamp.
+#[test]
+fn a_lost_line_end_does_not_swallow_the_next_line() {
+    let bytes = record(BYE);
+    let line = first(P, bytes.len(), &bytes);
+    let next = line.replace("BYE", "ACK").replace(STAMP, "20170427:184413000");
+    for length in 0..line.len() {
+        let log = line[..length].to_string() + &next + &line;
+        let items = scan([log.as_bytes()]);
+        let stamps: Vec<_> = items
+            .iter()
+            .map(|item| (item.stamp().unwrap_or_default(), item.damage()))
+            .collect();
+        assert!(
+            stamps.contains(&("20170427:184413000".to_string(), None)),
+            "{length}: {items:?}"
+        );
+        assert!(stamps.contains(&(STAMP.to_string(), None)), "{length}: {items:?}");
+        let is_told = line[..length].contains("[MST ");
+        assert_eq!(items.len(), if is_told { 3 } else { 2 }, "{length}: {items:?}");
+        // As from a pipe, `cat` of files, and as files of which the first is cut.
+        let mut files = scan_side_by_side(&[line[..length].as_bytes(), (next.clone() + &line).as_bytes()], 64);
+        files.sort_by_key(Owned::place);
+        assert_eq!(short(&files).len(), items.len(), "{length}: {files:?}");
+    }
 }
 
 #[test]

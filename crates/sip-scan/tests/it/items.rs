@@ -54,6 +54,13 @@ impl Owned {
         }
     }
 
+    pub(crate) fn stamp(&self) -> Option<String> {
+        match self {
+            Owned::Message { stamp, .. } => Some(stamp.clone()),
+            Owned::Damaged { stamp, .. } => stamp.clone(),
+        }
+    }
+
     /// The reason, of a message that counts too.
     pub(crate) fn damage(&self) -> Option<Damage> {
         match self {

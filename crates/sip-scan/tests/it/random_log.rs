@@ -284,12 +284,13 @@ fn message() -> impl Strategy<Value = Vec<u8>> {
         "FOO",
         "X-1.2",
     ]);
+    let before = prop_oneof![12 => Just(""), 1 => select(vec!["\r\n", "\r\n\r\n", "\n", "\r\r\n"])];
     let start = prop_oneof![
         8 => method.prop_map(|method| format!("{method} sip:1@example.com SIP/2.0")),
         4 => (0..1000u16).prop_map(|code| format!("SIP/2.0 {code:03} A phrase")),
         1 => select(vec![
             "sip/2.0 200", "SIP/2.0 2000 x", "SIP/2.0  200 OK", "SIP/2.0", "GET / HTTP/1.1", "", "INVITE  SIP/2.0",
-            "INVITE a b sip/2.0", "INVITE a SIP/2.0 ", " INVITE a SIP/2.0", "INVITE a", "SIP/2.0 180",
+            "INVITE a b sip/2.0", "INVITE a SIP/2.0 ", "BYE a SIP/2.0 \t", "SIP/2.0 \t 200 OK", "SIP/2.0  ", " INVITE a SIP/2.0", "INVITE a", "SIP/2.0 180",
         ]).prop_map(str::to_string),
     ];
     let line_end = prop_oneof![6 => Just("\r\n"), 1 => Just("\n")];
@@ -301,7 +302,7 @@ fn message() -> impl Strategy<Value = Vec<u8>> {
         1 => (65_000..66_500usize).prop_map(|length| "x".repeat(length)),
     ];
     let end = prop_oneof![8 => Just(true), 1 => Just(false)];
-    (start, vec(header(), 0..8), line_end, end, body, 0..4u8).prop_map(
+    let message = (start, vec(header(), 0..8), line_end, end, body, 0..4u8).prop_map(
         |(start, headers, line_end, end, body, usual)| {
             let mut lines = vec![start];
             if usual > 0 {
@@ -319,9 +320,11 @@ fn message() -> impl Strategy<Value = Vec<u8>> {
             if end {
                 lines.push(String::new());
             }
-            (lines.join(line_end) + line_end + &body).into_bytes()
+            lines.join(line_end) + line_end + &body
         },
-    )
+    );
+    let message = prop_oneof![20 => message, 1 => Just(String::new())];
+    (before, message).prop_map(|(before, message)| (before.to_string() + &message).into_bytes())
 }
 
 fn header() -> impl Strategy<Value = String> {
@@ -372,8 +375,9 @@ fn cseq_piece() -> impl Strategy<Value = &'static str> {
         "\t",
         "\r\n ",
         "1",
-        " 4294967295 ",
-        "4294967296",
+        " 2147483647 ",
+        "2147483648",
+        "36893488147419103232 ",
         "007 ",
         "INVITE",
         " ACK",
@@ -393,6 +397,7 @@ enum Fault {
     Swap(Index, Index),
     Cut(Index, Index),
     LoseByte(Index, Index),
+    LoseEnd(Index, Index),
     Size(Index, String),
     Insert(Index, String),
 }
@@ -424,6 +429,11 @@ fn fault() -> impl Strategy<Value = Fault> {
         format!("{stamp}::{process}::[MST ++++ 0a 0b\n"),
         format!("{stamp}:1::MED:[MST ++++ 0a 0b]\n"),
         "20170427:08441234x:1:capro(4711):MED:[MST  ++++  0a]\n".to_string(),
+        "20171327:084412345:1:capro(4711):MED:[MST  99  8a]\n".to_string(),
+        "20170427:084460345:1:capro(4711):MED:[MST  ++++  0a]\n".to_string(),
+        format!("\u{feff}{stamp}:1:{process}:MED:[MST  99  8a]\n"),
+        format!("{stamp}:1:{process}{}:MED:[MST  99  8a]\n", "x".repeat(64)),
+        format!("{stamp}:1:{process}:MED:[IPEVT [MST  99  8a]\n"),
     ]);
     let place = any::<Index>;
     prop_oneof![
@@ -433,6 +443,7 @@ fn fault() -> impl Strategy<Value = Fault> {
         1 => (place(), place()).prop_map(|(a, b)| Fault::Swap(a, b)),
         2 => (place(), place()).prop_map(|(line, at)| Fault::Cut(line, at)),
         2 => (place(), place()).prop_map(|(line, at)| Fault::LoseByte(line, at)),
+        2 => (place(), place()).prop_map(|(line, at)| Fault::LoseEnd(line, at)),
         3 => (place(), size).prop_map(|(line, size)| Fault::Size(line, size)),
         3 => (place(), line).prop_map(|(line, text)| Fault::Insert(line, text)),
     ]
@@ -458,6 +469,10 @@ impl Fault {
                 line.truncate(at.index(line.len()));
                 // No line is ever without a byte here: the faults that follow find one.
                 line.push(b'\n');
+            }
+            Fault::LoseEnd(line, at) => {
+                let line = &mut lines[line.index(count)];
+                line.truncate(at.index(line.len()).max(1));
             }
             Fault::LoseByte(line, at) => {
                 let line = &mut lines[line.index(count)];

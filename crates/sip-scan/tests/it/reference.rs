@@ -108,7 +108,7 @@ impl Reader {
         if file.is_empty() {
             return;
         }
-        if file.len() > 18 && is_stamp(&file[..18]) && file[18] == b':' {
+        if begins_line(file) {
             self.take_cut_line();
         }
         let mut offset = 0;
@@ -155,8 +155,31 @@ impl Reader {
     /// Takes a line. Whether its process is the one now that spoke last is asked only of whole lines.
     fn line(&mut self, line: &[u8], place: Place, is_whole: bool) {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        self.raw.line(line, place, &mut self.items);
-        if line.len() < 19 || !is_stamp(&line[..18]) || line[18] != b':' {
+        if !holds_dump(line) {
+            self.raw.line(line, place, &mut self.items);
+            return;
+        }
+        let mut start = 0;
+        for at in 1..line.len() {
+            let is_overlap = at - start < 19;
+            let number = line.get(at + 19).is_some_and(u8::is_ascii_digit);
+            if at > start && begins_line(&line[at..]) && (number || !is_overlap) {
+                self.one_line(&line[start..at], place, is_whole);
+                start = at;
+            }
+        }
+        self.one_line(&line[start..], place, is_whole);
+    }
+
+    /// Takes what stands from one stamp up to the next.
+    fn one_line(&mut self, line: &[u8], place: Place, is_whole: bool) {
+        if self.raw.line(line, place, &mut self.items) {
+            return;
+        }
+        if !begins_line(line) {
+            if holds_dump(line) {
+                self.unusable(line, place, Damage::NoStamp);
+            }
             return;
         }
         let stamp = String::from_utf8(line[..18].to_vec()).expect("digits and a colon");
@@ -165,14 +188,22 @@ impl Reader {
         };
         let (head, text) = (&line[19..19 + open], &line[19 + open + 1..]);
         let parts: Vec<&[u8]> = head.splitn(3, |b| *b == b':').collect();
+        let is_dump = text.starts_with(b"MST") && text.get(3).is_some_and(is_blank);
+        let is_other = head.ends_with(b":") && head.iter().filter(|b| **b == b':').count() >= 3;
         let [_number, name, _level] = parts[..] else {
+            if is_dump || holds_dump(line) {
+                self.unusable(line, place, Damage::NoProcess);
+            }
             return;
         };
-        if name.len() > MAX_NAME {
+        if !is_dump {
+            if !is_other && holds_dump(line) {
+                self.unusable(line, place, Damage::NoProcess);
+            }
             return;
         }
-        if !text.starts_with(b"MST") || !text.get(3).is_some_and(is_blank) {
-            return;
+        if name.len() > MAX_NAME {
+            return self.unusable(line, place, Damage::LongName);
         }
         let text = &text[text[3..].iter().take_while(|b| is_blank(b)).count() + 3..];
         let word_end = text
@@ -198,6 +229,18 @@ impl Reader {
             });
             self.bytes(i, hex);
         }
+    }
+
+    /// Tells a line with a dump that cannot be used.
+    fn unusable(&mut self, line: &[u8], place: Place, damage: Damage) {
+        let stamp = (damage != Damage::NoStamp || line.len() >= 18 && is_stamp(&line[..18]))
+            .then(|| line[..18].escape_ascii().to_string());
+        self.items.push(Owned::Damaged {
+            stamp,
+            place,
+            damage,
+            process: String::new(),
+        });
     }
 
     /// The place of a process.
@@ -279,26 +322,32 @@ impl Reader {
                     process.open = Open::Skipped;
                 }
                 let item = end_of(&record, name);
-                if matches!(item, Owned::Message { .. }) {
-                    self.texts.push(text_of(&record).to_vec());
+                if matches!(item, Some(Owned::Message { .. })) {
+                    self.texts.push(without_leading_line_ends(text_of(&record)).to_vec());
                 }
-                self.items.push(item);
+                self.items.extend(item);
             }
         }
     }
 }
 
-pub(crate) fn end_of(record: &Record, process: String) -> Owned {
+/// What the record comes to; nothing if it is a keep-alive.
+pub(crate) fn end_of(record: &Record, process: String) -> Option<Owned> {
     let is_short = record.size.is_some_and(|size| record.came < size);
     let damage = record.first_damage(is_short.then_some(Damage::Short));
     let bytes = &record.bytes;
-    let reason = match decode(text_of(record)) {
+    let text = without_leading_line_ends(text_of(record));
+    if text.is_empty() && !text_of(record).is_empty() && damage.is_none() {
+        return None;
+    }
+    let reason = match decode(text) {
         Decoded::Counts {
             start_line,
             cseq,
             to_tag,
+            is_in_range,
         } => {
-            return Owned::Message {
+            return Some(Owned::Message {
                 stamp: record.stamp.clone(),
                 place: record.place,
                 direction: if bytes[0] == 0x8a {
@@ -312,20 +361,32 @@ pub(crate) fn end_of(record: &Record, process: String) -> Owned {
                 start_line,
                 cseq,
                 to_tag,
-                damage,
-            };
+                damage: match damage {
+                    Some(Damage::NoSize) => damage,
+                    _ if !is_in_range => Some(Damage::CseqRange),
+                    _ => damage,
+                },
+            });
         }
         // SIZE stands before the message.
         Decoded::Wrong(_) if damage == Some(Damage::NoSize) => Damage::NoSize,
         Decoded::Wrong(reason) => reason,
         Decoded::Misses(reason) => damage.unwrap_or(reason),
     };
-    Owned::Damaged {
+    Some(Owned::Damaged {
         stamp: Some(record.stamp.clone()),
         place: record.place,
         damage: reason,
         process,
-    }
+    })
+}
+
+/// The text from the first line on that is not empty.
+fn without_leading_line_ends(text: &[u8]) -> &[u8] {
+    let empty = text
+        .split_inclusive(|b| *b == b'\n')
+        .take_while(|line| matches!(*line, b"\n" | b"\r\n"));
+    &text[empty.map(<[u8]>::len).sum()..]
 }
 
 /// As much of the message as is read.
@@ -346,6 +407,7 @@ enum Decoded {
         start_line: StartLine,
         cseq: Method,
         to_tag: bool,
+        is_in_range: bool,
     },
     /// What was read says so.
     Wrong(Damage),
@@ -401,10 +463,11 @@ fn decode(text: &[u8]) -> Decoded {
         }
     }
     match cseq {
-        Some(cseq) => Decoded::Counts {
+        Some((cseq, is_in_range)) => Decoded::Counts {
             start_line,
             cseq,
             to_tag: to_tag.unwrap_or(false),
+            is_in_range,
         },
         None => Decoded::Misses(Damage::NoCseq),
     }
@@ -417,15 +480,19 @@ fn without_line_end(line: &[u8]) -> &[u8] {
 
 fn start_line(line: &[u8]) -> Option<StartLine> {
     if line.len() >= 7 && line[..7].eq_ignore_ascii_case(b"SIP/2.0") {
-        let code = &line[7..];
+        let blanks = line[7..].iter().take_while(|b| is_blank(b)).count();
+        let code = &line[7 + blanks.saturating_sub(1)..];
         let is_shaped = code.len() >= 4
-            && code[0] == b' '
+            && line[7] == b' '
+            && is_blank(&code[0])
             && (b'1'..=b'9').contains(&code[1])
             && code[2..4].iter().all(u8::is_ascii_digit)
             && (code.len() == 4 || code[4] == b' ');
         let code = String::from_utf8_lossy(code.get(1..4)?).into_owned();
         return is_shaped.then(|| StartLine::Response(code.parse().expect("three digits")));
     }
+    let end = line.iter().rposition(|b| !is_blank(b)).map_or(0, |last| last + 1);
+    let line = &line[..end];
     let method: Vec<u8> = line.iter().copied().take_while(is_token).collect();
     let rest = &line[method.len()..];
     // A blank, a URI of one character at least, a blank, the version.
@@ -463,14 +530,16 @@ fn method_named(name: &[u8]) -> Method {
     found.map_or(Method::Other, |(_, method)| *method)
 }
 
-/// The method of a `CSeq`'s value.
-fn method_of(value: &[u8]) -> Option<Method> {
+/// The method of a `CSeq`'s value, and whether its number is in the range.
+fn method_of(value: &[u8]) -> Option<(Method, bool)> {
     let words: Vec<&[u8]> = value
         .split(u8::is_ascii_whitespace)
         .filter(|word| !word.is_empty())
         .collect();
     match words[..] {
-        [count, name] if number(count).is_some() && name.iter().all(is_token) => Some(method_named(name)),
+        [count, name] if count.iter().all(u8::is_ascii_digit) && name.iter().all(is_token) => {
+            Some((method_named(name), number(count).is_some_and(|number| number < 1 << 31)))
+        }
         _ => None,
     }
 }
@@ -531,10 +600,46 @@ pub(crate) fn read_hex(text: &[u8]) -> (Vec<u8>, Option<Damage>) {
     }
 }
 
-fn is_stamp(text: &[u8]) -> bool {
-    text.iter()
+/// Whether a dump stands anywhere in the line.
+fn holds_dump(line: &[u8]) -> bool {
+    line.windows(5)
+        .any(|five| five.starts_with(b"[MST") && is_blank(&five[4]))
+}
+
+/// Whether a stamp and a colon begin it.
+fn begins_line(text: &[u8]) -> bool {
+    text.len() > 18 && is_stamp(&text[..18]) && text[18] == b':'
+}
+
+pub(crate) fn is_stamp(text: &[u8]) -> bool {
+    let is_shaped = text
+        .iter()
         .enumerate()
-        .all(|(i, b)| if i == 8 { *b == b':' } else { b.is_ascii_digit() })
+        .all(|(i, b)| if i == 8 { *b == b':' } else { b.is_ascii_digit() });
+    let number =
+        |from: usize, to: usize| -> usize { String::from_utf8_lossy(&text[from..to]).parse().expect("digits") };
+    if !is_shaped {
+        return false;
+    }
+    let (year, month, day) = (number(0, 4), number(4, 6), number(6, 8));
+    let is_leap = year % 4 == 0 && year % 100 != 0 || year % 400 == 0;
+    let days = [
+        0,
+        31,
+        if is_leap { 29 } else { 28 },
+        31,
+        30,
+        31,
+        30,
+        31,
+        31,
+        30,
+        31,
+        30,
+        31,
+    ];
+    let last = days.get(month).copied().unwrap_or(0);
+    day >= 1 && day <= last && number(9, 11) < 24 && number(11, 13) < 60 && number(13, 15) < 60
 }
 
 pub(crate) fn is_blank(b: &u8) -> bool {

@@ -3,7 +3,7 @@
 use sip_scan::Damage;
 
 use crate::items::Owned;
-use crate::reference::{Open, Place, Record, end_of, is_blank, read_hex};
+use crate::reference::{Open, Place, Record, end_of, is_blank, is_stamp, read_hex};
 
 /// The record of a raw file that is open.
 pub(crate) struct RawReader {
@@ -53,7 +53,7 @@ impl RawReader {
             Open::Record(mut record) => {
                 record.damage = record.first_damage(cut);
                 record.size = Some(record.came);
-                items.push(end_of(&record, String::new()));
+                items.extend(end_of(&record, String::new()));
             }
         }
     }
@@ -150,5 +150,6 @@ fn stamp(time: &[u8], date: &[u8]) -> Option<String> {
     };
     let (time, date) = (numbers(time, "00:00:00.000")?, numbers(date, "00/00/00")?);
     let (day_and_month, year) = (date[..5].replace('/', ""), &date[6..]);
-    Some(format!("20{year}{day_and_month}:{}", time.replace([':', '.'], "")))
+    let stamp = format!("20{year}{day_and_month}:{}", time.replace([':', '.'], ""));
+    is_stamp(stamp.as_bytes()).then_some(stamp)
 }

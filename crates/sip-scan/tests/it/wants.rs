@@ -54,6 +54,15 @@ fn no_more_than_is_wanted() {
     });
 }
 
+/// What stands before the start line is no part of the message.
+#[test]
+fn line_ends_before_the_start_line_are_left_out() {
+    check(&format!("\r\n\n{INVITE}"), Want::Text, |found, text| {
+        assert_eq!(found.unwrap().cseq_number, Some(7));
+        assert_eq!(text, Some(INVITE.as_bytes()));
+    });
+}
+
 #[test]
 fn a_text_is_as_long_as_a_record_may_be() {
     let text = INVITE.to_string() + &"x".repeat(2 * MAX_RECORD);

@@ -216,7 +216,7 @@ fn logs_that_end_within_records() {
     });
     assert_snapshot!(said, @"
     sipstat_cm: 50 logs in archives could not be joined with those before and after, which is too much to hold until all are read; unpack them
-    sipstat_cm: 960 of 960 records damaged: 960 no SIP start line; 1 of 61 inputs could not be read, or not to the end
+    sipstat_cm: 960 of 960 records damaged: 960 shorter than its SIZE; 1 of 61 inputs could not be read, or not to the end
     ");
 }
 

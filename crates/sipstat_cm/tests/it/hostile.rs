@@ -90,8 +90,12 @@ fn sizes_that_cannot_be() {
         assert!(total(&said.stdout) >= 1, "{n}: {said:?}");
         assert!(said.stderr.contains("damaged") || n == size, "{n}: {said:?}");
     }
+    let far = request("BYE").at("99991231:235959999").log() + &request("BYE").at("00000101:000000000").log();
+    assert_eq!(total(&check(far.clone().into_bytes()).stdout), 2);
     let odd = request("BYE").at("99999999:999999999").log() + &request("BYE").at("00000000:000000000").log();
-    assert_eq!(total(&check(odd.into_bytes()).stdout), 2);
+    let said = check((far + &odd).into_bytes());
+    assert_eq!(total(&said.stdout), 2);
+    assert!(said.stderr.contains("unreadable time stamp"), "{said:?}");
 }
 
 #[test]
