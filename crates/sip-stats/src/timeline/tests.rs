@@ -134,7 +134,8 @@ fn what_is_held_has_a_limit() {
     let mut timeline = Timeline::batch(Interval::Sec);
     let mut closed = 0;
     for n in 0..20_000 {
-        let message = bye(&format!("20170427:{n:06}"));
+        let (hour, minute, second) = (n / 3600, n / 60 % 60, n % 60);
+        let message = bye(&on_day(&format!("{hour:02}{minute:02}{second:02}")));
         closed += timeline.absorb(counts(&[message], Interval::Sec).windows).count();
         assert!(timeline.bytes <= Timeline::MAX_HELD);
     }
