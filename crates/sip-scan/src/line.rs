@@ -1,5 +1,8 @@
 //! One line of an ECS log: `YYYYMMDD:HHMMSSmmm:NUMBER:PROCESS:LEVEL:[TEXT]`.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 use memchr::{memchr, memchr_iter};
 
 use crate::MAX_NAME;
@@ -35,6 +38,15 @@ impl<'a> Line<'a> {
             None if has_other_text(line) => Ok(None),
             None => Err(Damage::NoProcess),
         }
+    }
+
+    /// The parts of a dump line that can be used and in which no other line begins, as nearly all are. Where none is given,
+    /// [`Line::parse`] and [`next_line`] tell more.
+    pub(crate) fn alone(line: &'a [u8]) -> Option<Line<'a>> {
+        let parts = Line::parts(line).filter(|parts| parts.process.len() <= MAX_NAME)?;
+        let head = line.get(..line.len().saturating_sub(parts.text.len()))?;
+        // A stamp has a colon, and a dump has none.
+        (memchr(b':', parts.text).is_none() && next_line(head).is_none()).then_some(parts)
     }
 
     /// The parts of `line`; none where one is missing.
@@ -74,12 +86,19 @@ fn is_dump(text: &[u8]) -> bool {
 
 /// Whether a dump stands anywhere in `line`.
 pub(crate) fn holds_dump(line: &[u8]) -> bool {
-    memchr_iter(b'[', line).any(|open| {
-        line.get(open..)
-            .and_then(<[u8]>::split_first)
-            .is_some_and(|(_, text)| is_dump(text))
-    })
+    let mut rest = line;
+    while let Some(open) = DUMP.find(rest) {
+        let text = rest.get(open.saturating_add(1)..).unwrap_or_default();
+        if is_dump(text) {
+            return true;
+        }
+        rest = text;
+    }
+    false
 }
+
+/// What opens a dump. Most lines of other processes have a bracket too, and are told from dumps by one search.
+static DUMP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"[MST"));
 
 /// Whether `line` is whole up to a first bracket that does not open a dump: what stands in its text does not matter.
 fn has_other_text(line: &[u8]) -> bool {

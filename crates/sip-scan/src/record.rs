@@ -119,10 +119,13 @@ impl Record {
 
     /// Forgets the record, and gives memory back that few records need.
     pub(crate) fn forget(&mut self) {
-        self.kept.clear();
-        self.kept.shrink_to(USUAL_KEPT);
-        self.text.clear();
-        self.text.shrink_to(USUAL_KEPT);
+        for bytes in [&mut self.kept, &mut self.text] {
+            bytes.clear();
+            // What few records need is given back whole: a piece of it would keep the memory around it in use.
+            if bytes.capacity() > USUAL_KEPT {
+                *bytes = Vec::new();
+            }
+        }
         self.headers.clear();
     }
 

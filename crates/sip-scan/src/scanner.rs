@@ -160,7 +160,11 @@ impl Scanner {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if !holds_dump(line) {
             self.raw_line(line, position, take);
-        } else if !is_in_head {
+        } else if is_in_head {
+            // The tail of the file before decides what it is.
+        } else if let Some(line) = Line::alone(line) {
+            self.usable_line(line, position, take);
+        } else {
             self.lines_in_one(line, position, take);
         }
     }
@@ -182,11 +186,7 @@ impl Scanner {
 
     fn one_line(&mut self, line: &[u8], position: Position, take: &mut Take<'_>) {
         match Line::parse(line) {
-            Ok(Some(line)) => {
-                if let Some(dump) = Dump::parse(line) {
-                    self.dump_line(&dump, position, take);
-                }
-            }
+            Ok(Some(line)) => self.usable_line(line, position, take),
             Ok(None) | Err(Damage::NoStamp) if self.raw_line(line, position, take) => {}
             Ok(None) => {}
             // Reading may have begun within it.
@@ -197,6 +197,12 @@ impl Scanner {
                 damage,
                 process: &[],
             })),
+        }
+    }
+
+    fn usable_line(&mut self, line: Line<'_>, position: Position, take: &mut Take<'_>) {
+        if let Some(dump) = Dump::parse(line) {
+            self.dump_line(&dump, position, take);
         }
     }
 

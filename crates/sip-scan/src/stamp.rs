@@ -11,6 +11,7 @@ impl Stamp {
     pub const LEN: usize = 18;
 
     /// A stamp from its text; none where that is not a date and a time of day that exist.
+    #[inline]
     pub fn new(text: [u8; Stamp::LEN]) -> Option<Stamp> {
         (is_shaped(&text) && exists(&text)).then_some(Stamp(text))
     }
