@@ -186,7 +186,7 @@ fn a_lost_line_end_does_not_swallow_the_next_line() {
         let is_told = line[..length].contains("[MST ");
         assert_eq!(items.len(), if is_told { 3 } else { 2 }, "{length}: {items:?}");
         // As from a pipe, `cat` of files, and as files of which the first is cut.
-        let mut files = scan_side_by_side(&[line[..length].as_bytes(), (next.clone() + &line).as_bytes()], 64);
+        let mut files = scan_side_by_side(&[&line.as_bytes()[..length], (next.clone() + &line).as_bytes()], 64);
         files.sort_by_key(Owned::place);
         assert_eq!(short(&files).len(), items.len(), "{length}: {files:?}");
     }
