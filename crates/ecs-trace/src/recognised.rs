@@ -52,11 +52,13 @@ fn ends_within_stamp(bytes: &[u8]) -> bool {
     !line.is_empty() && line.len() <= Stamp::LEN && Stamp::new(stamp).is_some()
 }
 
-/// Whether a line begins with a timestamp.
+/// Whether a line begins with a timestamp, or holds a dump, which is read wherever its timestamp stands.
 fn has_line(bytes: &[u8]) -> bool {
+    const DUMP: &[u8] = b":[MST ";
     bytes.split(|byte| *byte == b'\n').any(|line| {
         let parts = line.split_first_chunk::<{ Stamp::LEN }>();
-        parts.is_some_and(|(stamp, rest)| rest.starts_with(b":") && Stamp::new(*stamp).is_some())
+        let begins = parts.is_some_and(|(stamp, rest)| rest.starts_with(b":") && Stamp::new(*stamp).is_some());
+        begins || line.windows(DUMP.len()).any(|bytes| bytes == DUMP)
     })
 }
 

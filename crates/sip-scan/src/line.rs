@@ -43,10 +43,20 @@ impl<'a> Line<'a> {
     /// The parts of a dump line that can be used and in which no other line begins, as nearly all are. Where none is given,
     /// [`Line::parse`] and [`next_line`] tell more.
     pub(crate) fn alone(line: &'a [u8]) -> Option<Line<'a>> {
+        /// Digits of a time of day. A stamp within the line would make one of its fields so long.
+        const TIME: usize = 9;
         let parts = Line::parts(line).filter(|parts| parts.process.len() <= MAX_NAME)?;
-        let head = line.get(..line.len().saturating_sub(parts.text.len()))?;
-        // A stamp has a colon, and a dump has none.
-        (memchr(b':', parts.text).is_none() && next_line(head).is_none()).then_some(parts)
+        let [head, process, label] = [
+            line.len().checked_sub(parts.text.len())?,
+            parts.process.len(),
+            parts.label.len(),
+        ];
+        let number = head.checked_sub(label)?.checked_sub(Stamp::LEN + 1)?;
+        // What stands after the process: its colon, the level with its colon, and the bracket.
+        let level = label.checked_sub(process)?.checked_sub(2)?;
+        let may_hold_stamp = number == TIME || process == TIME || level > TIME;
+        // A dump has no colon.
+        (!may_hold_stamp && memchr(b':', parts.text).is_none()).then_some(parts)
     }
 
     /// The parts of `line`; none where one is missing.

@@ -158,13 +158,14 @@ impl Scanner {
             return long_line(line, position, take);
         }
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if !holds_dump(line) {
+        if let Some(line) = Line::alone(line) {
+            // Where it stands in the head, the tail of the file before decides what it is.
+            if !is_in_head {
+                self.usable_line(line, position, take);
+            }
+        } else if !holds_dump(line) {
             self.raw_line(line, position, take);
-        } else if is_in_head {
-            // The tail of the file before decides what it is.
-        } else if let Some(line) = Line::alone(line) {
-            self.usable_line(line, position, take);
-        } else {
+        } else if !is_in_head {
             self.lines_in_one(line, position, take);
         }
     }

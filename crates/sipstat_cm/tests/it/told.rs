@@ -11,12 +11,15 @@ const OTHER: &str = "20170427:084412345:1:b(2):M:[IPEVT IPT_DISC board=PROCR]\n"
 #[test]
 fn what_is_not_a_log_is_named_with_what_it_seems_to_be() {
     let log = request("BYE").log();
-    let prefixed: String = log
-        .lines()
-        .map(|line| format!("2017-0427-084412.log:{line}\n"))
-        .collect();
+    let prefixed = |log: &str| -> String {
+        let lines = log.lines();
+        lines.map(|line| format!("2017-0427-084412.log:{line}\n")).collect()
+    };
     let inputs: [(&str, Vec<u8>); 5] = [
-        ("grep.txt", prefixed.into_bytes()),
+        (
+            "grep.txt",
+            prefixed("20170427:084412345:1:a(1):MED:[IPEVT x]\n").into_bytes(),
+        ),
         ("decoded", b"08:44:12 OUT\nBYE sip:b@x SIP/2.0\n".to_vec()),
         ("2017-0427-084410.log", b"Dear all,\n".to_vec()),
         ("2017-0427-084411.log.gz", gzip([0, 1, 2, 3].repeat(500_000))),
@@ -34,6 +37,9 @@ fn what_is_not_a_log_is_named_with_what_it_seems_to_be() {
     sipstat_cm: [DIR]/2017-0427-084411.log.gz: has no line of an ECS log, which is not read; check the name
     sipstat_cm: 1 of 1 records damaged: 1 line over 1 MiB; 5 of 5 inputs could not be read, or not to the end
     ");
+    // A dump is read all the same: its time tells where its line begins.
+    let dumps = sipstat().arg(dir.file("dumps.txt", prefixed(&log))).exits(0);
+    assert_eq!((total(&dumps.stdout), dumps.stderr.as_str()), (1, ""));
     // Of others that were read the counts stand.
     let some = sipstat()
         .arg(&paths[0])
