@@ -259,7 +259,14 @@ mod tests {
             ("ALL", "18,486", ringing, Method::Invite, false, Some("180")),
             ("ALL", "18,486", busy, Method::Invite, false, Some("486")),
             ("ALL", "18,485", busy, Method::Invite, false, None),
-            ("ALL", "ALL", StartLine::Response(700), Method::Invite, false, Some("other")),
+            (
+                "ALL",
+                "ALL",
+                StartLine::Response(700),
+                Method::Invite,
+                false,
+                Some("other"),
+            ),
         ];
         for (requests, responses, start, cseq, to_tag, want) in table {
             let message = Message {
