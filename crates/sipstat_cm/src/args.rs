@@ -139,6 +139,7 @@ impl Config {
                     range: args.time.as_ref().and_then(stamps),
                 },
                 interval: args.interval,
+                by_class: false,
             },
             request: Request {
                 inputs: args.inputs,

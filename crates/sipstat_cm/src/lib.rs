@@ -53,7 +53,7 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io
     let line = Line::new();
     let progress = Progress::new(&line);
     let out = BufWriter::new(Output::new(stdout, &line));
-    let mut report = Report::new(out, Form::Table, Timeline::batch(gather.interval));
+    let mut report = Report::new(out, Form::default(), Timeline::batch(gather.interval));
     let readers = Readers {
         gather: &gather,
         jobs,

@@ -32,7 +32,11 @@ pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl 
     }
     let line = Line::new();
     let out = BufWriter::new(Output::new(stdout, &line));
-    let mut report = Report::new(out, Form::Table, Timeline::live(gather.interval, gather.filter.range));
+    let mut report = Report::new(
+        out,
+        Form::default(),
+        Timeline::live(gather.interval, gather.filter.range),
+    );
     let readers = Readers {
         gather: &gather,
         jobs,
