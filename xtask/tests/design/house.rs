@@ -31,7 +31,11 @@ pub(crate) const HOUSE: [Room; 14] = [
     library("sip-filter", &["sip-scan"], &[]),
     library("sip-stats", &["sip-filter", "sip-scan"], &["time"]),
     library("sip-calls", &["sip-filter", "sip-scan"], &["time"]),
-    library("sip-report", &["sip-calls", "sip-filter", "sip-scan", "sip-stats"], &["anstyle"]),
+    library(
+        "sip-report",
+        &["sip-calls", "sip-filter", "sip-scan", "sip-stats"],
+        &["anstyle"],
+    ),
     library("ecs-backup", &["ecs-log"], &["flate2", "fs2", "nix", "rustix"]),
     program(
         "sipstat_cm",
