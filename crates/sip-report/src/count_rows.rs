@@ -1,6 +1,6 @@
 //! The counts of one window as rows: one for each link, direction, method and type of which there was a message.
 
-use std::io;
+use std::io::{self, Write};
 
 use sip_filter::{MessageType, Side};
 use sip_scan::Direction;
@@ -9,8 +9,21 @@ use sip_stats::{CellKey, ClosedWindow};
 use crate::row::{Row, Value};
 use crate::words;
 
+#[cfg(test)]
+mod tests;
+
 /// The version of the schema. It rises where a key changes its meaning.
 pub(crate) const VERSION: Value<'static> = Value::Number(1);
+
+/// The keys of a row, in order.
+const KEYS: [&str; 14] = [
+    "v", "kind", "window", "seconds", "near", "far", "name", "port", "serves", "dir", "method", "type", "n", "partial",
+];
+
+/// Writes the keys as the head of CSV.
+pub(crate) fn write_head(out: &mut csv::Writer<impl Write>) -> csv::Result<()> {
+    out.write_record(KEYS)
+}
 
 /// Hands over each row of a window, by link, type and method, IN before OUT.
 pub(crate) fn of_window(closed: &ClosedWindow, take: &mut impl FnMut(&Row<'_>) -> io::Result<()>) -> io::Result<()> {
@@ -63,21 +76,29 @@ impl Common<'_> {
             Direction::In => "IN",
             Direction::Out => "OUT",
         };
-        take(&Row(&[
-            ("v", VERSION),
-            ("kind", Value::Text("count")),
-            ("window", Value::Text(self.window)),
-            ("seconds", Value::Number(self.closed.interval.seconds().into())),
-            ("near", Value::Text(self.near)),
-            ("far", Value::Text(self.far)),
-            ("name", Value::Text("")),
-            ("port", Value::Number(self.port)),
-            ("serves", Value::Text(serves)),
-            ("dir", Value::Text(dir)),
-            ("method", Value::Text(&MessageType::Request(key.method).to_string())),
-            ("type", Value::Text(&key.message_type.to_string())),
-            ("n", Value::Number(count)),
-            ("partial", Value::Flag(self.closed.is_partial())),
-        ]))
+        let method = MessageType::Request(key.method).to_string();
+        let message_type = key.message_type.to_string();
+        let values = [
+            VERSION,
+            Value::Text("count"),
+            Value::Text(self.window),
+            Value::Number(self.closed.interval.seconds().into()),
+            Value::Text(self.near),
+            Value::Text(self.far),
+            Value::Text(""),
+            Value::Number(self.port),
+            Value::Text(serves),
+            Value::Text(dir),
+            Value::Text(&method),
+            Value::Text(&message_type),
+            Value::Number(count),
+            Value::Flag(self.closed.is_partial()),
+        ];
+        let mut fields = KEYS.map(|key| (key, Value::Unknown));
+        fields
+            .iter_mut()
+            .zip(values)
+            .for_each(|((_, field), value)| *field = value);
+        take(&Row(&fields))
     }
 }

@@ -3,8 +3,8 @@
 /// What became of one input: a log, an archive, or whatever else was named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
-    /// Its path, as it was named or found. Whoever shows it escapes it.
-    pub path: String,
+    /// Where it is, safe to show: its path, and of a log in an archive its name there.
+    pub input: String,
     /// How much of it was read.
     pub read: Read,
     /// Why not all of it was read; empty where all was.

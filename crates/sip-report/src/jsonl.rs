@@ -54,7 +54,7 @@ fn write_input(lines: &mut Vec<u8>, input: &Input) -> io::Result<()> {
     let row = Row(&[
         ("v", VERSION),
         ("kind", Value::Text("input")),
-        ("input", Value::Text(&input.path)),
+        ("input", Value::Text(&input.input)),
         ("read", Value::Text(read)),
         ("why", Value::Text(&input.why)),
     ]);
@@ -62,7 +62,9 @@ fn write_input(lines: &mut Vec<u8>, input: &Input) -> io::Result<()> {
 }
 
 fn write_summary(lines: &mut Vec<u8>, summary: &Summary) -> io::Result<()> {
-    let ends = summary.windows.map(|(first, last)| [first, last].map(|window| words::iso(&window.start())));
+    let ends = summary
+        .windows
+        .map(|(first, last)| [first, last].map(|window| words::iso(&window.start())));
     let [first, last] = match &ends {
         Some(ends) => ends.each_ref().map(|end| Value::Text(end)),
         None => [Value::Unknown; 2],

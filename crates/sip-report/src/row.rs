@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use serde::Serializer as _;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::ser::Formatter;
 
@@ -26,11 +25,6 @@ impl Row<'_> {
         let mut json = serde_json::Serializer::with_formatter(&mut *out, Ascii);
         self.serialize(&mut json)?;
         out.write_all(b"\n")
-    }
-
-    /// Writes the keys as the first line of CSV.
-    pub(crate) fn write_head(&self, out: &mut csv::Writer<impl Write>) -> csv::Result<()> {
-        out.write_record(self.0.iter().map(|(key, _)| key))
     }
 
     /// Writes a line of CSV.
@@ -88,7 +82,9 @@ impl Formatter for Ascii {
             if u8::try_from(c).is_ok_and(is_plain) {
                 write!(out, "{c}")?;
             } else {
-                c.encode_utf16(&mut units).iter().try_for_each(|unit| write!(out, "\\u{unit:04x}"))?;
+                c.encode_utf16(&mut units)
+                    .iter()
+                    .try_for_each(|unit| write!(out, "\\u{unit:04x}"))?;
             }
         }
         Ok(())
@@ -113,7 +109,13 @@ mod tests {
         let mut out = Vec::new();
         ROW.write_json(&mut out).unwrap();
         let line = String::from_utf8(out).unwrap();
-        assert!(line.strip_suffix('\n').unwrap().bytes().all(|b| (0x20..0x7f).contains(&b)), "{line}");
+        assert!(
+            line.strip_suffix('\n')
+                .unwrap()
+                .bytes()
+                .all(|b| (0x20..0x7f).contains(&b)),
+            "{line}"
+        );
         insta::assert_snapshot!(line);
         let read: serde_json::Value = serde_json::from_str(&line).unwrap();
         for (key, value) in ROW.0 {
@@ -130,7 +132,6 @@ mod tests {
     #[test]
     fn a_line_of_csv_quotes_what_must_be() {
         let mut out = csv_writer(Vec::new());
-        ROW.write_head(&mut out).unwrap();
         ROW.write_csv(&mut out).unwrap();
         let text = String::from_utf8(out.into_inner().unwrap()).unwrap();
         insta::assert_snapshot!(text.escape_debug().to_string().replace("\\n", "\n"));

@@ -147,6 +147,7 @@ mod tests {
         let of = |damage: &DamageTally, late| Summary {
             records: 40,
             damage: damage.clone(),
+            undated: 0,
             messages: 30,
             late,
             windows: None,

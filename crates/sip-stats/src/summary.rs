@@ -29,7 +29,13 @@ impl Summary {
         self.records = self.records.saturating_add(counts.records);
         self.damage.merge(&counts.damage);
         self.undated = self.undated.saturating_add(counts.undated);
-        let shown = || counts.windows.iter().filter(|(_, cells)| cells.is_shown()).map(|(window, _)| window);
+        let shown = || {
+            counts
+                .windows
+                .iter()
+                .filter(|(_, cells)| cells.is_shown())
+                .map(|(window, _)| window)
+        };
         let ends = shown().next().zip(shown().next_back());
         if let Some((first, last)) = ends {
             let (begin, end) = self.windows.unwrap_or((*first, *last));

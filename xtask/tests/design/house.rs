@@ -34,7 +34,7 @@ pub(crate) const HOUSE: [Room; 14] = [
     library(
         "sip-report",
         &["sip-calls", "sip-filter", "sip-scan", "sip-stats"],
-        &["csv", "serde", "serde_json"],
+        &["anstyle", "csv", "serde", "serde_json"],
     ),
     library("ecs-backup", &["ecs-log"], &["flate2", "fs2", "nix", "rustix"]),
     program(

@@ -122,7 +122,10 @@ fn a_key_is_that_of_a_message() {
     assert_eq!(of(REQUEST_BYE, Method::Cancel), disagree);
     let (other_request, other_response) = (StartLine::Request(Method::Other), StartLine::Response(700));
     let [request, response] = [other_request, other_response].map(|start_line| of(start_line, Method::Other));
-    assert_eq!((request.message_type, response.message_type), (MessageType::Other, MessageType::Other));
+    assert_eq!(
+        (request.message_type, response.message_type),
+        (MessageType::Other, MessageType::Other)
+    );
     assert_ne!(request, response);
 }
 

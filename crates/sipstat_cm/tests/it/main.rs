@@ -22,8 +22,11 @@ mod logs;
 mod memory;
 mod options;
 mod range;
+mod rows;
 mod samples;
 mod tables;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod told;
 mod truth;
 mod wrap;
