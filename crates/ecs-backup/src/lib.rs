@@ -38,6 +38,7 @@
 
 mod backup_list;
 mod batch;
+mod bytes;
 mod check;
 mod compare;
 mod copy;
@@ -60,11 +61,13 @@ mod run;
 mod source;
 mod state;
 mod state_file;
+mod status;
 mod survey;
 mod task;
 mod temp;
 mod times;
 
+pub use crate::bytes::Bytes;
 pub use crate::compare::Relation;
 pub use crate::error::Error;
 pub use crate::event::{Event, Outcome, Watcher};
@@ -77,4 +80,5 @@ pub use crate::options::{Files, FilesError, Form, Level, Options, Percent};
 pub use crate::plan::{CopyPlan, CopyReason, Decision, LeaveReason, NarrowMargin, Plan, Seen, Verdict, plan};
 pub use crate::room::DiskUse;
 pub use crate::state::{Fate, Record, Stamp, State};
+pub use crate::status::{Outlook, Status, status};
 pub use crate::survey::{Backup, Checking, Compared, Damage, Source, Survey};
