@@ -116,7 +116,13 @@ mod tests {
 
     #[test]
     fn a_share_is_of_what_everybody_may_use() {
-        for (bytes, share) in [(0, 0), (1024 * 9, 0), (1024 * 95, 10), (1024 * 950, 100), (u64::MAX, 100)] {
+        for (bytes, share) in [
+            (0, 0),
+            (1024 * 9, 0),
+            (1024 * 95, 10),
+            (1024 * 950, 100),
+            (u64::MAX, 100),
+        ] {
             assert_eq!(disk(1000, 150, 100).share(bytes), share, "{bytes}");
         }
         assert_eq!(disk(0, 0, 0).share(0), 0);
