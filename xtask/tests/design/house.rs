@@ -30,7 +30,7 @@ pub(crate) const HOUSE: [Room; 14] = [
     library("ecs-trace", &["ecs-log", "sip-scan"], &["rustix", "time"]),
     library("sip-filter", &["sip-scan"], &[]),
     library("sip-stats", &["sip-filter", "sip-scan"], &["time"]),
-    library("sip-calls", &["sip-filter", "sip-scan"], &["time"]),
+    library("sip-calls", &["sip-filter", "sip-scan"], &["slab", "time"]),
     library("sip-report", &["sip-calls", "sip-filter", "sip-scan", "sip-stats"], &[]),
     library("ecs-backup", &["ecs-log"], &["flate2", "fs2", "nix", "rustix"]),
     program(
