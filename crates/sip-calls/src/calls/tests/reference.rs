@@ -279,11 +279,11 @@ fn line(window: &str, far: u8, direction: Direction, (tally, mut delays): (&Call
 
 /// A number with all digits after the third 0.
 fn three(number: Millis) -> Millis {
-    let digits = number.to_string();
-    let zeros = digits.len().saturating_sub(3);
-    (digits[..digits.len() - zeros].to_owned() + &"0".repeat(zeros))
-        .parse()
-        .unwrap()
+    let mut power = 1;
+    while number / power >= 1000 {
+        power *= 10;
+    }
+    number / power * power
 }
 
 /// The same of what was found.
@@ -302,9 +302,9 @@ fn found(closed: &[ClosedCalls]) -> String {
             .unwrap()
             .parse()
             .unwrap();
-        let window = format!("{window}");
         // Filled up to a whole stamp, as the reference has it.
-        let window = window.clone() + &"00000000:000000000"[window.len()..];
+        let rest: String = "00000000:000000000".chars().skip(window.to_string().len()).collect();
+        let window = format!("{window}{rest}");
         let tally = &row.tally;
         let delays = &tally.delays;
         let percent = |percent| delays.percentile(percent).map(Millis::from);
@@ -349,7 +349,7 @@ fn follow(story: &Story, seeds: &[u8]) -> Vec<ClosedCalls> {
         }
         place += length;
         if let Some(next) = story.said.get(place)
-            && seeds.next().unwrap() % 3 > 0
+            && *seeds.next().unwrap() > 80
         {
             calls.settle(&next.stamp());
             closed.extend(take_closed(&mut calls));
