@@ -30,7 +30,7 @@ pub(crate) const HOUSE: [Room; 15] = [
     library("ecs-trace", &["ecs-log", "sip-scan"], &["rustix", "time"]),
     library("sip-filter", &["sip-scan"], &[]),
     library("sip-stats", &["sip-filter", "sip-scan"], &["time"]),
-    library("sip-calls", &["sip-filter", "sip-scan"], &["time"]),
+    library("sip-calls", &["sip-filter", "sip-scan"], &["slab", "time"]),
     library("sip-pcap", &["sip-filter", "sip-scan"], &["etherparse", "time"]),
     library(
         "sip-report",
