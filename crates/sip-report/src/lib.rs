@@ -7,6 +7,7 @@
 mod count_rows;
 mod csv;
 mod form;
+mod form_writer;
 mod input;
 mod jsonl;
 mod report;
