@@ -22,11 +22,10 @@ const MAX_KEPT: usize = MAX_RECORD * WIDTH;
 /// Characters that are kept of a usual record, and more.
 const USUAL_KEPT: usize = 8 << 10;
 
-/// Bytes that come before the headers are read, and again between one reading and the next. The headers that count
-/// mostly stand within some 400 bytes; to look for line ends after every line of 64 costs more than to keep one or two
-/// lines too many.
+/// Bytes that come before the headers are read; then twice as many each time, so that a line without end is not searched
+/// over and over. The headers that count mostly stand within some 400 bytes; to look for line ends after every line of
+/// 64 costs more than to keep one or two lines too many.
 const READ_FIRST: usize = 320;
-const READ_STEP: usize = 256;
 
 /// A record as far as it has come.
 #[derive(Clone, Debug)]
@@ -237,7 +236,7 @@ impl Record {
         if count < self.read_at && self.kept.len() < MAX_KEPT {
             return;
         }
-        self.read_at = count.saturating_add(READ_STEP);
+        self.read_at = count.saturating_mul(2);
         self.read_headers();
     }
 
