@@ -147,14 +147,9 @@ impl Process {
     /// A record begins, with the hex of its first line, whatever that looks like.
     pub(crate) fn first_line(&mut self, first: FirstLine, hex: &[u8], take: &mut Take<'_>) {
         self.open.end(take);
-        self.begin(first);
-        self.open.push(hex);
-    }
-
-    /// A record begins.
-    pub(crate) fn begin(&mut self, first: FirstLine) {
         self.format.set_stamp(&first.stamp);
         self.open.begin(first);
+        self.open.push(hex);
     }
 
     /// Takes lines of the record, known to be like those before.

@@ -158,14 +158,13 @@ impl Scanner {
             return long_line(line, position, take);
         }
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if let Some(line) = Line::alone(line) {
-            // Where it stands in the head, the tail of the file before decides what it is.
-            if !is_in_head {
-                self.usable_line(line, position, take);
-            }
-        } else if !holds_dump(line) {
+        if !holds_dump(line) {
             self.raw_line(line, position, take);
-        } else if !is_in_head {
+        } else if is_in_head {
+            // The tail of the file before decides what it is.
+        } else if let Some(line) = Line::alone(line) {
+            self.usable_line(line, position, take);
+        } else {
             self.lines_in_one(line, position, take);
         }
     }

@@ -29,6 +29,17 @@ impl Stamp {
         is_shaped(&text).then_some(Stamp(text))
     }
 
+    /// The stamp of a line that fits a template: only stamps that exist do.
+    pub(crate) fn of_line_that_fits(text: [u8; Stamp::LEN]) -> Stamp {
+        Stamp(text)
+    }
+
+    /// What stands before the minute.
+    pub(crate) fn hour(&self) -> &[u8; 11] {
+        let [hour @ .., _, _, _, _, _, _, _] = &self.0;
+        hour
+    }
+
     /// The text, ASCII digits and one colon.
     pub fn as_bytes(&self) -> &[u8; Stamp::LEN] {
         &self.0

@@ -33,7 +33,7 @@ pub(crate) struct LineFormat {
 impl LineFormat {
     /// Takes the format of a further line.
     pub(crate) fn learn(&mut self, dump: &Dump<'_>) {
-        let line = dump.line.whole;
+        let (line, stamp) = (dump.line.whole, &dump.line.stamp);
         let label = line
             .len()
             .saturating_sub(dump.line.text.len().saturating_add(dump.line.label.len()));
@@ -43,30 +43,27 @@ impl LineFormat {
             line.get(label..hex).unwrap_or_default(),
         );
         // Mostly another process had a word, and nothing changed.
-        if self.number == number && self.label == text {
-            return self.set_line_end(line.len());
+        if self.number != number || self.label != text {
+            self.number = number;
+            self.label.clear();
+            self.label.extend_from_slice(text);
+            self.further = LineTemplate::new(stamp, number).then(text);
+            let size = self.label.windows(NO_SIZE.len()).rposition(|word| word == NO_SIZE);
+            let (before, after) = self.label.split_at(size.unwrap_or_default());
+            let after = after.strip_prefix(NO_SIZE).unwrap_or_default();
+            self.size = label.saturating_add(before.len());
+            let first = LineTemplate::new(stamp, number).then(before);
+            self.first = [4, 3].map(|digits| first.clone().then_digits(digits).then(after));
         }
-        self.number = number;
-        self.label.clear();
-        self.label.extend_from_slice(text);
-        self.further = LineTemplate::new(number).then(text);
-        let size = self.label.windows(NO_SIZE.len()).rposition(|word| word == NO_SIZE);
-        let (before, after) = self.label.split_at(size.unwrap_or_default());
-        let after = after.strip_prefix(NO_SIZE).unwrap_or_default();
-        self.size = label.saturating_add(before.len());
-        self.first = [4, 3].map(|digits| LineTemplate::new(number).then(before).then_digits(digits).then(after));
-        self.set_line_end(line.len());
+        self.line_end = line.len();
+        self.bytes = self.further.bytes(self.line_end);
+        self.set_stamp(stamp);
     }
 
-    /// From now on lines of this length are expected, their line end not counted.
-    pub(crate) fn set_line_end(&mut self, line_end: usize) {
-        self.line_end = line_end;
-        self.bytes = self.further.bytes(line_end);
-    }
-
-    /// From now on lines of a record with this stamp are expected.
+    /// From now on further lines with this stamp are expected, and first lines of its hour.
     pub(crate) fn set_stamp(&mut self, stamp: &Stamp) {
         self.further.set_stamp(stamp);
+        self.first.iter_mut().for_each(|first| first.set_hour(stamp));
     }
 
     /// The next lines at the start of `block`, if they are like the one before: of a record that lacks `missing` bytes.
@@ -100,7 +97,8 @@ impl LineFormat {
     }
 
     /// Stamp, SIZE and hex of the first line at the start of `block`, if it is like the further ones, of as many bytes.
-    pub(crate) fn first_line<'a>(&self, block: &'a [u8]) -> Option<(Stamp, u32, Lines<'a>)> {
+    /// From then on further lines with this stamp are expected.
+    pub(crate) fn first_line<'a>(&mut self, block: &'a [u8]) -> Option<(Stamp, u32, Lines<'a>)> {
         let [four, three] = &self.first;
         let (template, digits) = match block.get(self.line_end) {
             Some(b'\n') => (four, 4usize),
@@ -108,6 +106,8 @@ impl LineFormat {
         };
         let line = template.line(block, self.bytes)?;
         let size = block.get(self.size..)?.get(..digits)?;
-        Some((Stamp::new(*block.first_chunk()?)?, decimal(size)?, line))
+        let (size, stamp) = (decimal(size)?, Stamp::of_line_that_fits(*block.first_chunk()?));
+        self.further.set_stamp(&stamp);
+        Some((stamp, size, line))
     }
 }

@@ -81,7 +81,7 @@ impl Process {
         let size = Size::Bytes(size);
         progress.line = position.line;
         self.last_line = (position.line, 0);
-        self.begin(FirstLine { stamp, position, size });
+        self.open.begin(FirstLine { stamp, position, size });
         self.push_lines(line);
         self.end_if_whole(take);
         Some(line.rest)
