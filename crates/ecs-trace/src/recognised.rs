@@ -23,8 +23,8 @@ impl Recognised {
         let missing = LENGTH.saturating_sub(self.begin.len());
         self.begin.extend_from_slice(block.get(..missing).unwrap_or(block));
         // A block may begin and end anywhere, as those of a pipe do.
-        let rest = block.splitn(2, |byte| *byte == b'\n').nth(1);
-        self.has_line = has_line(&self.begin) || rest.is_some_and(has_line);
+        let mut lines = block.splitn(2, |byte| *byte == b'\n');
+        self.has_line = has_line(&self.begin) || lines.nth(1).is_some_and(has_line);
     }
 
     /// The bytes hold this item: only a long line may be one of anything.
@@ -47,9 +47,12 @@ impl Recognised {
 /// Whether the last line may go on as a timestamp.
 fn ends_within_stamp(bytes: &[u8]) -> bool {
     let line = bytes.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-    let mut stamp = *b"00000000:000000000";
-    stamp.iter_mut().zip(line).for_each(|(digit, byte)| *digit = *byte);
-    !line.is_empty() && line.len() <= Stamp::LEN && Stamp::new(stamp).is_some()
+    // Each start of a stamp goes on so in one of these: not every month has 31 days.
+    let goes_on = [*b"00000101:000000000", *b"00000100:000000000"].map(|mut stamp| {
+        stamp.iter_mut().zip(line).for_each(|(digit, byte)| *digit = *byte);
+        Stamp::new(stamp).is_some()
+    });
+    !line.is_empty() && line.len() <= Stamp::LEN && goes_on.contains(&true)
 }
 
 /// Whether a line begins with a timestamp, or holds a dump, which is read wherever its timestamp stands.
@@ -73,6 +76,20 @@ mod tests {
     }
 
     #[test]
+    fn the_start_of_a_stamp_may_be_a_log() {
+        for stamp in [
+            b"20170427:084412345",
+            b"20171231:235959999",
+            b"20170430:200000000",
+            b"20240229:195959999",
+        ] {
+            for end in 1..=stamp.len() {
+                assert_eq!(seeming(&[&stamp[..end]]), None, "{}", stamp[..end].escape_ascii());
+            }
+        }
+    }
+
+    #[test]
     fn one_line_makes_a_log() {
         let line = b"20170427:084412345:1:a(1):M:[x]\n";
         let (start, end) = line.split_at(9);
@@ -86,6 +103,8 @@ mod tests {
             (vec![start], None),
             (vec![b"x\n".as_slice(), &line[..18]], None),
             (vec![b"20170427x".as_slice()], Some(Seeming::Text)),
+            (vec![b"20171327:084412345".as_slice()], Some(Seeming::Text)),
+            (vec![b"2017023".as_slice()], Some(Seeming::Text)),
             (vec![b"2017-0427-084412.log:".as_slice(), line], Some(Seeming::Prefixed)),
             (vec![text.as_slice(), b"SIP/2.0 200 OK\n"], Some(Seeming::Text)),
             (vec![b"S".as_slice(), b"IP/2.0 200 OK\n"], Some(Seeming::Decoded)),
