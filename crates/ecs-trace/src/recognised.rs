@@ -17,14 +17,10 @@ pub(crate) struct Recognised {
 impl Recognised {
     /// Looks at the next bytes.
     pub(crate) fn see(&mut self, block: &[u8]) {
-        if self.has_line {
-            return;
+        if !self.has_line {
+            let missing = LENGTH.saturating_sub(self.begin.len());
+            self.begin.extend_from_slice(block.get(..missing).unwrap_or(block));
         }
-        let missing = LENGTH.saturating_sub(self.begin.len());
-        self.begin.extend_from_slice(block.get(..missing).unwrap_or(block));
-        // A block may begin and end anywhere, as those of a pipe do.
-        let mut lines = block.splitn(2, |byte| *byte == b'\n');
-        self.has_line = has_line(&self.begin) || lines.nth(1).is_some_and(has_line);
     }
 
     /// The bytes hold this item: only a long line may be one of anything.
@@ -55,23 +51,19 @@ fn ends_within_stamp(bytes: &[u8]) -> bool {
     !line.is_empty() && line.len() <= Stamp::LEN && goes_on.contains(&true)
 }
 
-/// Whether a line begins with a timestamp, or holds a dump, which is read wherever its timestamp stands.
-fn has_line(bytes: &[u8]) -> bool {
-    const DUMP: &[u8] = b":[MST ";
-    bytes.split(|byte| *byte == b'\n').any(|line| {
-        let parts = line.split_first_chunk::<{ Stamp::LEN }>();
-        let begins = parts.is_some_and(|(stamp, rest)| rest.starts_with(b":") && Stamp::new(*stamp).is_some());
-        begins || line.windows(DUMP.len()).any(|bytes| bytes == DUMP)
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use sip_scan::Scanner;
+
     use super::*;
 
     fn seeming(blocks: &[&[u8]]) -> Option<Seeming> {
-        let mut recognised = Recognised::default();
-        blocks.iter().for_each(|block| recognised.see(block));
+        let (mut recognised, mut scanner) = (Recognised::default(), Scanner::default());
+        for block in blocks {
+            recognised.see(block);
+            scanner.scan(block, &mut |item| recognised.take(&item));
+        }
+        scanner.end_of_file(&mut |item| recognised.take(&item));
         recognised.seeming()
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::SocketAddr;
 
+use crate::lines::Lines;
 use crate::position::Position;
 use crate::stamp::Stamp;
 use crate::start_line::{Method, StartLine};
@@ -14,6 +15,9 @@ pub enum Item<'a> {
     Message(Message<'a>),
     /// A record, or what is left of one, that cannot be counted.
     Damaged(Damaged<'a>),
+    /// Which lines were read since the item of this kind before, if some of them bear a time stamp. It comes at the end of each
+    /// block and of each file: this item alone depends on where blocks end.
+    Lines(Lines),
 }
 
 /// Takes the items, one after the other. A closure is one.
@@ -33,6 +37,8 @@ pub enum Direction {
 pub struct Message<'a> {
     /// Timestamp of the record's first line.
     pub stamp: Stamp,
+    /// The running number of that line; none where it bears none that a `u32` holds, as in a raw file.
+    pub number: Option<u32>,
     /// Where that line stands.
     pub position: Position,
     /// Which way it went.

@@ -80,9 +80,13 @@ impl<'a> Line<'a> {
 
     /// Whether `bytes` begin a line: a timestamp, and the colon after it.
     pub(crate) fn begins(bytes: &[u8]) -> bool {
-        bytes
-            .split_first_chunk::<{ Stamp::LEN }>()
-            .is_some_and(|(stamp, rest)| rest.first() == Some(&b':') && Stamp::new(*stamp).is_some())
+        Line::stamp_of(bytes).is_some()
+    }
+
+    /// The timestamp of the line that `bytes` begin; none where they begin no line.
+    pub(crate) fn stamp_of(bytes: &[u8]) -> Option<Stamp> {
+        let (stamp, rest) = bytes.split_first_chunk()?;
+        Stamp::new(*stamp).filter(|_| rest.starts_with(b":"))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::MAX_FILES_AFTER;
 use crate::fast::line_format::LineFormat;
-use crate::fast::line_template::Lines;
+use crate::fast::line_template::LikeLines;
 use crate::item::{Damage, Damaged, Item, Take};
 use crate::record::{FirstLine, Kind, Record};
 
@@ -154,7 +154,7 @@ impl Process {
 
     /// Takes lines of the record, known to be like those before.
     #[inline(always)]
-    pub(crate) fn push_lines(&mut self, lines: Lines<'_>) {
+    pub(crate) fn push_lines(&mut self, lines: LikeLines<'_>) {
         self.open.record.push_lines(lines);
         self.open.look_at_type();
     }

@@ -5,7 +5,7 @@ mod end;
 use crate::MAX_RECORD;
 use crate::fast;
 use crate::fast::hex::WIDTH;
-use crate::fast::line_template::Lines;
+use crate::fast::line_template::LikeLines;
 use crate::gather::Want;
 use crate::headers::Headers;
 use crate::hex;
@@ -54,6 +54,8 @@ pub(crate) struct Record {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FirstLine {
     pub(crate) stamp: Stamp,
+    /// The running number.
+    pub(crate) number: Option<u32>,
     pub(crate) position: Position,
     pub(crate) size: Size,
 }
@@ -81,6 +83,7 @@ impl Record {
     pub(crate) fn none() -> Record {
         let first = FirstLine {
             stamp: Stamp::FIRST,
+            number: None,
             position: Position::default(),
             size: Size::Unsaid,
         };
@@ -135,7 +138,7 @@ impl Record {
 
     /// Takes lines, known to be like those before.
     #[inline(always)]
-    pub(crate) fn push_lines(&mut self, lines: Lines<'_>) {
+    pub(crate) fn push_lines(&mut self, lines: LikeLines<'_>) {
         self.came = self.came.saturating_add(lines.count.saturating_mul(lines.bytes));
         if self.wants_text() {
             self.keep_lines(lines);
@@ -145,7 +148,7 @@ impl Record {
     /// Keeps the hex of lines, as many as it takes until all is known. Not inlined, so that the loop over the many lines
     /// of which nothing is kept has the registers to itself.
     #[inline(never)]
-    fn keep_lines(&mut self, lines: Lines<'_>) {
+    fn keep_lines(&mut self, lines: LikeLines<'_>) {
         let mut hex = lines.hex();
         loop {
             let before = self.kept.len();
@@ -166,7 +169,7 @@ impl Record {
     /// Takes the hex of one line, whatever it looks like.
     pub(crate) fn push(&mut self, hex: &[u8]) {
         if fast::hex::is_canonical(hex) {
-            return self.push_lines(Lines::of_hex(hex));
+            return self.push_lines(LikeLines::of_hex(hex));
         }
         let before = self.kept.len();
         let wanted = self.wants_text();

@@ -37,6 +37,7 @@ impl Gather for ListMessages {
                 });
             }
             Item::Damaged(damaged) => panic!("{damaged:?}"),
+            Item::Lines(_) => {}
         }
     }
 

@@ -1,6 +1,6 @@
 //! The format of a process's further lines: nearly all of them look alike but for number and hex.
 
-use super::line_template::{LineTemplate, Lines};
+use super::line_template::{LikeLines, LineTemplate};
 use crate::dump::{Dump, decimal};
 use crate::stamp::Stamp;
 
@@ -9,6 +9,17 @@ const MOST_AT_ONCE: usize = 64;
 
 /// What stands in a further line where a first one has its SIZE.
 const NO_SIZE: &[u8; 4] = b"++++";
+
+/// Where the running number begins.
+const NUMBER: usize = Stamp::LEN + 1;
+
+/// A first line that is like the further ones.
+pub(crate) struct FirstAlike<'a> {
+    pub(crate) stamp: Stamp,
+    pub(crate) number: Option<u32>,
+    pub(crate) size: u32,
+    pub(crate) line: LikeLines<'a>,
+}
 
 /// What the last further line of a process looked like.
 #[derive(Debug, Default)]
@@ -38,10 +49,7 @@ impl LineFormat {
             .len()
             .saturating_sub(dump.line.text.len().saturating_add(dump.line.label.len()));
         let hex = line.len().saturating_sub(dump.hex.len());
-        let (number, text) = (
-            label.saturating_sub(Stamp::LEN.saturating_add(1)),
-            line.get(label..hex).unwrap_or_default(),
-        );
+        let (number, text) = (label.saturating_sub(NUMBER), line.get(label..hex).unwrap_or_default());
         // Mostly another process had a word, and nothing changed.
         if self.number != number || self.label != text {
             self.number = number;
@@ -69,7 +77,7 @@ impl LineFormat {
     /// The next lines at the start of `block`, if they are like the one before: of a record that lacks `missing` bytes.
     /// The last line of a record is shorter, by what SIZE says.
     #[inline(always)]
-    pub(crate) fn next_lines<'a>(&mut self, block: &'a [u8], missing: usize) -> Option<Lines<'a>> {
+    pub(crate) fn next_lines<'a>(&mut self, block: &'a [u8], missing: usize) -> Option<LikeLines<'a>> {
         if self.bytes == 0 {
             return None;
         }
@@ -96,9 +104,9 @@ impl LineFormat {
         line
     }
 
-    /// Stamp, SIZE and hex of the first line at the start of `block`, if it is like the further ones, of as many bytes.
+    /// The first line at the start of `block`, if it is like the further ones, of as many bytes.
     /// From then on further lines with this stamp are expected.
-    pub(crate) fn first_line<'a>(&mut self, block: &'a [u8]) -> Option<(Stamp, u32, Lines<'a>)> {
+    pub(crate) fn first_line<'a>(&mut self, block: &'a [u8]) -> Option<FirstAlike<'a>> {
         let [four, three] = &self.first;
         let (template, digits) = match block.get(self.line_end) {
             Some(b'\n') => (four, 4usize),
@@ -106,8 +114,13 @@ impl LineFormat {
         };
         let line = template.line(block, self.bytes)?;
         let size = block.get(self.size..)?.get(..digits)?;
-        let (size, stamp) = (decimal(size)?, Stamp::of_line_that_fits(*block.first_chunk()?));
+        let stamp = Stamp::of_line_that_fits(*block.first_chunk()?);
         self.further.set_stamp(&stamp);
-        Some((stamp, size, line))
+        Some(FirstAlike {
+            stamp,
+            number: decimal(block.get(NUMBER..)?.get(..self.number)?),
+            size: decimal(size)?,
+            line,
+        })
     }
 }

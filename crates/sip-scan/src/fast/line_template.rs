@@ -22,7 +22,7 @@ pub(crate) struct LineTemplate {
 
 /// Lines of one length, each of which fits a template and ends with hex in the form of [`hex`].
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Lines<'a> {
+pub(crate) struct LikeLines<'a> {
     block: &'a [u8],
     pub(crate) count: usize,
     /// Bytes of each line.
@@ -33,10 +33,10 @@ pub(crate) struct Lines<'a> {
     pub(crate) rest: &'a [u8],
 }
 
-impl<'a> Lines<'a> {
+impl<'a> LikeLines<'a> {
     /// One line of which only the hex is given, in the form of [`hex`].
-    pub(crate) fn of_hex(text: &'a [u8]) -> Lines<'a> {
-        Lines {
+    pub(crate) fn of_hex(text: &'a [u8]) -> LikeLines<'a> {
+        LikeLines {
             block: text,
             count: 1,
             bytes: text.len() / hex::WIDTH,
@@ -148,14 +148,14 @@ impl LineTemplate {
 
     /// The line at the start of `block`, if it fits and has so many bytes.
     #[inline(always)]
-    pub(crate) fn line<'a>(&self, block: &'a [u8], bytes: usize) -> Option<Lines<'a>> {
+    pub(crate) fn line<'a>(&self, block: &'a [u8], bytes: usize) -> Option<LikeLines<'a>> {
         let line_end = self.line_end(bytes);
         let (line, [b'\n', rest @ ..]) = block.split_at_checked(line_end)? else {
             return None;
         };
         // Mostly, if it is not, it is another process's.
         let fits = self.begins(line) && hex::is_canonical(line.get(self.hex..)?);
-        fits.then_some(Lines {
+        fits.then_some(LikeLines {
             block: line,
             count: 1,
             bytes,
@@ -167,10 +167,10 @@ impl LineTemplate {
 
     /// The first `count` lines of `block`, if all fit and each has so many bytes.
     #[inline(always)]
-    pub(crate) fn lines<'a>(&self, block: &'a [u8], bytes: usize, count: usize) -> Option<Lines<'a>> {
+    pub(crate) fn lines<'a>(&self, block: &'a [u8], bytes: usize, count: usize) -> Option<LikeLines<'a>> {
         let stride = self.line_end(bytes).checked_add(1)?;
         let (block, rest) = block.split_at_checked(stride.checked_mul(count)?)?;
-        self.all_fit(block, stride).then_some(Lines {
+        self.all_fit(block, stride).then_some(LikeLines {
             block,
             count,
             bytes,

@@ -47,6 +47,7 @@ impl Record {
         let text = from_start_line(&self.text);
         Message {
             stamp: self.first.stamp,
+            number: self.first.number,
             position: self.first.position,
             direction: match self.kind {
                 Kind::Sip(direction) => direction,
