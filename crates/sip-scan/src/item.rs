@@ -3,7 +3,6 @@
 use std::fmt;
 use std::net::SocketAddr;
 
-use crate::lines::Lines;
 use crate::position::Position;
 use crate::stamp::Stamp;
 use crate::start_line::{Method, StartLine};
@@ -79,6 +78,26 @@ pub struct Dialog<'a> {
     pub cseq_number: Option<u32>,
     /// The parameter `branch` of the topmost `Via`.
     pub branch: Option<&'a [u8]>,
+}
+
+/// The first and the last line that bear a time stamp, of those that were read at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lines {
+    /// The first of them.
+    pub first: LineMark,
+    /// The last of them; the first itself if it is the only one.
+    pub last: LineMark,
+}
+
+/// A line that begins with a time stamp, whatever its text is, or one that begins a SIP record of a raw file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineMark {
+    /// Its timestamp.
+    pub stamp: Stamp,
+    /// Its running number. None where it bears none that a `u32` holds.
+    pub number: Option<u32>,
+    /// The number of the line in its file; the first is 1.
+    pub line: u64,
 }
 
 /// What is damaged and cannot be counted.

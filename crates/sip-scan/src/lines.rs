@@ -1,68 +1,58 @@
-//! Which lines were read: what tells which time a log covers, and whether lines are missing.
+//! Finds the first and the last line that bear a time stamp.
+
+use memchr::{memchr, memrchr};
 
 use crate::dump::decimal;
+use crate::item::{LineMark, Lines};
 use crate::line::Line;
 use crate::raw::{self, MLine, RawLine};
 use crate::stamp::Stamp;
 
-/// The first and the last line that bear a time stamp, of those that were read at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lines {
-    /// The first of them.
-    pub first: LineMark,
-    /// The last of them; the first itself if it is the only one.
-    pub last: LineMark,
+/// Those in `text`, which is whole lines but for the end of the last one. `before` lines stand before them in their file, and
+/// `last` is the number of the last one.
+pub(crate) fn first_and_last(text: &[u8], before: u64, last: u64) -> Option<Lines> {
+    let mut from_first = all(text, |rest| {
+        let end = memchr(b'\n', rest)?;
+        Some((rest.get(..end)?, rest.get(end..)?.get(1..)?))
+    });
+    let mut from_last = all(text, |rest| {
+        let end = memrchr(b'\n', rest)?;
+        Some((rest.get(end..)?.get(1..)?, rest.get(..end)?))
+    });
+    Some(Lines {
+        first: from_first.find_map(|(text, after)| mark(text, before.saturating_add(1).saturating_add(after)))?,
+        last: from_last.find_map(|(text, after)| mark(text, last.saturating_sub(after)))?,
+    })
 }
 
-/// A line that begins with a time stamp, whatever its text is, or one that begins a SIP record of a raw file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LineMark {
-    /// Its timestamp.
-    pub stamp: Stamp,
-    /// Its running number. None where it bears none that a `u32` holds.
-    pub number: Option<u32>,
-    /// The number of the line in its file; the first is 1.
-    pub line: u64,
+/// All lines of `text`, with their numbers from 0, as `split` takes one after the other from one end.
+fn all<'a>(
+    text: &'a [u8],
+    split: impl Fn(&'a [u8]) -> Option<(&'a [u8], &'a [u8])>,
+) -> impl Iterator<Item = (&'a [u8], u64)> {
+    let mut rest = Some(text);
+    let lines = std::iter::from_fn(move || {
+        let text = rest?;
+        let (line, after) = split(text).map_or((text, None), |(line, after)| (line, Some(after)));
+        rest = after;
+        Some(line)
+    });
+    lines.zip(0..)
 }
 
-impl Lines {
-    /// Those in `text`, whole lines of which the last has no line end; `before` lines stand before them in their file.
-    pub(crate) fn of(text: &[u8], before: u64, last: u64) -> Option<Lines> {
-        let mut from_first = text.split(|b| *b == b'\n').zip(before.saturating_add(1)..);
-        let first = from_first.find_map(|(text, line)| LineMark::of(text, line))?;
-        let mut from_last = text.rsplit(|b| *b == b'\n').zip(0..);
-        let last = from_last.find_map(|(text, after)| LineMark::of(text, last.saturating_sub(after)))?;
-        Some(Lines { first, last })
-    }
-
-    /// These lines, and those that follow.
-    pub(crate) fn then(self, next: Lines) -> Lines {
-        Lines {
-            first: self.first,
-            last: next.last,
-        }
-    }
-}
-
-impl LineMark {
-    fn of(text: &[u8], line: u64) -> Option<LineMark> {
-        if let Some(stamp) = Line::stamp_of(text) {
-            let number = running_number(text);
-            return Some(LineMark { stamp, number, line });
-        }
-        match raw::parse(text.strip_suffix(b"\r").unwrap_or(text))? {
-            RawLine::Begin(MLine::Sip(stamp, _)) => Some(LineMark {
-                stamp,
-                number: None,
-                line,
-            }),
-            _ => None,
-        }
-    }
+fn mark(text: &[u8], line: u64) -> Option<LineMark> {
+    let (stamp, number) = match Line::stamp_of(text) {
+        Some(stamp) => (stamp, running_number(text)),
+        None => match raw::parse(text.strip_suffix(b"\r").unwrap_or(text))? {
+            RawLine::Begin(MLine::Sip(stamp, _)) => (stamp, None),
+            _ => return None,
+        },
+    };
+    Some(LineMark { stamp, number, line })
 }
 
 /// The running number of a line that begins with a timestamp.
 pub(crate) fn running_number(line: &[u8]) -> Option<u32> {
     let rest = line.get(Stamp::LEN..)?.strip_prefix(b":")?;
-    decimal(rest.split(|b| *b == b':').next()?)
+    decimal(rest.get(..memchr(b':', rest)?)?)
 }

@@ -9,9 +9,9 @@ use crate::MAX_LINE;
 use crate::dump::{Dump, DumpLine};
 use crate::gather::Want;
 use crate::head::{Begins, Head};
-use crate::item::{Damage, Damaged, Item, Take};
+use crate::item::{Damage, Damaged, Item, Lines, Take};
 use crate::line::{Line, holds_dump, next_line};
-use crate::lines::{Lines, running_number};
+use crate::lines::{first_and_last, running_number};
 use crate::position::{Position, Progress};
 use crate::process::State;
 use crate::processes::Processes;
@@ -125,13 +125,16 @@ impl Scanner {
         }
         self.carry_on(rest, take);
         if let Some([whole @ .., b'\n']) = lines.get(..lines.len().saturating_sub(rest.len())) {
-            self.note_lines(Lines::of(whole, before, self.progress.line));
+            self.note_lines(first_and_last(whole, before, self.progress.line));
         }
     }
 
     fn note_lines(&mut self, next: Option<Lines>) {
         self.lines = match (self.lines, next) {
-            (Some(lines), Some(next)) => Some(lines.then(next)),
+            (Some(lines), Some(next)) => Some(Lines {
+                first: lines.first,
+                last: next.last,
+            }),
             (lines, next) => lines.or(next),
         };
     }

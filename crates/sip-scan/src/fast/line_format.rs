@@ -113,14 +113,45 @@ impl LineFormat {
             _ => (three, 3),
         };
         let line = template.line(block, self.bytes)?;
-        let size = block.get(self.size..)?.get(..digits)?;
         let stamp = Stamp::of_line_that_fits(*block.first_chunk()?);
         self.further.set_stamp(&stamp);
         Some(FirstAlike {
             stamp,
-            number: decimal(block.get(NUMBER..)?.get(..self.number)?),
-            size: decimal(size)?,
+            number: number(block.get(..NUMBER.checked_add(self.number)?)?, self.number),
+            size: number(block.get(..self.size.checked_add(digits)?)?, digits)?,
             line,
         })
+    }
+}
+
+/// The number in the last `count` characters of `text`, which are digits: all at once, in one word.
+#[inline(always)]
+fn number(text: &[u8], count: usize) -> Option<u32> {
+    const LEN: usize = size_of::<u64>();
+    let Some(others) = LEN.checked_sub(count) else {
+        return decimal(text.get(text.len().checked_sub(count)?..)?);
+    };
+    let digits = u64::from_le_bytes(*text.last_chunk()?) & u64::from_le_bytes([0x0f; LEN]);
+    // What stands before the number goes out of the word.
+    let bits = u32::try_from(others.saturating_mul(8)).ok()?;
+    let digits = digits.checked_shr(bits)?.checked_shl(bits)?;
+    // Neighbours become pairs, pairs become fours, fours the number.
+    let pairs = (digits.wrapping_mul(2561) >> 8) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs.wrapping_mul(6_553_601) >> 16) & 0x0000_ffff_0000_ffff;
+    u32::try_from(fours.wrapping_mul(42_949_672_960_001) >> 32).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_the_plain_way_reads_them() {
+        let text = b"4294967295";
+        for count in 0..=text.len() {
+            let before = b"20170427:084412345:";
+            let line = [before.as_slice(), &text[..count]].concat();
+            assert_eq!(number(&line, count), decimal(&text[..count]), "{count} digits");
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::MAX_LINE;
 use crate::head::Begins;
 use crate::item::Take;
 use crate::line::Line;
-use crate::lines::Lines;
+use crate::lines::first_and_last;
 use crate::position::{Position, Progress};
 use crate::process::State;
 use crate::stamp::Stamp;
@@ -63,7 +63,7 @@ impl Scanner {
         if self.carry_position.files_back == 0 {
             let line = self.carry_position.line;
             let text = self.carry.get(..end).unwrap_or_default();
-            self.note_lines(Lines::of(text, line.saturating_sub(1), line));
+            self.note_lines(first_and_last(text, line.saturating_sub(1), line));
         }
     }
 
