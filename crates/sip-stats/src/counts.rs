@@ -30,6 +30,7 @@ impl Gather for CountMessages {
         match item {
             Item::Message(message) => self.count(part, message),
             Item::Damaged(damaged) => self.note_damage(part, damaged),
+            Item::Lines(_) => {}
         }
     }
 
