@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use ecs_log::{Inputs, Role};
 use ecs_trace::{Readers, StreamedLogs, batch};
 use sip_report::{Input, Read, Report};
-use sip_stats::Timeline;
+use sip_stats::{Coverage, Timeline};
 
 use crate::args::{Command, Config};
 use crate::messages::{INCOMPLETE, NOTHING};
@@ -59,7 +59,8 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io
     let line = Line::new();
     let progress = Progress::new(&line);
     let out = BufWriter::new(Output::new(stdout, &line));
-    let mut report = Report::new(out, form, Timeline::batch(gather.interval));
+    let coverage = Coverage::new(gather.interval, gather.filter.range);
+    let mut report = Report::new(out, form, Timeline::batch(gather.interval)).with_coverage(coverage);
     let readers = Readers {
         gather: &gather,
         jobs,
