@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sip_filter::{Interval, Link, Window};
-use sip_scan::Direction;
+use sip_scan::{Direction, Stamp};
 use slab::Slab;
 
 use crate::tally::{CallTally, Outcome};
@@ -26,6 +26,12 @@ pub(crate) type RowKey = (Option<Link>, Direction);
 pub struct ClosedCalls {
     /// The window.
     pub window: Window,
+    /// How long it is.
+    pub interval: Interval,
+    /// Where following began within the window; `None` where it was followed from its start.
+    pub from: Option<Stamp>,
+    /// Where following ended within the window, or before it; `None` where it was followed to its end.
+    pub to: Option<Stamp>,
     /// Its rows, by link, and for each link first those whose INVITE came in. Links that print the same are one. The row
     /// without a link is that of all links for which there was no room.
     pub rows: Vec<CallRow>,
@@ -52,6 +58,9 @@ pub(crate) struct Rows {
     buckets: usize,
     /// All windows before this one are closed.
     first: u64,
+    /// Live: where following began, and where it ended.
+    pub(crate) begun: Option<Millis>,
+    pub(crate) ended: Option<Millis>,
 }
 
 #[derive(Debug, Default)]
@@ -74,6 +83,8 @@ impl Rows {
             rows: Slab::new(),
             buckets: 0,
             first: 0,
+            begun: None,
+            ended: None,
         }
     }
 
@@ -156,8 +167,14 @@ impl Rows {
             tally: self.take(number),
         });
         let rows = sorted(rows.collect());
-        let window = Window::of(&time::stamp(self.start_of(window))?, self.interval);
-        Some(ClosedCalls { window, rows })
+        let (start, end) = (self.start_of(window), self.end_of(window));
+        Some(ClosedCalls {
+            window: Window::of(&time::stamp(start)?, self.interval),
+            interval: self.interval,
+            from: self.begun.filter(|at| (start..end).contains(at)).and_then(time::stamp),
+            to: self.ended.filter(|at| *at < end).and_then(time::stamp),
+            rows,
+        })
     }
 
     /// When the last open window ends.
