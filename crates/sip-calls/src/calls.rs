@@ -100,6 +100,11 @@ impl Calls {
         self.followed.next_closed()
     }
 
+    /// How many attempts are undecided now.
+    pub fn undecided(&self) -> u64 {
+        self.followed.rows.undecided()
+    }
+
     /// What is not told.
     pub fn missed(&self) -> Missed {
         self.followed.missed()
