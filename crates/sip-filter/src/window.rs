@@ -137,7 +137,10 @@ mod tests {
                 let interval: Interval = name.parse().unwrap();
                 assert_eq!(interval.seconds(), *seconds, "{name}");
                 let window = Window::of(&stamp, interval);
-                let start = format!("{text}{}", &"00000000:000000000"[text.len()..]);
+                let start: String = text
+                    .chars()
+                    .chain("00000000:000000000".chars().skip(text.len()))
+                    .collect();
                 assert_eq!(window.start().to_string(), start, "{name}");
                 assert_eq!(
                     (window.to_string(), format!("{window:?}")),

@@ -15,7 +15,8 @@ use sip_scan::{Origin, Sink, Stamp};
 use sip_stats::{Counts, Late, Summary};
 
 use self::writer::CallWriter;
-use crate::form::{Form, Run};
+use crate::form::Form;
+use crate::form_writer::Run;
 use crate::input::Input;
 use crate::words;
 

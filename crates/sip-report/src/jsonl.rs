@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use sip_stats::{ClosedWindow, Summary};
 
 use crate::count_rows::{self, VERSION};
-use crate::form::{FormWriter, Run};
+use crate::form_writer::{FormWriter, Run};
 use crate::input::{Input, Read};
 use crate::row::{Row, Value};
 use crate::words;

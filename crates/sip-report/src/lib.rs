@@ -8,6 +8,7 @@ mod calls;
 mod count_rows;
 mod csv;
 mod form;
+mod form_writer;
 mod input;
 mod jsonl;
 mod report;

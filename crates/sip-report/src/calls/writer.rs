@@ -7,7 +7,8 @@ use std::mem;
 use sip_calls::ClosedCalls;
 
 use super::{rows, table};
-use crate::form::{Form, Run};
+use crate::form::Form;
+use crate::form_writer::Run;
 use crate::jsonl;
 use crate::row::csv_writer;
 use crate::table::TableOptions;

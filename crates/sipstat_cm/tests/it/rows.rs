@@ -79,7 +79,14 @@ fn rows_add_up_to_the_tables_whatever_is_asked_for_and_however_many_work() {
         vec!["-iHOUR", "--requests=ALL", "--responses=ALL"],
         vec!["-t", "20170427:084430-20170427:084515", "--requests=ALL"],
     ] {
-        let run = |more: &[&str]| sipstat().args(&options).args(more).arg(testdata("readme")).success().stdout;
+        let run = |more: &[&str]| {
+            sipstat()
+                .args(&options)
+                .args(more)
+                .arg(testdata("readme"))
+                .success()
+                .stdout
+        };
         let table = run(&[]);
         let (json, csv) = (run(&["--format=jsonl", "-j1"]), run(&["--format=csv", "-j1"]));
         for jobs in ["-j2", "-j4"] {
@@ -145,12 +152,21 @@ fn what_became_of_the_inputs_is_told_and_the_summary_is_last() {
 #[test]
 fn another_reader_reads_the_same_csv() {
     let readme = testdata("readme");
-    let run = |format: &str| sipstat().args(ALL).args(["--format", format]).arg(&readme).success().stdout;
+    let run = |format: &str| {
+        sipstat()
+            .args(ALL)
+            .args(["--format", format])
+            .arg(&readme)
+            .success()
+            .stdout
+    };
     let script = "import csv, json, sys\nfor row in csv.DictReader(sys.stdin): print(json.dumps(row))";
     let mut command = Command::new("python3");
-    let command = command.args(["-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let command = command
+        .args(["-c", script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
     let Ok(mut child) = command.spawn() else {
-        #[expect(clippy::print_stderr, reason = "nothing is skipped unseen")]
         return eprintln!("python3 is not there: CSV was read by our own reader only");
     };
     child.stdin.take().unwrap().write_all(run("csv").as_bytes()).unwrap();
