@@ -48,7 +48,9 @@ mod folders;
 mod lock;
 mod look;
 mod names;
+mod notices;
 mod options;
+mod order;
 mod plan;
 mod progress;
 mod prune;
@@ -68,7 +70,9 @@ pub use crate::event::{Event, Outcome, Watcher};
 pub use crate::folders::Folders;
 pub use crate::lock::Lock;
 pub use crate::names::LogFile;
+pub use crate::notices::{Notice, Notices, Reader, RunEnd, Told};
 pub use crate::options::{Files, FilesError, Form, Level, Options, Percent};
+pub use crate::order::{Range, SavedOrder};
 pub use crate::plan::{
     CopyPlan, CopyReason, Decision, Gap, GapBegin, LeaveReason, NarrowMargin, Plan, Seen, Verdict, plan,
 };

@@ -5,6 +5,8 @@ mod loss;
 mod tests;
 mod verdict;
 
+use std::collections::BTreeMap;
+
 use ecs_log::LogName;
 
 pub use self::loss::{Gap, GapBegin};
@@ -56,6 +58,9 @@ pub fn plan(survey: Survey, options: &Options) -> Plan {
         .filter(|source| options.files.is_match(source.log.name));
     let logs: Vec<Decision> = logs.map(|source| verdict::decide(&survey, &before, *source)).collect();
     let gaps = loss::gaps(&survey, &before, &logs);
+    let recognised = recognised(&survey, &before, &logs);
+    let mut state = state(&survey, &before, options, &logs);
+    recognised.iter().for_each(|name| state.order.add(*name, false));
     let is_shrunk = |decision: &&Decision| decision.verdict == Verdict::Leave(LeaveReason::Shrunk(Seen::Again));
     Plan {
         narrow_margin: narrow_margin(&survey, &before, &logs).filter(|_| gaps.is_empty()),
@@ -64,9 +69,9 @@ pub fn plan(survey: Survey, options: &Options) -> Plan {
             .filter(is_shrunk)
             .map(|decision| decision.source.log.name)
             .collect(),
-        recognised: recognised(&survey, &before, &logs),
-        state: state(&survey, &before, options, &logs),
         other_host: other_host(&survey, &before, options),
+        recognised,
+        state,
         gaps,
         logs,
         survey,
@@ -127,9 +132,9 @@ fn recognised(survey: &Survey, before: &State, logs: &[Decision]) -> Vec<LogName
 /// What is known now: of each log that is to be backed up what was decided, of others in the source folder what was known.
 fn state(survey: &Survey, before: &State, options: &Options, logs: &[Decision]) -> State {
     let mut state = State {
-        stuck: before.stuck,
         host: options.host.clone(),
-        ..State::default()
+        records: BTreeMap::new(),
+        ..before.clone()
     };
     for source in &survey.sources {
         if let Some(record) = before.get(source.log.name) {

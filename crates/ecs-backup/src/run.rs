@@ -7,7 +7,6 @@ use std::collections::VecDeque;
 
 use ecs_log::LogName;
 
-use crate::backup_list::BackupList;
 use crate::batch::{Batch, Named, Written};
 use crate::copy::{BLOCK, Job};
 use crate::error::Error;
@@ -55,7 +54,7 @@ impl Folders {
             backups,
             queue: jobs.map(Task::new).collect(),
             batch: Batch::default(),
-            pruner: Pruner::new(backups, options, BackupList::new(plan.survey.backups), plan.state),
+            pruner: Pruner::new(backups, options, plan.survey.backups, plan.state),
             stored: plan.survey.stored,
             block: vec![0; BLOCK],
             progress,
@@ -269,7 +268,7 @@ impl<'a> Run<'a> {
 
     /// Another backup was found under the name. It stays, and the log gets the next name.
     fn give_second_name(&mut self, job: &mut Job<'a>) {
-        self.pruner.list.add(job.file());
+        self.pruner.list.add(job.file(), &self.pruner.state.order);
         let number = free_number(&self.pruner.list.namesakes(job.log.name));
         job.backup = job.log.name.with_number(number);
         job.reason = CopyReason::SecondName;

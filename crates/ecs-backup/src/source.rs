@@ -1,7 +1,7 @@
 //! A log that is open to be copied.
 
 use std::fs::{File, Metadata};
-use std::io::{self, Read, Seek};
+use std::io::{self, Read};
 
 use crate::error::{Error, Operation};
 use crate::failure::Failure;
@@ -54,13 +54,6 @@ impl<'a> OpenLog<'a> {
                 Err(cause) => return Err(cannot_read(self.folder, self.log, cause)),
             }
         }
-    }
-
-    /// Goes back to the beginning.
-    pub(crate) fn rewind(&mut self) -> Result<(), Error> {
-        self.n_read = 0;
-        let result = self.file.rewind();
-        result.map_err(|cause| cannot_read(self.folder, self.log, cause))
     }
 
     /// Whether the log was read to where it ended when it was opened, and nothing but its end was written to since.

@@ -4,7 +4,7 @@
 mod tests;
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 
@@ -12,6 +12,9 @@ use ecs_log::LogName;
 use rustix::fs::Stat;
 
 use crate::folder::size;
+use crate::names::LogFile;
+use crate::notices::Told;
+use crate::order::SavedOrder;
 
 /// By what a log is known again: the same file with the same content.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -95,6 +98,12 @@ pub struct State {
     pub host: String,
     /// When a backup was deleted in vain, in seconds since 1970: nothing was freed by it.
     pub stuck: Option<i64>,
+    /// What was told of what lasts.
+    pub told: Told,
+    /// Damaged backups whose logs are gone. They were told.
+    pub damaged: BTreeSet<LogFile>,
+    /// In what order backups were made.
+    pub order: SavedOrder,
 }
 
 impl State {

@@ -106,8 +106,10 @@ impl<'a> Temp<'a> {
     }
 
     /// Writes the whole log, and shows it to what it replaces.
+    ///
+    /// If the disk is full, the rest is compressed without being written, to know how much room the backup needs.
     fn fill(&mut self, log: &mut OpenLog<'_>, replaced: &mut [Along], block: &mut [u8]) -> Result<(), Failure> {
-        let mut sink = Sink::new(self.target, log, &self.file);
+        let mut sink = Sink::new(self.target, log, Counting::of(&self.file));
         loop {
             self.target.go_on()?;
             let n = log.read(block)?;
@@ -116,24 +118,13 @@ impl<'a> Temp<'a> {
             }
             let part = block.get(..n).unwrap_or_default();
             replaced.iter_mut().for_each(|along| along.take(part));
-            if let Err(cause) = sink.write_all(part) {
-                return Err(self.cannot_write(cause, log, block));
-            }
+            let written = sink.write_all(part);
+            written.map_err(|cause| self.fail(Operation::Write, cause))?;
         }
-        sink.finish().map_err(|cause| self.cannot_write(cause, log, block))?;
-        Ok(())
-    }
-
-    /// Why the copy cannot be written. If the disk is full, the log is compressed once more, without being written, to know how
-    /// much room its backup needs.
-    fn cannot_write(&self, cause: io::Error, log: &mut OpenLog<'_>, block: &mut [u8]) -> Failure {
-        let error = self.fail(Operation::Write, cause);
-        if !is_full(&error) {
-            return Failure::Other(error);
-        }
-        match size_of_copy(self.target, log, block) {
-            Ok(need) => Failure::Full { error, need },
-            Err(failure) => failure,
+        let counting = sink.finish().map_err(|cause| self.fail(Operation::Write, cause))?;
+        match counting.full {
+            Some(cause) => Err(Failure::of_write(self.fail(Operation::Write, cause), counting.n_bytes)),
+            None => Ok(()),
         }
     }
 
@@ -189,29 +180,38 @@ impl Drop for Temp<'_> {
     }
 }
 
-/// How many bytes the copy of a log has.
-fn size_of_copy(target: Target<'_>, log: &mut OpenLog<'_>, block: &mut [u8]) -> Result<u64, Failure> {
-    log.rewind()?;
-    let mut sink = Sink::new(target, log, Counter(0));
-    loop {
-        target.go_on()?;
-        let n = log.read(block)?;
-        if n == 0 {
-            break;
-        }
-        // A counter takes all.
-        let _ = sink.write_all(block.get(..n).unwrap_or_default());
-    }
-    Ok(sink.finish().map_or(u64::MAX, |counter| counter.0))
+/// Writes to a file until the disk is full. From then on it only counts.
+struct Counting<'a> {
+    file: &'a File,
+    n_bytes: u64,
+    /// The error by which the disk told that it is full.
+    full: Option<io::Error>,
 }
 
-/// Counts what is written to it.
-struct Counter(u64);
+impl<'a> Counting<'a> {
+    fn of(file: &'a File) -> Counting<'a> {
+        Counting {
+            file,
+            n_bytes: 0,
+            full: None,
+        }
+    }
+}
 
-impl Write for Counter {
+impl Write for Counting<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 = self.0.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-        Ok(bytes.len())
+        let n = match self.full {
+            Some(_) => bytes.len(),
+            None => match self.file.write(bytes) {
+                Err(cause) if is_full(cause.kind()) => {
+                    self.full = Some(cause);
+                    bytes.len()
+                }
+                written => written?,
+            },
+        };
+        self.n_bytes = self.n_bytes.saturating_add(u64::try_from(n).unwrap_or(u64::MAX));
+        Ok(n)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -68,8 +68,8 @@ fn with_state(mut survey: Survey, fates: &[(u8, Fate)]) -> Survey {
     survey.stored = Some(Stored {
         state: State {
             records: records.collect(),
-            stuck: None,
             host: "acm-1".to_owned(),
+            ..State::default()
         },
         place: Place::default(),
     });

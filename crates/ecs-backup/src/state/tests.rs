@@ -5,6 +5,8 @@ use std::ffi::OsStr;
 use ecs_log::LogName;
 
 use super::{Fate, Record, Stamp, State};
+use crate::names::LogFile;
+use crate::notices::{Ends, Notice, Notices, Reader, RunEnd, Told};
 
 fn name(second: u8) -> LogName {
     LogName::parse(OsStr::new(&format!("2017-0427-0844{second:02}.log"))).unwrap()
@@ -20,11 +22,19 @@ fn state() -> State {
         Fate::ShrunkTold,
         Fate::Unknown,
     ];
+    let damaged = LogFile {
+        name: name(9),
+        packed: true,
+    };
     let mut state = State {
+        told: told(),
+        damaged: [damaged].into(),
         stuck: Some(-5),
         host: "acm-1".to_owned(),
         ..State::default()
     };
+    state.order.add(name(1), true);
+    state.order.add(name(2), true);
     for (second, fate) in (0_u8..).zip(fates) {
         let stamp = Stamp {
             size: u64::MAX - u64::from(second),
@@ -38,6 +48,17 @@ fn state() -> State {
     state
 }
 
+fn told() -> Told {
+    let mut told = Told::default();
+    for (ends, files) in [(Ends::Looked, "20*"), (Ends::Saved, "a\tb c")] {
+        let mut notices = Notices::new(Reader::Mail, files, 1_493_282_652);
+        let what = "/src/a b: no\tlogs\n".to_owned();
+        notices.add(Notice::once("no logs", what, "; see").lasting(ends));
+        notices.lines(RunEnd::Saved, &mut told);
+    }
+    told
+}
+
 #[test]
 fn a_state_comes_back_as_it_was_written() {
     let text = state().to_text(12);
@@ -48,7 +69,7 @@ fn a_state_comes_back_as_it_was_written() {
     assert_eq!(State::from_text(&older), Some((state(), 12)));
     let empty = State::default().to_text(0);
     assert_eq!(State::from_text(empty.as_bytes()), Some((State::default(), 0)));
-    insta::assert_snapshot!(state().to_text(12).lines().take(6).collect::<Vec<_>>().join("\n"), @r"
+    insta::assert_snapshot!(state().to_text(12).lines().take(10).collect::<Vec<_>>().join("\n"), @r"
     backup_ecs state 1
     generation 12
     host acm-1
