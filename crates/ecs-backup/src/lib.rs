@@ -20,6 +20,7 @@
 //!     max_use: Percent::default(),
 //!     form: Form::Gzip(Level::default()),
 //!     keep_min: 1,
+//!     now: 1_493_282_652,
 //! };
 //! let folders = Folders::prepare(&options)?;
 //! if let Some(lock) = folders.lock(Duration::ZERO)? {
@@ -45,6 +46,8 @@ mod event;
 mod failure;
 mod folder;
 mod folders;
+mod gap;
+mod history;
 mod lock;
 mod look;
 mod names;
@@ -68,14 +71,14 @@ pub use crate::compare::Relation;
 pub use crate::error::Error;
 pub use crate::event::{Event, Outcome, Watcher};
 pub use crate::folders::Folders;
+pub use crate::gap::{Gap, GapBegin};
+pub use crate::history::{History, LastRun, RunEnd};
 pub use crate::lock::Lock;
 pub use crate::names::LogFile;
-pub use crate::notices::{Notice, Notices, Reader, RunEnd, Told};
+pub use crate::notices::{HowFar, Notice, Notices, Reader, Told};
 pub use crate::options::{Files, FilesError, Form, Level, Options, Percent};
 pub use crate::order::{Range, SavedOrder};
-pub use crate::plan::{
-    CopyPlan, CopyReason, Decision, Gap, GapBegin, LeaveReason, NarrowMargin, Plan, Seen, Verdict, plan,
-};
+pub use crate::plan::{CopyPlan, CopyReason, Decision, LeaveReason, NarrowMargin, Plan, Seen, Verdict, plan};
 pub use crate::room::DiskUse;
 pub use crate::state::{Fate, Record, Stamp, State};
 pub use crate::survey::{Backup, Checking, Compared, Damage, Source, Survey};

@@ -91,9 +91,9 @@ pub(crate) struct Lasting {
 
 /// How a run ended that tells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum RunEnd {
+pub enum HowFar {
     /// It could not look, or was asked to end.
-    Early,
+    NotToEnd,
     /// It looked, and had nothing to save, or could save nothing.
     Looked,
     /// It saved logs.
@@ -134,7 +134,7 @@ impl Notices {
 
     /// What is to be told now, a line each. `told` is what earlier runs told; what is told now is added to it. It is to be
     /// written down only when the lines are out.
-    pub fn lines(&mut self, end: RunEnd, told: &mut Told) -> Vec<String> {
+    pub fn lines(&mut self, end: HowFar, told: &mut Told) -> Vec<String> {
         let mut lines = Vec::new();
         let mut lasts = Vec::new();
         let mut after = told.clone();
@@ -171,11 +171,11 @@ impl Notices {
 }
 
 impl Ends {
-    fn is_over(self, end: RunEnd) -> bool {
+    fn is_over(self, end: HowFar) -> bool {
         match end {
-            RunEnd::Early => false,
-            RunEnd::Looked => self == Ends::Looked,
-            RunEnd::Saved => true,
+            HowFar::NotToEnd => false,
+            HowFar::Looked => self == Ends::Looked,
+            HowFar::Saved => true,
         }
     }
 }

@@ -12,6 +12,7 @@ use ecs_log::LogName;
 use rustix::fs::Stat;
 
 use crate::folder::size;
+use crate::history::History;
 use crate::names::LogFile;
 use crate::notices::Told;
 use crate::order::SavedOrder;
@@ -104,9 +105,23 @@ pub struct State {
     pub damaged: BTreeSet<LogFile>,
     /// In what order backups were made.
     pub order: SavedOrder,
+    /// What is shown of earlier runs.
+    pub history: History,
 }
 
 impl State {
+    /// Whether both tell the same, whatever they tell of the last run.
+    pub(crate) fn tells_the_same(&self, other: &State) -> bool {
+        let other = State {
+            history: History {
+                last_run: self.history.last_run,
+                ..other.history.clone()
+            },
+            ..other.clone()
+        };
+        *self == other
+    }
+
     pub(crate) fn get(&self, name: LogName) -> Option<Record> {
         self.records.get(&name).copied()
     }

@@ -1,19 +1,26 @@
 //! The command line: options as they are written, then settings as they are used.
 
+mod form;
+mod input;
+mod made;
+mod wanted;
+mod words;
+
 use std::ffi::OsString;
 use std::num::NonZero;
-use std::path::PathBuf;
-use std::thread;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, CommandFactory, Parser};
-use ecs_log::{Request, TimeRange};
-use sip_filter::{Filter, Interval, RequestFilter, ResponseFilter, StampRange};
-use sip_scan::Stamp;
+use ecs_log::Request;
 use sip_stats::CountMessages;
 
-/// Where the server writes its logs.
-const SERVER_LOGS: &str = "/var/log/ecs";
+use self::form::Form;
+use self::input::Input;
+use self::made::Made;
+use self::wanted::Wanted;
+
+/// The heading of options that belong nowhere else.
+const BESIDE: &str = "Beside that";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -33,57 +40,30 @@ Exit status: 0 all read; 1 some input could not be read, the rest is reported;
     name = "sipstat_cm",
     version = build_info::VERSION,
     disable_version_flag = true,
+    disable_help_flag = true,
     term_width = 100,
     after_help = EXAMPLES
 )]
 struct Args {
-    /// Logs to read, plain, gzip, tar or zip: files, folders, patterns, or - for standard input
-    #[arg(value_name = "FILE|FOLDER|PATTERN")]
-    inputs: Vec<OsString>,
+    #[command(flatten)]
+    input: Input,
 
-    /// Requests to count, with the responses to them: a list with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE
-    /// NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE, or ALL
-    #[arg(
-        long,
-        alias = "request",
-        value_name = "LIST",
-        default_value = "INVITE|ReINVITE|BYE|CANCEL"
-    )]
-    requests: RequestFilter,
+    #[command(flatten)]
+    wanted: Wanted,
 
-    /// Responses to count: a list with | or , between of the first digits of their codes, such as 182|480|5, or ALL
-    #[arg(long, alias = "response", value_name = "LIST", default_value = "4|5|6")]
-    responses: ResponseFilter,
+    #[command(flatten)]
+    made: Made,
 
-    /// Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M, T, H, D
-    #[arg(short, long, value_name = "INTERVAL", default_value = "MIN")]
-    interval: Interval,
-
-    /// Read the last N logs only
-    #[arg(short = 'n', long, value_name = "N", value_parser = whole_number)]
-    last: Option<NonZero<usize>>,
-
-    /// Count only from START to END, both inclusive, each YYYY[mmdd[:HH[MM[SS]]]]
-    #[arg(short, long, value_name = "START[-END]")]
-    time: Option<TimeRange>,
-
-    /// Read what is named or chosen, then go on with what is written, until Ctrl-C; without FILE, -n and -t this is done
-    /// anyway, from the end of the newest log on
-    #[arg(short, long)]
-    follow: bool,
-
-    /// Where logs are when none are named; may be given more than once [default: /var/log/ecs, or the current folder
-    /// where that does not exist]
-    #[arg(short, long, value_name = "DIR")]
-    dir: Vec<PathBuf>,
-
-    /// How many logs to read at a time [default: one for each processor, at most 4]
-    #[arg(short, long, value_name = "N", value_parser = whole_number)]
-    jobs: Option<NonZero<usize>>,
+    #[command(flatten)]
+    form: Form,
 
     /// Print version
-    #[arg(short = 'V', visible_short_alias = 'v', long, action = ArgAction::Version)]
+    #[arg(short = 'V', visible_short_alias = 'v', long, action = ArgAction::Version, help_heading = BESIDE)]
     version: Option<bool>,
+
+    /// Print help
+    #[arg(short, long, action = ArgAction::Help, help_heading = BESIDE)]
+    help: Option<bool>,
 }
 
 /// All options, with their help.
@@ -124,30 +104,14 @@ impl Config {
             }
             Err(error) => return Err(one_line(&error)),
         };
-        let is_live = args.follow || (args.inputs.is_empty() && args.last.is_none() && args.time.is_none());
-        let stamps = |range: &TimeRange| {
-            Some(StampRange {
-                first: Stamp::new(range.first_stamp())?,
-                last: Stamp::new(range.last_stamp())?,
-            })
+        let is_live = args.input.is_live();
+        let jobs = args.input.jobs();
+        let request = args.input.into_request();
+        let gather = CountMessages {
+            filter: args.wanted.into_filter(request.range.as_ref()),
+            interval: args.made.interval,
         };
-        let config = Box::new(Config {
-            gather: CountMessages {
-                filter: Filter {
-                    requests: args.requests,
-                    responses: args.responses,
-                    range: args.time.as_ref().and_then(stamps),
-                },
-                interval: args.interval,
-            },
-            request: Request {
-                inputs: args.inputs,
-                folders: folders(args.dir),
-                last: args.last.map(NonZero::get),
-                range: args.time,
-            },
-            jobs: args.jobs.unwrap_or_else(default_jobs),
-        });
+        let config = Box::new(Config { request, gather, jobs });
         Ok(if is_live {
             Command::Follow(config)
         } else {
@@ -156,28 +120,8 @@ impl Config {
     }
 }
 
-/// More than memory has addresses for is as good as the most that it has, also on 32 bit.
-fn whole_number(text: &str) -> Result<NonZero<usize>, &'static str> {
-    let number: NonZero<u64> = text.parse().map_err(|_| "expected a whole number from 1 on")?;
-    Ok(number.try_into().unwrap_or(NonZero::<usize>::MAX))
-}
-
 fn without_blanks_at_ends(text: &str) -> String {
     text.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
-}
-
-fn folders(named: Vec<PathBuf>) -> Vec<PathBuf> {
-    if !named.is_empty() {
-        return named;
-    }
-    let server = PathBuf::from(SERVER_LOGS);
-    vec![if server.is_dir() { server } else { PathBuf::from(".") }]
-}
-
-/// One for each processor, but few: on a server the rest of them has calls to process.
-fn default_jobs() -> NonZero<usize> {
-    const MOST: NonZero<usize> = NonZero::new(4).unwrap();
-    thread::available_parallelism().map_or(NonZero::<usize>::MIN, |processors| processors.min(MOST))
 }
 
 /// The gist of a message of several lines, without what the arguments may carry to steer a terminal.
@@ -186,7 +130,18 @@ fn one_line(error: &clap::Error) -> String {
     let gist = text.split("\n\n").next().unwrap_or_default();
     let gist = gist.strip_prefix("error: ").unwrap_or(gist);
     let words: Vec<&str> = gist.split(['\n', ' ']).filter(|word| !word.is_empty()).collect();
-    format!("{}; see --help", ecs_log::escape(words.join(" ").as_bytes()))
+    let nearest = nearest(error).map_or_else(String::new, |nearest| format!("; the nearest is {nearest}"));
+    format!("{}{nearest}; see --help", ecs_log::escape(words.join(" ").as_bytes()))
+}
+
+/// The option, or the value, that is nearest to the one that was mistyped.
+fn nearest(error: &clap::Error) -> Option<&str> {
+    let suggested = [ContextKind::SuggestedArg, ContextKind::SuggestedValue];
+    match suggested.into_iter().find_map(|kind| error.get(kind))? {
+        ContextValue::String(nearest) => Some(nearest),
+        ContextValue::Strings(all) => all.first().map(String::as_str),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

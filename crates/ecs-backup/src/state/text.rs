@@ -7,12 +7,17 @@
 //! range 2017-0427-080000.log 2017-0427-084412.log
 //! damaged 2017-0427-080105.log.gz
 //! told 1493282652 saved 20* · no room · /dst: no room left to make
+//! run 1493282700 ended 12 0 0
+//! losses 1
+//! lost with 2017-0427-080000.log 2017-0427-080500.log
 //! log 2017-0427-084412.log 1048576 1493282652.123456789 4711 1 saved
 //! end 89abcdef
 //! ```
 //!
-//! The words of `told` stand between tabs. Of a log: its name, its size in bytes, when it was changed last, its inode, the number of its backup, and what became of
-//! it. What follows the end is not read.
+//! Of the last run: when it began, and if it ended how, and how many logs it saved, deleted and failed to save. Of a loss: with
+//! or after which log it begins, and the first log after it. The words of `told` stand between tabs. Of a log: its name, its
+//! size in bytes, when it was changed last, its inode, the number of its backup, and what became of it. What follows the end
+//! is not read.
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -71,6 +76,7 @@ impl State {
             let ends = word_of(ENDS, ends).unwrap_or_default();
             let _ = writeln!(text, "told {told}\t{ends}\t{files}\t{fault}\t{what}");
         }
+        self.history.to_text(&mut text);
         for (name, record) in &self.records {
             let Record { stamp, number, fate } = record;
             let fate = word_of(FATES, fate).unwrap_or("open");
@@ -93,7 +99,6 @@ impl State {
         let generation = lines.next()?.strip_prefix("generation ")?.parse().ok()?;
         let mut state = State::default();
         for line in lines {
-            // Lines of other kinds are of later versions.
             if let Some(words) = line.strip_prefix("log ") {
                 let (name, record) = record(words)?;
                 state.records.insert(name, record);
@@ -113,6 +118,8 @@ impl State {
             } else if let Some(words) = line.strip_prefix("told ") {
                 let (fault, lasting) = lasting(words)?;
                 state.told.0.insert(fault, lasting);
+            } else {
+                state.history.add_line(line)?;
             }
         }
         Some((state, generation))

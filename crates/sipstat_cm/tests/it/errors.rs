@@ -21,7 +21,7 @@ fn usage<S: AsRef<OsStr>>(args: &[S]) -> String {
 
 #[test]
 fn wrong_intervals() {
-    assert_snapshot!(usage(&["-i", "MINUTE", "x.log"]), @"sipstat_cm: invalid value 'MINUTE' for '--interval <INTERVAL>': expected SEC (S), TENSEC (TS), MIN (M), TENMIN (T, TMIN), HOUR (H) or DAY (D); see --help");
+    assert_snapshot!(usage(&["-i", "MINUTE", "x.log"]), @"sipstat_cm: invalid value 'MINUTE' for '--interval <INTERVAL>': expected SEC (S), TENSEC (TS), MIN (M), TENMIN (T, TMIN), HOUR (H) or DAY (D); the nearest is MIN; see --help");
     assert_snapshot!(usage(&["-i", "", "x.log"]), @"sipstat_cm: invalid value '' for '--interval <INTERVAL>': expected SEC (S), TENSEC (TS), MIN (M), TENMIN (T, TMIN), HOUR (H) or DAY (D); see --help");
     assert_snapshot!(usage(&["--interval=5", "x.log"]), @"sipstat_cm: invalid value '5' for '--interval <INTERVAL>': expected SEC (S), TENSEC (TS), MIN (M), TENMIN (T, TMIN), HOUR (H) or DAY (D); see --help");
 }
@@ -30,7 +30,7 @@ fn wrong_intervals() {
 fn wrong_requests() {
     assert_snapshot!(usage(&["--requests=INVITE|FOO", "x.log"]), @"sipstat_cm: invalid value 'INVITE|FOO' for '--requests <LIST>': `FOO` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
     assert_snapshot!(usage(&["--request", "INVITE|", "x.log"]), @"sipstat_cm: invalid value 'INVITE|' for '--requests <LIST>': `` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
-    assert_snapshot!(usage(&["--requests", "INVITE BYE", "x.log"]), @"sipstat_cm: invalid value 'INVITE BYE' for '--requests <LIST>': `INVITE BYE` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
+    assert_snapshot!(usage(&["--requests", "INVITE BYE", "x.log"]), @"sipstat_cm: invalid value 'INVITE BYE' for '--requests <LIST>': `INVITE BYE` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; the nearest is INVITE; see --help");
     assert_snapshot!(usage(&["--requests=", "x.log"]), @"sipstat_cm: invalid value '' for '--requests <LIST>': `` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
     assert_snapshot!(usage(&["--requests=ALL|BYE", "x.log"]), @"sipstat_cm: invalid value 'ALL|BYE' for '--requests <LIST>': `ALL` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
 }
@@ -72,17 +72,17 @@ fn a_wrong_number_says_what_is_allowed() {
 
 #[test]
 fn wrong_options() {
-    assert_snapshot!(usage(&["--intervall=MIN", "x.log"]), @"sipstat_cm: unexpected argument '--intervall' found; see --help");
+    assert_snapshot!(usage(&["--intervall=MIN", "x.log"]), @"sipstat_cm: unexpected argument '--intervall' found; the nearest is --interval; see --help");
     assert_snapshot!(usage(&["-x"]), @"sipstat_cm: unexpected argument '-x' found; see --help");
-    assert_snapshot!(usage(&["--foo"]), @"sipstat_cm: unexpected argument '--foo' found; see --help");
+    assert_snapshot!(usage(&["--foo"]), @"sipstat_cm: unexpected argument '--foo' found; the nearest is --follow; see --help");
     assert_snapshot!(usage(&["-n1", "-n2"]), @"sipstat_cm: the argument '--last <N>' cannot be used multiple times; see --help");
     assert_snapshot!(usage(&["--version=2"]), @"sipstat_cm: unexpected value '2' for '--version' found; no more were expected; see --help");
 }
 
 #[test]
 fn missing_values() {
-    assert_snapshot!(usage(&["x.log", "-i"]), @"sipstat_cm: a value is required for '--interval <INTERVAL>' but none was supplied; see --help");
-    assert_snapshot!(usage(&["x.log", "--requests"]), @"sipstat_cm: a value is required for '--requests <LIST>' but none was supplied; see --help");
+    assert_snapshot!(usage(&["x.log", "-i"]), @"sipstat_cm: a value is required for '--interval <INTERVAL>' but none was supplied [possible values: SEC, TENSEC, MIN, TENMIN, HOUR, DAY]; see --help");
+    assert_snapshot!(usage(&["x.log", "--requests"]), @"sipstat_cm: a value is required for '--requests <LIST>' but none was supplied [possible values: INVITE, ReINVITE, BYE, CANCEL, UPDATE, NOTIFY, SUBSCRIBE, PUBLISH, ACK, PRACK, REFER, OPTIONS, INFO, PING, REGISTER, MESSAGE, ALL]; see --help");
     assert_snapshot!(usage(&["-n"]), @"sipstat_cm: a value is required for '--last <N>' but none was supplied; see --help");
     assert_snapshot!(usage(&["-t"]), @"sipstat_cm: a value is required for '--time <START[-END]>' but none was supplied; see --help");
     assert_snapshot!(usage(&["-d"]), @"sipstat_cm: a value is required for '--dir <DIR>' but none was supplied; see --help");
@@ -135,7 +135,25 @@ fn help() {
       [FILE|FOLDER|PATTERN]...
               Logs to read, plain, gzip, tar or zip: files, folders, patterns, or - for standard input
 
-    Options:
+    What is read:
+      -d, --dir <DIR>
+              Where logs are when none are named; may be given more than once [default: /var/log/ecs, or
+              the current folder where that does not exist]
+
+      -n, --last <N>
+              Read the last N logs only
+
+      -t, --time <START[-END]>
+              Count only from START to END, both inclusive, each YYYY[mmdd[:HH[MM[SS]]]]
+
+      -f, --follow
+              Read what is named or chosen, then go on with what is written, until Ctrl-C; without FILE,
+              -n and -t this is done anyway, from the end of the newest log on
+
+      -j, --jobs <N>
+              How many logs to read at a time [default: one for each processor, at most 4]
+
+    Which messages:
           --requests <LIST>
               Requests to count, with the responses to them: a list with | or , between, of INVITE
               ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING
@@ -149,35 +167,20 @@ fn help() {
 
               [default: 4|5|6]
 
+    What is made of them:
       -i, --interval <INTERVAL>
               Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M, T, H, D
 
               [default: MIN]
 
-      -n, --last <N>
-              Read the last N logs only
-
-      -t, --time <START[-END]>
-              Count only from START to END, both inclusive, each YYYY[mmdd[:HH[MM[SS]]]]
-
-      -f, --follow
-              Read what is named or chosen, then go on with what is written, until Ctrl-C; without FILE,
-              -n and -t this is done anyway, from the end of the newest log on
-
-      -d, --dir <DIR>
-              Where logs are when none are named; may be given more than once [default: /var/log/ecs, or
-              the current folder where that does not exist]
-
-      -j, --jobs <N>
-              How many logs to read at a time [default: one for each processor, at most 4]
-
+    Beside that:
       -V, --version
               Print version
 
               [alias: -v]
 
       -h, --help
-              Print help (see a summary with '-h')
+              Print help
 
     Examples:
       sipstat_cm
@@ -203,28 +206,33 @@ fn short_help() {
       [FILE|FOLDER|PATTERN]...  Logs to read, plain, gzip, tar or zip: files, folders, patterns, or -
                                 for standard input
 
-    Options:
-          --requests <LIST>      Requests to count, with the responses to them: a list with | or ,
-                                 between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH
-                                 ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE, or ALL [default:
-                                 INVITE|ReINVITE|BYE|CANCEL]
-          --responses <LIST>     Responses to count: a list with | or , between of the first digits of
-                                 their codes, such as 182|480|5, or ALL [default: 4|5|6]
+    What is read:
+      -d, --dir <DIR>           Where logs are when none are named; may be given more than once
+                                [default: /var/log/ecs, or the current folder where that does not exist]
+      -n, --last <N>            Read the last N logs only
+      -t, --time <START[-END]>  Count only from START to END, both inclusive, each
+                                YYYY[mmdd[:HH[MM[SS]]]]
+      -f, --follow              Read what is named or chosen, then go on with what is written, until
+                                Ctrl-C; without FILE, -n and -t this is done anyway, from the end of the
+                                newest log on
+      -j, --jobs <N>            How many logs to read at a time [default: one for each processor, at
+                                most 4]
+
+    Which messages:
+          --requests <LIST>   Requests to count, with the responses to them: a list with | or , between,
+                              of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK
+                              REFER OPTIONS INFO PING REGISTER MESSAGE, or ALL [default:
+                              INVITE|ReINVITE|BYE|CANCEL]
+          --responses <LIST>  Responses to count: a list with | or , between of the first digits of
+                              their codes, such as 182|480|5, or ALL [default: 4|5|6]
+
+    What is made of them:
       -i, --interval <INTERVAL>  Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M,
                                  T, H, D [default: MIN]
-      -n, --last <N>             Read the last N logs only
-      -t, --time <START[-END]>   Count only from START to END, both inclusive, each
-                                 YYYY[mmdd[:HH[MM[SS]]]]
-      -f, --follow               Read what is named or chosen, then go on with what is written, until
-                                 Ctrl-C; without FILE, -n and -t this is done anyway, from the end of
-                                 the newest log on
-      -d, --dir <DIR>            Where logs are when none are named; may be given more than once
-                                 [default: /var/log/ecs, or the current folder where that does not
-                                 exist]
-      -j, --jobs <N>             How many logs to read at a time [default: one for each processor, at
-                                 most 4]
-      -V, --version              Print version [alias: -v]
-      -h, --help                 Print help (see more with '--help')
+
+    Beside that:
+      -V, --version  Print version [alias: -v]
+      -h, --help     Print help
 
     Examples:
       sipstat_cm

@@ -1,0 +1,81 @@
+//! What is read: logs, and of which time.
+
+use std::ffi::OsString;
+use std::num::NonZero;
+use std::path::PathBuf;
+use std::thread;
+
+use ecs_log::{Request, TimeRange};
+
+/// Where the server writes its logs.
+const SERVER_LOGS: &str = "/var/log/ecs";
+
+/// Options that say what is read.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "What is read")]
+pub(super) struct Input {
+    /// Logs to read, plain, gzip, tar or zip: files, folders, patterns, or - for standard input
+    #[arg(value_name = "FILE|FOLDER|PATTERN", help_heading = None)]
+    inputs: Vec<OsString>,
+
+    /// Where logs are when none are named; may be given more than once [default: /var/log/ecs, or the current folder
+    /// where that does not exist]
+    #[arg(short, long, value_name = "DIR")]
+    dir: Vec<PathBuf>,
+
+    /// Read the last N logs only
+    #[arg(short = 'n', long, value_name = "N", value_parser = whole_number)]
+    last: Option<NonZero<usize>>,
+
+    /// Count only from START to END, both inclusive, each YYYY[mmdd[:HH[MM[SS]]]]
+    #[arg(short, long, value_name = "START[-END]")]
+    time: Option<TimeRange>,
+
+    /// Read what is named or chosen, then go on with what is written, until Ctrl-C; without FILE, -n and -t this is done
+    /// anyway, from the end of the newest log on
+    #[arg(short, long)]
+    follow: bool,
+
+    /// How many logs to read at a time [default: one for each processor, at most 4]
+    #[arg(short, long, value_name = "N", value_parser = whole_number)]
+    jobs: Option<NonZero<usize>>,
+}
+
+impl Input {
+    /// Whether logs are followed as they are written.
+    pub(super) fn is_live(&self) -> bool {
+        self.follow || (self.inputs.is_empty() && self.last.is_none() && self.time.is_none())
+    }
+
+    /// How many logs to read at a time: one for each processor, but few. On a server the rest of them has calls to process.
+    pub(super) fn jobs(&self) -> NonZero<usize> {
+        const MOST: NonZero<usize> = NonZero::new(4).unwrap();
+        let default =
+            || thread::available_parallelism().map_or(NonZero::<usize>::MIN, |processors| processors.min(MOST));
+        self.jobs.unwrap_or_else(default)
+    }
+
+    /// Which logs are read.
+    pub(super) fn into_request(self) -> Request {
+        Request {
+            inputs: self.inputs,
+            folders: folders(self.dir),
+            last: self.last.map(NonZero::get),
+            range: self.time,
+        }
+    }
+}
+
+/// More than memory has addresses for is as good as the most that it has, also on 32 bit.
+fn whole_number(text: &str) -> Result<NonZero<usize>, &'static str> {
+    let number: NonZero<u64> = text.parse().map_err(|_| "expected a whole number from 1 on")?;
+    Ok(number.try_into().unwrap_or(NonZero::<usize>::MAX))
+}
+
+fn folders(named: Vec<PathBuf>) -> Vec<PathBuf> {
+    if !named.is_empty() {
+        return named;
+    }
+    let server = PathBuf::from(SERVER_LOGS);
+    vec![if server.is_dir() { server } else { PathBuf::from(".") }]
+}

@@ -1,0 +1,27 @@
+//! What is made of the messages that are wanted.
+
+use sip_filter::Interval;
+
+use super::words::Words;
+
+/// Options that say what is made of the messages.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "What is made of them")]
+pub(super) struct Made {
+    /// Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M, T, H, D
+    #[arg(
+        short,
+        long,
+        value_name = "INTERVAL",
+        default_value = "MIN",
+        value_parser = Words::<Interval>::new(interval_words),
+        hide_possible_values = true
+    )]
+    pub(super) interval: Interval,
+}
+
+fn interval_words() -> Vec<String> {
+    ["SEC", "TENSEC", "MIN", "TENMIN", "HOUR", "DAY"]
+        .map(str::to_owned)
+        .into()
+}
