@@ -123,6 +123,11 @@ impl Notices {
         }
     }
 
+    /// Whether it is written down what was told.
+    pub(crate) fn are_kept(&self) -> bool {
+        self.reader != Reader::Terminal
+    }
+
     /// Adds something to tell.
     pub fn add(&mut self, notice: Notice) {
         let mut gathered = self.gathered.iter_mut();
@@ -163,7 +168,7 @@ impl Notices {
             }
             !is_over
         });
-        if self.reader != Reader::Terminal {
+        if self.are_kept() {
             *told = after;
         }
         lines

@@ -111,7 +111,7 @@ impl<'a> Run<'a> {
     fn store(&mut self) -> Result<(), Error> {
         let state = &self.pruner.state;
         // Of a run that was killed there may be backups whose names are not on disk yet, and that are known as saved now.
-        self.backups.sync()?;
+        self.backups.sync_if_it_can()?;
         let place = self.stored.as_ref().map(|stored| stored.place).unwrap_or_default();
         let place = state_file::write(self.backups, state, place)?;
         let state = state.clone();
@@ -136,11 +136,11 @@ impl<'a> Run<'a> {
                 n_failed: outcome.n_failed,
             });
         }
+        self.progress.finish(is_stopped, &mut self.pruner.state.told);
         match self.store() {
             Ok(()) => self.remove_notes(notes),
             Err(error) => self.progress.failed(&error, 1),
         }
-        self.progress.finish();
         self.progress.outcome.percent = self.backups.disk_use().ok().map(|disk| disk.percent());
         self.progress.outcome
     }
@@ -169,7 +169,7 @@ impl<'a> Run<'a> {
             Room::Full { need, may_pass } if may_pass && self.pruner.has_plenty(need) => task.room = Room::Passed,
             Room::Full { need, .. } => match self.make_room(log, need) {
                 Ok(()) => task.room = Room::Made,
-                Err(error) => return self.give_up_without_room(log, &error),
+                Err(error) => return self.give_up(log, &error),
             },
             Room::Untried if let Some(need) = task.job.need().filter(|need| self.pruner.lacks(*need)) => {
                 task.room = Room::Full { need, may_pass: false };
@@ -210,7 +210,7 @@ impl<'a> Run<'a> {
                 let may_pass = match task.room {
                     Room::Made => {
                         self.pruner.get_stuck();
-                        return self.give_up_without_room(task.job.log, &error);
+                        return self.give_up(task.job.log, &error);
                     }
                     Room::Untried | Room::Full { .. } => true,
                     Room::Passed => false,
@@ -249,6 +249,11 @@ impl<'a> Run<'a> {
         }
         // A second flush may succeed without anything on disk, since an error is reported once. So there is none.
         if let Err(error) = self.backups.sync() {
+            if error.is_unflushable() {
+                // Such a file system never says more. The copies are whole, but a power cut may cost their names.
+                self.progress.unflushable(&error);
+                return copies.iter().for_each(|copy| self.count(copy));
+            }
             for copy in copies {
                 self.pruner.state.set_fate(copy.job.log.name, Fate::Failed);
             }
@@ -305,10 +310,5 @@ impl<'a> Run<'a> {
     fn give_up(&mut self, log: LogFile, error: &Error) {
         self.pruner.state.set_fate(log.name, Fate::Failed);
         self.progress.failed(error, 1);
-    }
-
-    fn give_up_without_room(&mut self, log: LogFile, error: &Error) {
-        self.pruner.state.set_fate(log.name, Fate::Failed);
-        self.progress.without_room(error);
     }
 }

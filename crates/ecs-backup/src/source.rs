@@ -2,6 +2,7 @@
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
+use std::os::fd::{AsFd, BorrowedFd};
 
 use crate::error::{Error, Operation};
 use crate::failure::Failure;
@@ -62,6 +63,12 @@ impl<'a> OpenLog<'a> {
         let now = now.map_err(|cause| cannot_read(self.folder, self.log, cause))?;
         let (before, now) = (Stamp::from(&self.metadata), Stamp::from(&now));
         Ok(self.n_read == before.size && (now.size > before.size || now == before))
+    }
+}
+
+impl AsFd for OpenLog<'_> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.file.as_fd()
     }
 }
 

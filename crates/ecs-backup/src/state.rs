@@ -140,5 +140,6 @@ impl State {
         {
             record.fate = Fate::Pruned;
         }
+        self.damaged.retain(|file| file.name != backup);
     }
 }

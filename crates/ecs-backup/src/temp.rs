@@ -1,6 +1,6 @@
 //! A file under a temporary name. It becomes the backup when it is whole, or is removed.
 
-use std::fs::{File, Metadata, Permissions};
+use std::fs::{File, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
 use std::process;
@@ -9,10 +9,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use flate2::{Compression, GzBuilder, write::GzEncoder};
 use rustix::fs::{Advice, Mode, fadvise};
 
+use crate::acl;
 use crate::compare::Along;
 use crate::error::{Error, Operation};
 use crate::failure::{Failure, SLACK, is_full};
-use crate::folder::Folder;
+use crate::folder::{Folder, everybodys};
 use crate::names::{LogFile, temp};
 use crate::options::Level;
 use crate::source::OpenLog;
@@ -70,7 +71,7 @@ impl<'a> Temp<'a> {
         if !log.is_whole()? {
             return Ok(None);
         }
-        temp.take_after(&log.metadata)?;
+        temp.take_after(log)?;
         temp.stamp = Stamp::from(&log.metadata);
         // The later flushes of several files take less time so. It does not matter if the file system ignores it.
         let _ = fadvise(&temp.file, 0, None, Advice::DontNeed);
@@ -130,18 +131,25 @@ impl<'a> Temp<'a> {
 
     /// Takes over owner, mode and times of the log.
     ///
+    /// No access control list gives more: those in one of the log lose what they had by it, and one that the folder gives to new
+    /// files is removed.
+    ///
     /// The mode comes last: only then may others open the file, and only those who may open the log.
-    fn take_after(&mut self, log: &Metadata) -> Result<(), Error> {
+    fn take_after(&mut self, source: &OpenLog<'_>) -> Result<(), Error> {
+        let log = &source.metadata;
         let mine = self.file.metadata();
         let mine = mine.map_err(|cause| self.fail(Operation::Look, cause))?;
-        let mut mode = log.mode() & 0o777;
+        let mut mode = acl::mode_without_acl(source, log.mode() & 0o777);
+        if !acl::remove(&self.file) {
+            mode &= 0o700;
+        }
         if (mine.uid(), mine.gid()) != (log.uid(), log.gid()) {
             // Only root may change the owner. Everybody may choose among the groups that they are in.
             let is_given = fchown(&self.file, Some(log.uid()), Some(log.gid())).is_ok()
                 || fchown(&self.file, None, Some(log.gid())).is_ok();
             if !is_given && mine.gid() != log.gid() {
                 // The file has another group than the log. That group gets the rights that everybody has.
-                mode &= 0o707 | ((mode & 0o007) << 3);
+                mode = everybodys(mode);
             }
         }
         times::copy(log, &self.file);
@@ -205,6 +213,8 @@ impl Write for Counting<'_> {
             None => match self.file.write(bytes) {
                 Err(cause) if is_full(cause.kind()) => {
                     self.full = Some(cause);
+                    // Others may need the room.
+                    let _ = self.file.set_len(0);
                     bytes.len()
                 }
                 written => written?,

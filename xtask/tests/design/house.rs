@@ -32,7 +32,7 @@ pub(crate) const HOUSE: [Room; 14] = [
     library("sip-stats", &["sip-filter", "sip-scan"], &["time"]),
     library("sip-calls", &["sip-filter", "sip-scan"], &["time"]),
     library("sip-report", &["sip-calls", "sip-filter", "sip-scan", "sip-stats"], &[]),
-    library("ecs-backup", &["ecs-log"], &["flate2", "fs2", "nix", "rustix"]),
+    library("ecs-backup", &["ecs-log"], &["flate2", "fs2", "nix", "rustix", "time"]),
     program(
         "sipstat_cm",
         &[

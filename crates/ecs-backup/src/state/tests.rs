@@ -76,7 +76,7 @@ fn told() -> Told {
     let mut told = Told::default();
     for (ends, files) in [(Ends::Looked, "20*"), (Ends::Saved, "a\tb c")] {
         let mut notices = Notices::new(Reader::Mail, files, 1_493_282_652);
-        let what = "/src/a b: no\tlogs\n".to_owned();
+        let what = "/src/a b: no\tlogs\nthere".to_owned();
         notices.add(Notice::once("no logs", what, "; see").lasting(ends));
         notices.lines(HowFar::Saved, &mut told);
     }
@@ -112,11 +112,15 @@ fn a_state_comes_back_as_it_was_written() {
         };
         assert_eq!(State::from_text(state.to_text(3).as_bytes()), Some((state, 3)));
     }
-    insta::assert_snapshot!(state().to_text(12).lines().take(15).collect::<Vec<_>>().join("\n"), @r"
+    insta::assert_snapshot!(state().to_text(12).lines().take(14).collect::<Vec<_>>().join("\n").replace('\t', "·"), @r"
     backup_ecs state 1
     generation 12
     host acm-1
     stuck -5
+    range 2017-0427-084401.log 2017-0427-084402.log
+    damaged 2017-0427-084409.log.gz
+    told 1493282652·looked·20*·no logs·/src/a b: no logs there
+    told 1493282652·saved·a b c·no logs·/src/a b: no logs there
     run -7 stopped 1 2 3
     losses 12
     lost with 2017-0427-084401.log 2017-0427-084403.log
