@@ -16,8 +16,9 @@ use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::folders::Folders;
 use crate::history::RunEnd;
+use crate::leftovers;
 use crate::lock::Lock;
-use crate::names::{LogFile, unsaved};
+use crate::names::LogFile;
 use crate::options::Options;
 use crate::plan::{CopyReason, Plan, free_number};
 use crate::progress::Progress;
@@ -51,7 +52,7 @@ impl Folders {
         });
         let mut progress = Progress::new(watcher.report);
         // First, since they take room.
-        remove_stale(backups, &plan.survey.stale, &mut progress);
+        leftovers::remove_temporary(backups, &plan.survey.stale, &mut progress);
         let mut run = Run {
             backups,
             queue: jobs.map(Task::new).collect(),
@@ -70,15 +71,6 @@ impl Folders {
         run.pruner.trim(&mut run.progress);
         run.work_off();
         run.finish(watcher.is_to_end.load(Ordering::Relaxed), &plan.survey.unsaved)
-    }
-}
-
-/// Removes the temporary files of runs that were killed.
-fn remove_stale(backups: &Folder, names: &[String], progress: &mut Progress<'_>) {
-    for name in names {
-        if let Err(error) = backups.delete(name).or_else(|_| backups.delete(name)) {
-            progress.failed(&error, 1);
-        }
     }
 }
 
@@ -119,12 +111,6 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn remove_notes(&self, names: &[LogName]) {
-        for name in names {
-            let _ = self.backups.delete(&unsaved(*name));
-        }
-    }
-
     /// Writes down what was done. Then the notes of the time before there was a state have served.
     fn finish(mut self, is_stopped: bool, notes: &[LogName]) -> Outcome {
         let outcome = self.progress.outcome;
@@ -138,7 +124,7 @@ impl<'a> Run<'a> {
         }
         self.progress.finish(is_stopped, &mut self.pruner.state.told);
         match self.store() {
-            Ok(()) => self.remove_notes(notes),
+            Ok(()) => leftovers::remove_notes(self.backups, notes),
             Err(error) => self.progress.failed(&error, 1),
         }
         self.progress.outcome.percent = self.backups.disk_use().ok().map(|disk| disk.percent());

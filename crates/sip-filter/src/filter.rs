@@ -3,9 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use sip_scan::{Message, Method, Stamp};
+use sip_scan::{Message, Method, Stamp, StartLine};
 
-use crate::message_type::MessageType;
+use crate::message_type::{CODES, MessageType};
 
 /// Which messages count.
 #[derive(Clone, Debug, Default)]
@@ -28,9 +28,9 @@ impl Filter {
     pub fn type_of(&self, message: &Message) -> Option<MessageType> {
         let message_type = MessageType::of(message);
         let counts = self.requests.has_transaction(message.cseq)
-            && match message_type {
-                MessageType::Response(code) => self.responses.has(code),
-                request => self.requests.has(request),
+            && match message.start_line {
+                StartLine::Response(code) => self.responses.has(code),
+                StartLine::Request(_) => self.requests.has(message_type),
             };
         counts.then_some(message_type)
     }
@@ -52,7 +52,7 @@ impl StampRange {
     }
 }
 
-/// Types of requests: a list with `|` or `,` between the names, or `ALL`.
+/// Types of requests: a list with `|` or `,` between the names, or `ALL`, which has those without a name, too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestFilter {
     /// One bit for each type: every message is looked up twice, so this must be fast.
@@ -74,6 +74,7 @@ impl RequestFilter {
     fn has_transaction(&self, method: Method) -> bool {
         match method {
             Method::Invite => self.has(MessageType::Invite) || self.has(MessageType::ReInvite),
+            Method::Other => self.has(MessageType::Other),
             method => self.has(MessageType::Request(method)),
         }
     }
@@ -93,7 +94,8 @@ fn bit(message_type: MessageType) -> u32 {
         MessageType::Invite => 1,
         MessageType::ReInvite => 2,
         MessageType::Request(method) => 4 << (method as u32),
-        MessageType::Response(_) => 0,
+        MessageType::Response(_) | MessageType::Class(_) => 0,
+        MessageType::Other => 1 << 31,
     }
 }
 
@@ -102,7 +104,9 @@ impl FromStr for RequestFilter {
 
     fn from_str(list: &str) -> Result<RequestFilter, FilterError> {
         if list.eq_ignore_ascii_case("ALL") {
-            return Ok(RequestFilter::of(MessageType::REQUESTS));
+            return Ok(RequestFilter::of(
+                MessageType::REQUESTS.into_iter().chain([MessageType::Other]),
+            ));
         }
         let message_type = |word: &str| {
             let named = |message_type: &MessageType| message_type.to_string().eq_ignore_ascii_case(word);
@@ -116,7 +120,8 @@ impl FromStr for RequestFilter {
     }
 }
 
-/// Codes of responses: a list of their first digits with `|` or `,` between, or `ALL`.
+/// Codes of responses: a list of their first digits with `|` or `,` between, or `ALL`, which has codes that no response may
+/// have, too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResponseFilter(Vec<std::ops::Range<u16>>);
 
@@ -140,7 +145,7 @@ impl FromStr for ResponseFilter {
     #[expect(clippy::single_range_in_vec_init, reason = "one range of codes is meant")]
     fn from_str(list: &str) -> Result<ResponseFilter, FilterError> {
         if list.eq_ignore_ascii_case("ALL") {
-            return Ok(ResponseFilter(vec![100..700]));
+            return Ok(ResponseFilter(vec![0..u16::MAX]));
         }
         let codes = |word: &str| {
             let (first, span) = match *word.as_bytes() {
@@ -151,7 +156,7 @@ impl FromStr for ResponseFilter {
             };
             let digit = |n: u16, b: &u8| b.is_ascii_digit().then(|| n * 10 + u16::from(b - b'0'));
             match first.iter().try_fold(0, digit) {
-                Some(first @ 100..700) => Ok(first..first + span),
+                Some(first) if CODES.contains(&first) => Ok(first..first + span),
                 _ => Err(FilterError::Response(word.to_owned())),
             }
         };
@@ -244,15 +249,24 @@ mod tests {
                 StartLine::Request(Method::Other),
                 Method::Other,
                 false,
-                None,
+                Some("other"),
             ),
-            ("ALL", "ALL", ok, Method::Other, false, None),
+            ("ALL", "ALL", ok, Method::Other, false, Some("200")),
+            ("INVITE", "ALL", ok, Method::Other, false, None),
+            ("ALL", "2", StartLine::Response(700), Method::Invite, false, None),
             ("ALL", "4|5|6", ok, Method::Invite, false, None),
             ("ALL", "182|480|5", ringing, Method::Invite, false, None),
             ("ALL", "18,486", ringing, Method::Invite, false, Some("180")),
             ("ALL", "18,486", busy, Method::Invite, false, Some("486")),
             ("ALL", "18,485", busy, Method::Invite, false, None),
-            ("ALL", "ALL", StartLine::Response(700), Method::Invite, false, None),
+            (
+                "ALL",
+                "ALL",
+                StartLine::Response(700),
+                Method::Invite,
+                false,
+                Some("other"),
+            ),
         ];
         for (requests, responses, start, cseq, to_tag, want) in table {
             let message = Message {
@@ -295,7 +309,7 @@ mod tests {
             for other in MessageType::REQUESTS {
                 assert_eq!(filter.requests.has(other), other == listed, "{listed} {other}");
             }
-            assert!(!filter.requests.has(MessageType::Request(Method::Other)), "{listed}");
+            assert!(!filter.requests.has(MessageType::Other), "{listed}");
         }
     }
 

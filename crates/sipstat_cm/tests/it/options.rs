@@ -49,11 +49,11 @@ fn requests_take_their_responses() {
         ("MESSAGE", ""),
         (
             "ALL",
-            "100 180 182 200 302 404 480 486 503 603 BYE CANCEL INVITE OPTIONS ReINVITE",
+            "100 180 182 200 302 404 480 486 503 603 BYE CANCEL INVITE OPTIONS ReINVITE other",
         ),
         (
             "all",
-            "100 180 182 200 302 404 480 486 503 603 BYE CANCEL INVITE OPTIONS ReINVITE",
+            "100 180 182 200 302 404 480 486 503 603 BYE CANCEL INVITE OPTIONS ReINVITE other",
         ),
     ] {
         let content = one_of_each();
@@ -84,11 +84,38 @@ fn responses_by_the_first_digits_of_their_codes() {
         ("ALL", "100 180 182 200 302 404 480 486 503 603"),
         ("all", "100 180 182 200 302 404 480 486 503 603"),
     ] {
-        let expected = format!("{expected} BYE CANCEL INVITE OPTIONS ReINVITE");
+        let expected = format!("{expected} BYE CANCEL INVITE OPTIONS ReINVITE other");
         for option in ["--responses", "--response"] {
             let content = one_of_each();
             let found = counted(&["--requests=ALL", option, list], &content);
             assert_eq!(found, expected.trim_start(), "{list}");
+        }
+    }
+}
+
+#[test]
+fn what_has_no_name_of_its_own_is_the_last_column() {
+    let content = log(&[
+        request("FOO"),
+        request("invite").out(),
+        request("INVITE"),
+        response(200, "FOO"),
+        response(699, "INVITE"),
+        response(700, "INVITE"),
+        response(999, "BAR").out(),
+    ]);
+    let all = ["--requests=ALL", "--responses=ALL"];
+    let said = sipstat().args(all).arg("-").stdin(&*content).success();
+    assert_snapshot!(said.stdout);
+    for (options, expected) in [
+        (["--requests=ALL", "--responses=7"], None),
+        (["--requests=ALL", "--responses=2"], Some("200 INVITE other")),
+        (["--requests=INVITE", "--responses=ALL"], Some("699 INVITE other")),
+        (["--requests=INVITE", "--responses=6"], Some("699 INVITE")),
+    ] {
+        match expected {
+            Some(expected) => assert_eq!(counted(&options, &content), expected, "{options:?}"),
+            None => drop(sipstat().args(options).arg("-").stdin(&*content).exits(2)),
         }
     }
 }
@@ -318,4 +345,39 @@ fn tables_have_a_blank_line_between_and_no_blanks_at_line_ends() {
             }
         }
     }
+}
+
+#[test]
+fn sums_and_the_busiest_links() {
+    let run = |options: &[&str]| {
+        let all = ["--requests=ALL", "--responses=ALL", "-i", "HOUR"];
+        let said = sipstat().args(all).args(options).arg(testdata("rules/link")).success();
+        assert_eq!(said.stderr, "", "{options:?}");
+        said.stdout
+    };
+    assert_snapshot!(run(&["--total", "--top=1"]));
+    assert_eq!(run(&["--top", "1000"]).lines().count(), run(&[]).lines().count());
+    let refused = sipstat().arg("--top=0").arg("-").exits(2);
+    assert_snapshot!(refused.stderr);
+}
+
+#[test]
+fn codes_by_class() {
+    let content = one_of_each();
+    let run = |options: &[&str]| {
+        sipstat()
+            .args(options)
+            .args(["--responses=ALL", "--requests=ALL", "-"])
+            .stdin(content.clone())
+            .success()
+    };
+    let by_class = kinds(&run(&["--classes"]).stdout);
+    let count = |class: &str| by_class.iter().find(|(kind, _)| kind == class).map(|(_, count)| *count);
+    let counts = ["1xx", "2xx", "3xx", "4xx", "5xx", "6xx", "INVITE"].map(|class| count(class).unwrap());
+    assert_eq!(counts, [3, 1, 1, 3, 1, 1, 1]);
+    let of_readme = sipstat().arg("--classes").arg(testdata("readme")).success().stdout;
+    assert_eq!(
+        of_readme,
+        sipstat().arg(testdata("readme")).success().stdout.replace("500", "5xx")
+    );
 }
