@@ -12,7 +12,7 @@ use ecs_backup::{
     other_host, passed_over,
 };
 
-use crate::args::{Command, Config};
+use crate::args::{Command, Config, Task};
 use crate::process::Signals;
 
 /// Something was not saved, or is damaged.
@@ -38,7 +38,7 @@ pub fn run(
     let code = match Config::from_args(args) {
         Ok(Command::Backup(config)) => {
             let reader = match config.verbose {
-                _ if config.dry_run || stderr.is_terminal() => Reader::Terminal,
+                _ if config.task.is_some() || config.dry_run || stderr.is_terminal() => Reader::Terminal,
                 true => Reader::Log,
                 false => Reader::Mail,
             };
@@ -70,10 +70,10 @@ struct Program<'a, O, E> {
 impl<O: Write, E: Write> Program<'_, O, E> {
     fn run(mut self) -> u8 {
         process::set_up();
-        let result = if self.config.dry_run {
-            self.dry_run()
-        } else {
-            self.back_up()
+        let result = match self.config.task {
+            Some(Task::Status) => self.status(),
+            None if self.config.dry_run => self.dry_run(),
+            None => self.back_up(),
         };
         result.unwrap_or_else(|error| {
             let is_usage = error.is_same_folder() || error.is_open_to_all();
@@ -100,6 +100,12 @@ impl<O: Write, E: Write> Program<'_, O, E> {
         for line in notices.lines(HowFar::NotToEnd, &mut Told::default()) {
             say(self.stderr, &line);
         }
+    }
+
+    fn status(&mut self) -> Result<u8, Error> {
+        let options = &self.config.options;
+        let status = ecs_backup::status(options)?;
+        Ok(print(&status.show(options), self.stdout, self.stderr))
     }
 
     fn dry_run(&mut self) -> Result<u8, Error> {

@@ -43,6 +43,9 @@ impl Error {
             Some(ErrorKind::NotFound | ErrorKind::NotADirectory) if self.path() == options.source => {
                 "; name the folder of the logs with --src"
             }
+            Some(ErrorKind::NotFound) if self.path() == options.destination => {
+                "; name the folder of the backups with --dst"
+            }
             Some(ErrorKind::NotADirectory) if self.path() == options.destination => {
                 "; name a folder for the backups with --dst"
             }

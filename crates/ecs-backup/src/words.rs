@@ -157,14 +157,20 @@ fn no_logs(options: &Options) -> Notice {
 /// Logs were lost: what the program is there to prevent.
 fn lost(options: &Options, gap: Gap) -> Notice {
     let folder = escape_path(&options.source);
+    let range = range(gap);
+    let what = format!("{folder}: logs {range} were deleted before they were saved");
+    // Each is told, from when to when.
+    Notice::once(what.clone(), what, "; run it more often")
+}
+
+/// From when to when logs were lost.
+pub(crate) fn range(gap: Gap) -> String {
     let from = match gap.from {
         GapBegin::With(name) => format!("from {}", time(name)),
         GapBegin::After(name) => format!("after the one of {}", time(name)),
     };
     let until = gap.until.map_or_else(String::new, |name| format!(" to {}", time(name)));
-    let what = format!("{folder}: logs {from}{until} were deleted before they were saved");
-    // Each is told, from when to when.
-    Notice::once(what.clone(), what, "; run it more often")
+    format!("{from}{until}")
 }
 
 fn narrow_margin(options: &Options, margin: NarrowMargin) -> Notice {
@@ -184,7 +190,7 @@ fn gone_again(options: &Options, n: u64) -> Notice {
     Notice::once("gone again", what, advice).lasting(Ends::Saved)
 }
 
-fn time(name: LogName) -> String {
+pub(crate) fn time(name: LogName) -> String {
     let begun = name.begun();
     let (year, month, day) = begun.to_calendar_date();
     let (hour, minute, second) = begun.as_hms();

@@ -21,3 +21,4 @@ mod ours;
 mod output;
 mod paused;
 mod permissions;
+mod status;
