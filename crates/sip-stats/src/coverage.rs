@@ -12,6 +12,9 @@ use crate::cells::Cells;
 use crate::closed_window::{ClosedWindow, Covered};
 use crate::log_lines::{LogLines, rise};
 
+#[cfg(test)]
+mod tests;
+
 /// Seconds between two logs in which no line need stand, where the running number does not tell.
 const MOST_SILENT: i64 = 60;
 

@@ -117,10 +117,53 @@ pub(crate) fn rise(before: &LineMark, after: &LineMark) -> Option<i64> {
 /// Whether the time of one line can go on to that of a later line of the same log. A clock that is set back, or a stamp that
 /// is wrong, does not.
 fn goes_on(before: &Stamp, after: &Stamp) -> bool {
-    let date = |stamp: &Stamp| stamp.as_bytes().first_chunk::<8>().copied();
-    if date(before) == date(after) && before <= after {
+    // The date and the time of day as one number: this runs for every record.
+    let number = |stamp: &Stamp| {
+        stamp
+            .as_bytes()
+            .first_chunk()
+            .map_or(0, |text| u128::from_be_bytes(*text))
+    };
+    let (begin, end) = (number(before), number(after));
+    if begin <= end && begin >> 64 == end >> 64 {
         return true;
     }
     let passed = seconds(before).zip(seconds(after));
     passed.is_none_or(|(before, after)| (-MOST_BACK..MOST_ON).contains(&(after - before)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::stamp;
+
+    #[test]
+    fn many_breaks_of_one_log_are_few() {
+        let mut log = LogLines::default();
+        for number in 0..3000 {
+            log.see(LineMark {
+                stamp: stamp("20170427:084400"),
+                number: Some(2 * number),
+                line: number.into(),
+            });
+        }
+        assert_eq!(log.breaks.len(), MOST_BREAKS);
+        assert_eq!(log.breaks.iter().map(|found| found.missing).sum::<u64>(), 2999);
+        assert_eq!(log.bytes(), MOST_BREAKS * size_of::<Break>());
+    }
+
+    #[test]
+    fn time_goes_on_but_for_a_clock_set_back_and_stamps_that_are_wrong() {
+        for (before, after, expected) in [
+            ("20170427:084400", "20170427:084400", true),
+            ("20170427:084400", "20170427:084300001", true),
+            ("20170427:084400", "20170427:084259", false),
+            ("20170427:000030", "20170426:235940", true),
+            ("20170427:000030", "20170426:225940", false),
+            ("20170427:084400", "20170527:084400", true),
+            ("20170427:084400", "20170528:084400", false),
+        ] {
+            assert_eq!(goes_on(&stamp(before), &stamp(after)), expected, "{before} {after}");
+        }
+    }
 }
