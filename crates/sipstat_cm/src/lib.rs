@@ -79,6 +79,9 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io
         Ok(None) => return Ok(NOTHING),
         Ok(Some(reading)) => reading.close(sink.0.summary(), &config.request, stderr),
     };
+    if status == NOTHING {
+        return Ok(NOTHING);
+    }
     let told = sink.1.map(|packets| packets.told());
     Ok(pcap.close(told, stderr).unwrap_or(status))
 }

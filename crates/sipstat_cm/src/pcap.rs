@@ -134,7 +134,7 @@ fn lines(to: &To, told: &Told) -> Vec<String> {
     let all = [
         (
             told.left_out,
-            "left out, as their records are damaged; --damaged writes them as far as they came",
+            "left out as damaged; --damaged writes them as far as they came",
         ),
         (told.cut, cut.as_str()),
         (
