@@ -96,6 +96,7 @@ pub(crate) struct Config {
     pub(crate) jobs: NonZero<usize>,
     /// The packets that are made beside the counts.
     pub(crate) pcap: Option<PcapRequest>,
+    pub(crate) form: sip_report::Form,
 }
 
 impl Config {
@@ -118,12 +119,14 @@ impl Config {
         let gather = CountMessages {
             filter: args.wanted.into_filter(request.range.as_ref()),
             interval: args.made.interval,
+            by_class: args.form.classes,
         };
         let config = Box::new(Config {
             request,
             gather,
             jobs,
             pcap: args.beside.into_pcap(is_live)?,
+            form: args.form.into_form(),
         });
         Ok(if is_live {
             Command::Follow(config)

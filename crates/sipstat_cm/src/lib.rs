@@ -16,7 +16,7 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
-use sip_report::{Form, Report};
+use sip_report::Report;
 use sip_stats::Timeline;
 
 use crate::args::{Command, Config};
@@ -64,7 +64,7 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io
     let (out, packets) = pcap.outputs(Output::new(stdout, &line), &config.gather.filter)?;
     let report = Report::new(
         BufWriter::new(out),
-        Form::Table,
+        config.form,
         Timeline::batch(config.gather.interval),
     );
     let mut sink = (report, packets);

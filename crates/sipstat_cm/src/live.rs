@@ -9,7 +9,7 @@ use std::time::Duration;
 use ecs_log::Error;
 use ecs_trace::{End, Ended, Event, Followed, Live, Readers, Standing, Watcher};
 use sip_filter::Window;
-use sip_report::{Form, Report};
+use sip_report::Report;
 use sip_stats::Timeline;
 
 use crate::args::Config;
@@ -32,6 +32,7 @@ pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl 
         request,
         gather,
         jobs,
+        form,
         pcap,
     } = config;
     if let Some(line) = request.folders.iter().find_map(|folder| messages::of_folder(folder)) {
@@ -44,7 +45,7 @@ pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl 
     let line = Line::new();
     let (out, packets) = pcap.outputs(Output::new(stdout, &line), &gather.filter)?;
     let timeline = Timeline::live(gather.interval, gather.filter.range);
-    let mut sink = (Report::new(BufWriter::new(out), Form::Table, timeline), packets);
+    let mut sink = (Report::new(BufWriter::new(out), form, timeline), packets);
     let gather = (gather.clone(), pcap.gather(&gather.filter));
     let readers = Readers {
         gather: &gather,

@@ -173,7 +173,36 @@ fn help() {
 
               [default: MIN]
 
+    In which form:
+          --total
+              Add a row and a column TOTAL to each table
+
+          --top <N>
+              Show in each table only the N links with the most messages, most first, and the sum of the
+              others
+
+          --classes
+              Sum response codes by class: 4xx
+
+          --color <WHEN>
+              Whether zeros are dim and failures stand out: auto (on a terminal, unless NO_COLOR is
+              set), always, never
+
+              [default: auto]
+
     Beside that:
+          --pcap <FILE>
+              Also write the messages as packets, for Wireshark, to FILE: pcapng, or pcap where the name
+              ends in .pcap; to standard output in the place of all else where FILE is -, and only so
+              with -f. Their times are those of the server's clock, written as if it showed UTC. By
+              default, with it all requests and responses count
+
+          --force
+              Replace FILE where it is there already
+
+          --damaged
+              Also write messages of damaged records as packets, as far as they came
+
       -V, --version
               Print version
 
@@ -230,9 +259,24 @@ fn short_help() {
       -i, --interval <INTERVAL>  Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M,
                                  T, H, D [default: MIN]
 
+    In which form:
+          --total         Add a row and a column TOTAL to each table
+          --top <N>       Show in each table only the N links with the most messages, most first, and
+                          the sum of the others
+          --classes       Sum response codes by class: 4xx
+          --color <WHEN>  Whether zeros are dim and failures stand out: auto (on a terminal, unless
+                          NO_COLOR is set), always, never [default: auto]
+
     Beside that:
-      -V, --version  Print version [alias: -v]
-      -h, --help     Print help
+          --pcap <FILE>  Also write the messages as packets, for Wireshark, to FILE: pcapng, or pcap
+                         where the name ends in .pcap; to standard output in the place of all else where
+                         FILE is -, and only so with -f. Their times are those of the server's clock,
+                         written as if it showed UTC. By default, with it all requests and responses
+                         count
+          --force        Replace FILE where it is there already
+          --damaged      Also write messages of damaged records as packets, as far as they came
+      -V, --version      Print version [alias: -v]
+      -h, --help         Print help
 
     Examples:
       sipstat_cm

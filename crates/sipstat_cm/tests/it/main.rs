@@ -27,6 +27,8 @@ mod range;
 mod reader;
 mod samples;
 mod tables;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod told;
 mod truth;
 mod wrap;
