@@ -4,6 +4,7 @@ mod args;
 mod messages;
 mod process;
 mod show;
+mod status;
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 
 use ecs_backup::{Checking, CopyReason, Error, Event, Folders, Plan, Watcher};
 
-use crate::args::{Command, Config};
+use crate::args::{Command, Config, Task};
 use crate::messages::Renamed;
 use crate::process::Signals;
 
@@ -33,10 +34,10 @@ pub fn command() -> clap::Command {
 pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, stderr: &mut impl Write) -> ExitCode {
     let code = match Config::from_args(args) {
         Ok(Command::Backup(config)) => {
-            let result = if config.dry_run {
-                dry_run(&config, stdout, stderr)
-            } else {
-                back_up(&config, stdout, stderr)
+            let result = match config.task {
+                Some(Task::Status) => status(&config, stdout, stderr),
+                None if config.dry_run => dry_run(&config, stdout, stderr),
+                None => back_up(&config, stdout, stderr),
             };
             result.unwrap_or_else(|error| {
                 let is_usage = error.is_same_folder() || error.is_open_to_all();
@@ -48,6 +49,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, st
         Err(message) => messages::say(stderr, USAGE, &message),
     };
     ExitCode::from(code)
+}
+
+fn status(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Result<u8, Error> {
+    process::set_up();
+    let status = ecs_backup::status(&config.options)?;
+    Ok(print(&status::text(&status, &config.options), stdout, stderr))
 }
 
 fn dry_run(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Result<u8, Error> {

@@ -38,6 +38,9 @@ fn advice(error: &Error, options: &Options) -> &'static str {
         Some(ErrorKind::NotFound | ErrorKind::NotADirectory) if error.path() == options.source => {
             "; name the folder of the logs with --src"
         }
+        Some(ErrorKind::NotFound) if error.path() == options.destination => {
+            "; name the folder of the backups with --dst"
+        }
         Some(ErrorKind::NotADirectory) if error.path() == options.destination => {
             "; name a folder for the backups with --dst"
         }
@@ -120,12 +123,18 @@ pub(crate) fn locked(options: &Options) -> String {
 /// Logs were lost: what the program is there to prevent.
 pub(crate) fn gap(options: &Options, gap: Gap) -> String {
     let folder = escape_path(&options.source);
+    let range = range(gap);
+    format!("{folder}: logs {range} were deleted before they were saved; run it more often")
+}
+
+/// From when to when logs were lost.
+pub(crate) fn range(gap: Gap) -> String {
     let from = match gap.from {
         GapBegin::With(name) => format!("from {}", time(name)),
         GapBegin::After(name) => format!("after the one of {}", time(name)),
     };
     let until = gap.until.map_or_else(String::new, |name| format!(" to {}", time(name)));
-    format!("{folder}: logs {from}{until} were deleted before they were saved; run it more often")
+    format!("{from}{until}")
 }
 
 pub(crate) fn narrow_margin(options: &Options, margin: NarrowMargin) -> String {
@@ -139,7 +148,7 @@ pub(crate) fn no_output(cause: &std::io::Error) -> String {
     format!("standard output: cannot write: {cause}; see where it goes")
 }
 
-fn time(name: LogName) -> String {
+pub(crate) fn time(name: LogName) -> String {
     let begun = name.begun();
     let (year, month, day) = begun.to_calendar_date();
     let (hour, minute, second) = begun.as_hms();

@@ -1,6 +1,7 @@
 //! The program `sipstat_cm` as a function of its arguments: composes finding logs, reading, counting and reporting.
 
 mod args;
+mod inputs;
 mod live;
 mod machine;
 mod messages;
@@ -77,7 +78,14 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io
     let status = match job.read(&mut sink, stderr) {
         Err(error) => return pcap.give_up(error, stderr),
         Ok(None) => return Ok(NOTHING),
-        Ok(Some(reading)) => reading.close(sink.0.summary(), &config.request, stderr),
+        Ok(Some(reading)) => {
+            let closed = sink.0.close(&reading.became);
+            let status = reading.close(sink.0.summary(), &config.request, stderr);
+            if let Err(error) = closed {
+                return pcap.give_up(error, stderr);
+            }
+            status
+        }
     };
     if status == NOTHING {
         return Ok(NOTHING);

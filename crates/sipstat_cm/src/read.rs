@@ -5,9 +5,11 @@ use std::num::NonZero;
 
 use ecs_log::{Inputs, Request, Role};
 use ecs_trace::{Readers, StreamedLogs, batch};
+use sip_report::{Input, Read};
 use sip_scan::{Gather, Sink};
 use sip_stats::Summary;
 
+use crate::inputs;
 use crate::messages::{self, NOTHING};
 use crate::progress::Progress;
 use crate::screen::Line;
@@ -22,8 +24,10 @@ pub(crate) struct Job<'a, G> {
 }
 
 /// How much of it could be read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) struct Reading {
+    /// What became of the inputs.
+    pub(crate) became: Vec<Input>,
     /// How many inputs there were, and how many of them could not be read, or not to their end.
     asked: usize,
     unread: usize,
@@ -62,9 +66,13 @@ impl<G: Gather> Job<'_, G> {
         let fates = batch(&readers, logs, streamed, sink);
         self.line.clear();
         let fates = fates?;
+        let not_read = selection.problems.iter();
+        let not_read = not_read.map(|error| inputs::of_error(error, Read::Not));
+        let became = not_read.chain(inputs::of_logs(logs, &fates)).collect();
         problems.extend(messages::of_fates(&fates));
         messages::say_all(stderr, &problems);
         Ok(Some(Reading {
+            became,
             asked,
             unread: problems.len(),
             is_any_read: fates.iter().filter(|(_, fate)| !fate.is_read()).count() < counted,

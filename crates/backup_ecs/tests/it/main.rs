@@ -20,3 +20,4 @@ mod ours;
 mod output;
 mod paused;
 mod permissions;
+mod status;

@@ -25,6 +25,7 @@ mod pcap;
 mod range;
 #[path = "../../../sip-pcap/src/reader.rs"]
 mod reader;
+mod rows;
 mod samples;
 mod tables;
 #[cfg(target_os = "linux")]
