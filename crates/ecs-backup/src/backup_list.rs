@@ -2,6 +2,7 @@
 
 use ecs_log::LogName;
 
+use crate::holds::Holds;
 use crate::names::LogFile;
 use crate::survey::Backup;
 
@@ -13,14 +14,21 @@ pub(crate) struct BackupList {
     n_done: usize,
     /// Those that cannot be deleted, or whose deletion frees nothing.
     passed_over: Vec<Backup>,
+    /// Those that are held: they are not deleted, and do not count as those that are kept.
+    held: Vec<Backup>,
+    holds: Holds,
 }
 
 impl BackupList {
-    pub(crate) fn new(sorted: Vec<Backup>) -> BackupList {
+    pub(crate) fn new(sorted: Vec<Backup>, holds: Holds) -> BackupList {
+        let is_held = |backup: &Backup| holds.of(backup.name).is_some();
+        let (held, backups) = sorted.into_iter().partition(is_held);
         BackupList {
-            backups: sorted,
+            backups,
             n_done: 0,
             passed_over: Vec::new(),
+            held,
+            holds,
         }
     }
 
@@ -31,7 +39,11 @@ impl BackupList {
 
     /// All that there are.
     pub(crate) fn all(&self) -> impl Iterator<Item = Backup> {
-        self.passed_over.iter().chain(self.deletable()).copied()
+        self.passed_over
+            .iter()
+            .chain(&self.held)
+            .chain(self.deletable())
+            .copied()
     }
 
     pub(crate) fn n_left(&self) -> usize {
@@ -62,8 +74,8 @@ impl BackupList {
         let left = self.deletable();
         let first = left.partition_point(|backup| backup.name < name.with_number(1));
         let end = left.partition_point(|backup| backup.name <= name.with_number(u16::MAX));
-        let passed_over = self.passed_over.iter();
-        let namesakes = passed_over.filter(|backup| backup.name.with_number(1) == name.with_number(1));
+        let kept = self.passed_over.iter().chain(&self.held);
+        let namesakes = kept.filter(|backup| backup.name.with_number(1) == name.with_number(1));
         namesakes
             .chain(left.get(first..end).unwrap_or_default())
             .copied()
@@ -72,8 +84,12 @@ impl BackupList {
 
     pub(crate) fn add(&mut self, file: LogFile) {
         let added = Backup::from(file);
-        if let Some(backup) = self.passed_over.iter_mut().find(|backup| backup.name == file.name) {
+        let mut kept = self.passed_over.iter_mut().chain(&mut self.held);
+        if let Some(backup) = kept.find(|backup| backup.name == file.name) {
             return backup.add(added);
+        }
+        if self.holds.of(file.name).is_some() {
+            return self.held.push(added);
         }
         match self.deletable().binary_search_by_key(&file.name, |backup| backup.name) {
             Ok(place) => {
@@ -91,6 +107,7 @@ mod tests {
     use std::ffi::OsStr;
 
     use super::BackupList;
+    use crate::holds::Holds;
     use crate::names::LogFile;
 
     fn file(second: u8, packed: bool) -> LogFile {
@@ -103,7 +120,7 @@ mod tests {
 
     #[test]
     fn new_ones_find_their_place_and_the_oldest_goes_first() {
-        let mut backup_list = BackupList::new(vec![file(1, true).into(), file(5, true).into()]);
+        let mut backup_list = BackupList::new(vec![file(1, true).into(), file(5, true).into()], Holds::default());
         backup_list.add(file(3, true));
         backup_list.add(file(5, false));
         backup_list.remove_oldest();

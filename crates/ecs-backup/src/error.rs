@@ -9,6 +9,7 @@ use ecs_log::escape_path;
 use rustix::io::Errno;
 
 use crate::bytes::Bytes;
+use crate::hold::HoldRange;
 use crate::room::DiskUse;
 
 /// What went wrong, and with which file or folder.
@@ -28,6 +29,9 @@ enum Kind {
     SameFolder,
     OpenToAll,
     KeepsChanging,
+    /// Under this name another range is held.
+    HeldOtherwise(HoldRange),
+    NoSuchHold,
     /// How much of the partition is ours, in bytes.
     NoRoom {
         disk: DiskUse,
@@ -96,6 +100,22 @@ impl Error {
         }
     }
 
+    /// Returns true if and only if a hold is not there, or is there with another range.
+    pub fn is_of_hold(&self) -> bool {
+        matches!(self.kind, Kind::HeldOtherwise(_) | Kind::NoSuchHold)
+    }
+
+    /// Whether something else than a folder has the name of a folder.
+    pub(crate) fn is_no_folder(&self) -> bool {
+        match &self.kind {
+            Kind::Io(_, cause) => {
+                let is_link = cause.raw_os_error() == Some(Errno::LOOP.raw_os_error());
+                is_link || cause.kind() == io::ErrorKind::NotADirectory
+            }
+            _ => false,
+        }
+    }
+
     pub(crate) fn is_not_found(&self) -> bool {
         self.io_kind() == Some(io::ErrorKind::NotFound)
     }
@@ -135,6 +155,16 @@ impl Error {
         }
     }
 
+    pub(crate) fn held_otherwise(path: PathBuf, range: HoldRange) -> Error {
+        let kind = Kind::HeldOtherwise(range);
+        Error { path, kind }
+    }
+
+    pub(crate) fn no_such_hold(path: PathBuf) -> Error {
+        let kind = Kind::NoSuchHold;
+        Error { path, kind }
+    }
+
     pub(crate) fn no_room(path: PathBuf, disk: DiskUse, ours: u64) -> Error {
         Error {
             path,
@@ -171,6 +201,8 @@ impl fmt::Display for Error {
             Kind::SameFolder => f.write_str("is the folder of the logs themselves"),
             Kind::OpenToAll => f.write_str("everybody may write to it"),
             Kind::KeepsChanging => f.write_str("changed each time while it was read"),
+            Kind::HeldOtherwise(range) => write!(f, "it holds {range} already"),
+            Kind::NoSuchHold => f.write_str("there is no such hold"),
             Kind::NoRoom { disk, ours } => write!(
                 f,
                 "no room left to make: the partition is {} % full, {} of it are backups that may go no further, {} are \

@@ -36,6 +36,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod backup;
 mod backup_list;
 mod batch;
 mod bytes;
@@ -49,6 +50,10 @@ mod folder;
 mod folders;
 mod gap;
 mod history;
+mod hold;
+mod hold_file;
+mod holding;
+mod holds;
 mod lock;
 mod look;
 mod names;
@@ -74,6 +79,9 @@ pub use crate::event::{Event, Outcome, Watcher};
 pub use crate::folders::Folders;
 pub use crate::gap::{Gap, GapBegin};
 pub use crate::history::{History, LastRun, RunEnd};
+pub use crate::hold::{HoldName, HoldNameError, HoldRange};
+pub use crate::holding::Released;
+pub use crate::holds::{Hold, Holds};
 pub use crate::lock::Lock;
 pub use crate::names::LogFile;
 pub use crate::options::{Files, FilesError, Form, Level, Options, Percent};

@@ -8,6 +8,8 @@ use crate::copy::BLOCK;
 use crate::error::Error;
 use crate::folder::Folder;
 use crate::folders::Folders;
+use crate::holding;
+use crate::holds::Holds;
 use crate::names::LogFile;
 use crate::options::Options;
 use crate::source::OpenLog;
@@ -28,6 +30,9 @@ impl Folders {
         if let Some(backups) = &self.backups {
             survey.stored = state_file::read(backups);
             survey::add_backups(&mut survey, backups, &options.files)?;
+            let (holds, lying) = holding::read(backups)?;
+            survey::add_held(&mut survey, Holds::new(holds, &lying), lying, &options.files);
+            let backups = &backups.with_holds(survey.holds.clone())?;
             survey.disk = Some(backups.disk_use()?);
             let newest = check::newest(&survey, backups);
             survey.damaged = match checking {

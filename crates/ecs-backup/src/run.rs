@@ -16,7 +16,9 @@ use crate::event::{Outcome, Watcher};
 use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::folders::Folders;
-use crate::history::RunEnd;
+use crate::history::{LastRun, RunEnd};
+use crate::holding;
+use crate::holds::Holds;
 use crate::lock::Lock;
 use crate::names::{LogFile, unsaved};
 use crate::options::Options;
@@ -33,8 +35,17 @@ impl Folders {
     /// The watcher is told what happens as it happens, failures too. A log that cannot be saved does not keep the others from
     /// being saved. All is saved if and only if [`Outcome::n_failed`] is 0.
     pub fn carry_out(&self, _held: &Lock, plan: Plan, options: &Options, watcher: Watcher<'_>) -> Outcome {
-        let Some(backups) = &self.backups else {
+        let Some(folder) = &self.backups else {
             return Outcome::default();
+        };
+        let mut progress = Progress::new(watcher.report);
+        // First, since it takes no room, and keeps from being deleted what is held.
+        let backups = &match settle_holds(folder, plan.survey.holds.clone(), &mut progress) {
+            Ok(backups) => backups,
+            Err(error) => {
+                progress.failed(&error, 1);
+                return progress.outcome;
+            }
         };
         let failed = plan.copies().filter(|copy| copy.reason == CopyReason::FailedBefore);
         let failed = Vec::from_iter(failed.map(|copy| copy.backup));
@@ -50,17 +61,22 @@ impl Folders {
             form: options.form,
             is_to_end: watcher.is_to_end,
         });
-        let mut progress = Progress::new(watcher.report);
-        // First, since they take room.
+        // Before any copy, since they take room.
         remove_stale(backups, &plan.survey.stale, &mut progress);
         let mut run = Run {
             backups,
             queue: jobs.map(Task::new).collect(),
             batch: Batch::default(),
-            pruner: Pruner::new(backups, options, BackupList::new(plan.survey.backups), plan.state),
+            pruner: Pruner::new(
+                backups,
+                options,
+                BackupList::new(plan.survey.backups, plan.survey.holds),
+                plan.state,
+            ),
             stored: plan.survey.stored,
             block: vec![0; BLOCK],
             progress,
+            now: options.now,
         };
         // Without room this fails, and so it does for a disk that others filled. What counts is the state at the end.
         let _ = run.store_what_is_new();
@@ -72,6 +88,20 @@ impl Folders {
         run.work_off();
         run.finish(watcher.is_to_end.load(Ordering::Relaxed), &plan.survey.unsaved)
     }
+}
+
+/// Moves what is held into the folders of its holds. Gives the folder of backups in which it is found there.
+fn settle_holds(folder: &Folder, mut holds: Holds, progress: &mut Progress<'_>) -> Result<Folder, Error> {
+    let is_any = !holds.to_move.is_empty();
+    holding::move_in(folder, &mut holds, |file, hold, moved| match moved {
+        Ok(()) => progress.held(file, hold),
+        Err(error) => progress.failed(&error, 1),
+    });
+    let backups = folder.with_holds(holds)?;
+    if is_any {
+        backups.sync()?;
+    }
+    Ok(backups)
 }
 
 /// Removes the temporary files of runs that were killed.
@@ -94,6 +124,8 @@ struct Run<'a> {
     stored: Option<Stored>,
     block: Vec<u8>,
     progress: Progress<'a>,
+    /// When the run began, in seconds since 1970.
+    now: i64,
 }
 
 impl<'a> Run<'a> {
@@ -129,7 +161,9 @@ impl<'a> Run<'a> {
     /// Writes down what was done. Then the notes of the time before there was a state have served.
     fn finish(mut self, is_stopped: bool, notes: &[LogName]) -> Outcome {
         let outcome = self.progress.outcome;
-        if let Some(run) = &mut self.pruner.state.history.last_run {
+        // Where only logs of a hold were saved, the last run is another.
+        let is_this = |run: &&mut LastRun| run.begun == self.now && run.end.is_none();
+        if let Some(run) = self.pruner.state.history.last_run.as_mut().filter(is_this) {
             run.end = Some(RunEnd {
                 is_stopped,
                 n_copied: outcome.n_copied,

@@ -158,6 +158,7 @@ fn word(event: &Event<'_>) -> String {
             format!("copied {}{number} {read} {written}", file.name.begun().second())
         }
         Event::Pruned { backup, .. } => format!("pruned {}", backup.name.begun().second()),
+        Event::Held { file, hold } => format!("held {} {hold}", file.name.begun().second()),
         Event::Vanished(log) => format!("vanished {}", log.name.begun().second()),
         Event::NoFreeRoom(log) => format!("no free room {}", log.name.begun().second()),
         Event::GoneAgain(n) => format!("{n} gone again"),
