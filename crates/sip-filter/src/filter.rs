@@ -94,7 +94,7 @@ fn bit(message_type: MessageType) -> u32 {
         MessageType::Invite => 1,
         MessageType::ReInvite => 2,
         MessageType::Request(method) => 4 << (method as u32),
-        MessageType::Response(_) => 0,
+        MessageType::Response(_) | MessageType::Class(_) => 0,
         MessageType::Other => 1 << 31,
     }
 }

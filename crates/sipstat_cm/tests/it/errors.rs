@@ -173,6 +173,23 @@ fn help() {
 
               [default: MIN]
 
+    In which form:
+          --total
+              Add a row and a column TOTAL to each table
+
+          --top <N>
+              Show in each table only the N links with the most messages, most first, and the sum of the
+              others
+
+          --classes
+              Sum response codes by class: 4xx
+
+          --color <WHEN>
+              Whether zeros are dim and failures stand out: auto (on a terminal, unless NO_COLOR is
+              set), always, never
+
+              [default: auto]
+
     Beside that:
       -V, --version
               Print version
@@ -229,6 +246,14 @@ fn short_help() {
     What is made of them:
       -i, --interval <INTERVAL>  Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M,
                                  T, H, D [default: MIN]
+
+    In which form:
+          --total         Add a row and a column TOTAL to each table
+          --top <N>       Show in each table only the N links with the most messages, most first, and
+                          the sum of the others
+          --classes       Sum response codes by class: 4xx
+          --color <WHEN>  Whether zeros are dim and failures stand out: auto (on a terminal, unless
+                          NO_COLOR is set), always, never [default: auto]
 
     Beside that:
       -V, --version  Print version [alias: -v]
