@@ -6,9 +6,11 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, Dir, FileType, Gid, Mode, OFlags, Stat};
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
+use rustix::process::Gid;
 
+use crate::acl;
 use crate::error::{Error, Operation};
 use crate::holds::{self, Holds};
 use crate::names::LogFile;
@@ -108,15 +110,13 @@ impl Folder {
 
     /// Opens a folder in this one, and makes it if it is missing. It gets group and permissions of this one.
     pub(crate) fn open_or_make_folder(&self, name: &str) -> Result<Folder, Error> {
-        let stat = self.stat()?;
-        let mode = Mode::from_raw_mode(stat.st_mode) & Mode::from_raw_mode(0o755) | Mode::RWXU;
+        let mode = self.permissions()? & 0o755 | 0o700;
         match rustix::fs::mkdirat(&self.fd, name, Mode::RWXU) {
             Ok(()) => {
                 let folder = self.open_folder(name)?;
-                // Where one of these fails, only its owner may enter it.
-                let is_given = rustix::fs::fchown(&folder.fd, None, Some(Gid::from_raw(stat.st_gid)));
-                let _ = is_given.and_then(|()| rustix::fs::fchmod(&folder.fd, mode));
-                self.sync()?;
+                // Where this fails, only its owner may enter it.
+                let _ = folder.give(self.stat()?.st_gid, mode);
+                self.sync_if_it_can()?;
                 Ok(folder)
             }
             Err(Errno::EXIST) => self.open_folder(name),
@@ -127,6 +127,12 @@ impl Folder {
     /// Removes a folder in this one if nothing is in it.
     pub(crate) fn remove_folder(&self, name: &str) -> Result<(), Error> {
         rustix::fs::unlinkat(&self.fd, name, AtFlags::REMOVEDIR).map_err(self.fail(name, Operation::Delete))
+    }
+
+    /// What its owner, its group and everybody may do, without access control lists.
+    pub(crate) fn permissions(&self) -> Result<u32, Error> {
+        let mode = Mode::from_raw_mode(self.stat()?.st_mode).bits() & 0o777;
+        Ok(acl::mode_without_acl(&self.fd, mode))
     }
 
     /// The state of the folder itself.
@@ -190,13 +196,26 @@ impl Folder {
     /// Flushes the folder itself to disk, and those of the holds. After that the names in it survive a power cut.
     pub(crate) fn sync(&self) -> Result<(), Error> {
         for hold in self.holds.all() {
-            self.open_folder(&holds::path(&hold.name, ""))?.sync()?;
+            self.open_folder(&holds::folder(&hold.name))?.sync()?;
         }
-        match rustix::fs::fsync(&self.fd) {
-            // Some file systems cannot flush folders and need not.
-            Ok(()) | Err(Errno::INVAL | Errno::NOTSUP | Errno::NOSYS) => Ok(()),
-            Err(cause) => Err(Error::io(self.path.clone(), Operation::Sync, cause.into())),
-        }
+        rustix::fs::fsync(&self.fd).map_err(|cause| Error::io(self.path.clone(), Operation::Sync, cause.into()))
+    }
+
+    /// The same, where the file system can flush folders.
+    pub(crate) fn sync_if_it_can(&self) -> Result<(), Error> {
+        self.sync()
+            .or_else(|error| if error.is_unflushable() { Ok(()) } else { Err(error) })
+    }
+
+    /// Gives the folder a group and a mode. Where it gets another group, that may do what everybody may.
+    pub(crate) fn give(&self, group: u32, mode: u32) -> Result<(), Errno> {
+        let is_given = rustix::fs::fchown(&self.fd, None, Some(Gid::from_raw(group))).is_ok();
+        let mode = if is_given && acl::remove(&self.fd) {
+            mode
+        } else {
+            everybodys(mode)
+        };
+        rustix::fs::fchmod(&self.fd, Mode::from_raw_mode(mode))
     }
 
     pub(crate) fn disk_use(&self) -> Result<DiskUse, Error> {
@@ -209,6 +228,11 @@ impl Folder {
             available: stat.f_bavail,
         })
     }
+}
+
+/// The mode in which the group may do no more than everybody.
+pub(crate) fn everybodys(mode: u32) -> u32 {
+    mode & (0o707 | ((mode & 0o007) << 3))
 }
 
 pub(crate) fn is_regular(stat: &Stat) -> bool {

@@ -1,14 +1,18 @@
 //! The two folders: opens them, makes that of the backups, and looks at them.
 
 use std::fs::DirBuilder;
+use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::time::Duration;
 
-use rustix::fs::{Mode, Stat};
+use ecs_log::TimeRange;
+use rustix::fs::Mode;
 
 use crate::error::{Error, Operation};
 use crate::folder::Folder;
-use crate::lock::Lock;
+use crate::hold::{HoldName, HoldRange};
+use crate::lock::{Lock, Taken};
+use crate::names::LOCK;
 use crate::options::Options;
 
 /// The folder of the logs and the folder of their backups, held open.
@@ -17,6 +21,8 @@ pub struct Folders {
     pub(crate) source: Folder,
     /// `None` if there is none and it was not to be made.
     pub(crate) backups: Option<Folder>,
+    /// A hold that is not in force, and is looked at as if it were.
+    pub(crate) would_hold: Option<(HoldName, HoldRange)>,
 }
 
 impl Folders {
@@ -33,13 +39,17 @@ impl Folders {
             Err(error) if error.is_not_found() => None,
             Err(error) => return Err(error),
         };
-        let folders = Folders { source, backups };
+        let folders = Folders {
+            source,
+            backups,
+            would_hold: None,
+        };
         folders.check()?;
         Ok(folders)
     }
 
-    /// Opens the folders. If that of the backups is missing, it is made, with the folders above it. It gets the permissions
-    /// of the folder of the logs, but only its owner may write to it.
+    /// Opens the folders. If that of the backups is missing, it is made, with the folders above it. It gets the group
+    /// and the permissions of the folder of the logs, but only its owner may write to it.
     ///
     /// # Errors
     ///
@@ -47,16 +57,26 @@ impl Folders {
     pub fn prepare(options: &Options) -> Result<Folders, Error> {
         let mut folders = Folders::look(options)?;
         if folders.backups.is_none() {
-            let mode = permissions(&folders.source.stat()?) & 0o755 | 0o700;
+            let mode = folders.source.permissions()? & 0o755 | 0o700;
             DirBuilder::new()
                 .recursive(true)
                 .mode(mode)
                 .create(&options.destination)
                 .map_err(|cause| Error::io(options.destination.clone(), Operation::Make, cause))?;
-            folders.backups = Some(Folder::open(&options.destination)?);
+            let backups = Folder::open(&options.destination)?;
+            // If that fails, fewer may enter.
+            let _ = backups.give(folders.source.stat()?.st_gid, mode);
+            folders.backups = Some(backups);
             folders.check()?;
         }
         Ok(folders)
+    }
+
+    /// The same folders, as if there were a hold.
+    #[must_use]
+    pub fn would_hold(self, name: HoldName, range: TimeRange) -> Folders {
+        let would_hold = Some((name, range.into()));
+        Folders { would_hold, ..self }
     }
 
     fn check(&self) -> Result<(), Error> {
@@ -74,19 +94,15 @@ impl Folders {
         Ok(())
     }
 
-    /// Takes the lock in the folder of backups; `None` if another run held it for all of `wait`.
+    /// Takes the lock in the folder of backups, unless another run holds it for all of `wait`. `now` is in seconds since 1970.
     ///
     /// # Errors
     ///
     /// It cannot be locked, or there is no such folder.
-    pub fn lock(&self, wait: Duration) -> Result<Option<Lock>, Error> {
+    pub fn lock(&self, wait: Duration, now: i64) -> Result<Taken, Error> {
         match &self.backups {
-            Some(folder) => Lock::take(folder, wait),
-            None => Ok(None),
+            Some(folder) => Lock::take(folder, wait, now),
+            None => Err(Error::io(LOCK.into(), Operation::Lock, io::ErrorKind::NotFound.into())),
         }
     }
-}
-
-fn permissions(stat: &Stat) -> u32 {
-    Mode::from_raw_mode(stat.st_mode).bits() & 0o777
 }

@@ -46,7 +46,7 @@ impl Folders {
         let known = holds.iter().find(|hold| hold.name == *name).and_then(|hold| hold.range);
         match known {
             Some(known) if known != range => {
-                let path = backups.at(&holds::path(name, ""));
+                let path = backups.at(&holds::folder(name));
                 return Err(Error::held_otherwise(path, known));
             }
             Some(_) => {}
@@ -75,7 +75,7 @@ impl Folders {
         let folder = match all.as_ref().map(|all| all.open_folder(name.as_str())) {
             Some(Ok(folder)) => folder,
             Some(Err(error)) if !error.is_not_found() => return Err(error),
-            Some(Err(_)) | None => return Err(Error::no_such_hold(backups.at(&holds::path(name, "")))),
+            Some(Err(_)) | None => return Err(Error::no_such_hold(backups.at(&holds::folder(name)))),
         };
         HoldFile::remove(&folder)?;
         let moved = back(backups, &folder)?;

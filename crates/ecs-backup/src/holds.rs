@@ -22,6 +22,17 @@ pub struct Hold {
     pub(crate) order: u64,
 }
 
+impl Hold {
+    /// One that comes after all others.
+    pub(crate) fn last(name: HoldName, range: HoldRange) -> Hold {
+        Hold {
+            name,
+            range: Some(range),
+            order: u64::MAX,
+        }
+    }
+}
+
 /// All holds, and which backups lie in their folders.
 #[derive(Clone, Default, Debug)]
 pub struct Holds {
@@ -30,8 +41,8 @@ pub struct Holds {
     wide: Vec<(HoldRange, usize)>,
     /// The logs whose backups lie in the folder of a hold, by the name of the first log of their time.
     lying: BTreeMap<LogName, usize>,
-    /// Backups that are held, and lie in the folder of backups yet.
-    pub(crate) to_move: BTreeSet<LogFile>,
+    /// Backups that are held, and lie in the folder of backups yet. The next run moves them.
+    pub to_move: BTreeSet<LogFile>,
 }
 
 impl Holds {
@@ -75,8 +86,16 @@ impl Holds {
     }
 
     /// The hold of a log: that in whose folder its backups lie, or the first whose range has it.
-    pub(crate) fn of(&self, name: LogName) -> Option<&HoldName> {
+    pub fn of(&self, name: LogName) -> Option<&HoldName> {
         self.holds.get(self.place(name)?).map(|hold| &hold.name)
+    }
+
+    /// Whether the backups of a log lie in the folder of a hold.
+    pub(crate) fn is_in(&self, name: LogName, hold: &HoldName) -> bool {
+        let place = self.lying.get(&name.with_number(1));
+        place
+            .and_then(|place| self.holds.get(*place))
+            .is_some_and(|found| found.name == *hold)
     }
 
     fn place(&self, name: LogName) -> Option<usize> {
@@ -94,6 +113,11 @@ impl Holds {
         let hold = self.of(file.name).filter(|_| !self.to_move.contains(&file))?;
         Some(path(hold, &file.to_string()))
     }
+}
+
+/// The path of the folder of a hold.
+pub(crate) fn folder(hold: &HoldName) -> String {
+    format!("{HELD}/{hold}")
 }
 
 /// The path of a file in the folder of a hold.

@@ -25,7 +25,7 @@ pub struct LogFile {
 }
 
 impl LogFile {
-    /// `None` for every other name.
+    /// `None` if the name is not that of a log.
     pub(crate) fn parse(name: &[u8]) -> Option<LogFile> {
         LogName::parse(OsStr::from_bytes(name)).map(|log| LogFile {
             name: log,

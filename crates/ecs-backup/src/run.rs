@@ -63,16 +63,14 @@ impl Folders {
         });
         // Before any copy, since they take room.
         remove_stale(backups, &plan.survey.stale, &mut progress);
+        let queue = jobs.map(Task::new).collect();
+        let notes = plan.survey.unsaved;
+        let list = BackupList::new(plan.survey.backups, plan.survey.holds, &plan.state.order);
         let mut run = Run {
             backups,
-            queue: jobs.map(Task::new).collect(),
+            queue,
             batch: Batch::default(),
-            pruner: Pruner::new(
-                backups,
-                options,
-                BackupList::new(plan.survey.backups, plan.survey.holds),
-                plan.state,
-            ),
+            pruner: Pruner::new(backups, options, list, plan.state),
             stored: plan.survey.stored,
             block: vec![0; BLOCK],
             progress,
@@ -86,7 +84,7 @@ impl Folders {
         }
         run.pruner.trim(&mut run.progress);
         run.work_off();
-        run.finish(watcher.is_to_end.load(Ordering::Relaxed), &plan.survey.unsaved)
+        run.finish(watcher.is_to_end.load(Ordering::Relaxed), &notes)
     }
 }
 
@@ -99,7 +97,7 @@ fn settle_holds(folder: &Folder, mut holds: Holds, progress: &mut Progress<'_>) 
     });
     let backups = folder.with_holds(holds)?;
     if is_any {
-        backups.sync()?;
+        backups.sync_if_it_can()?;
     }
     Ok(backups)
 }
@@ -144,7 +142,7 @@ impl<'a> Run<'a> {
     fn store(&mut self) -> Result<(), Error> {
         let state = &self.pruner.state;
         // Of a run that was killed there may be backups whose names are not on disk yet, and that are known as saved now.
-        self.backups.sync()?;
+        self.backups.sync_if_it_can()?;
         let place = self.stored.as_ref().map(|stored| stored.place).unwrap_or_default();
         let place = state_file::write(self.backups, state, place)?;
         let state = state.clone();
@@ -171,11 +169,11 @@ impl<'a> Run<'a> {
                 n_failed: outcome.n_failed,
             });
         }
+        self.progress.finish(is_stopped, &mut self.pruner.state.told);
         match self.store() {
             Ok(()) => self.remove_notes(notes),
             Err(error) => self.progress.failed(&error, 1),
         }
-        self.progress.finish();
         self.progress.outcome.percent = self.backups.disk_use().ok().map(|disk| disk.percent());
         self.progress.outcome
     }
@@ -204,7 +202,7 @@ impl<'a> Run<'a> {
             Room::Full { need, may_pass } if may_pass && self.pruner.has_plenty(need) => task.room = Room::Passed,
             Room::Full { need, .. } => match self.make_room(log, need) {
                 Ok(()) => task.room = Room::Made,
-                Err(error) => return self.give_up_without_room(log, &error),
+                Err(error) => return self.give_up(log, &error),
             },
             Room::Untried if let Some(need) = task.job.need().filter(|need| self.pruner.lacks(*need)) => {
                 task.room = Room::Full { need, may_pass: false };
@@ -245,7 +243,7 @@ impl<'a> Run<'a> {
                 let may_pass = match task.room {
                     Room::Made => {
                         self.pruner.get_stuck();
-                        return self.give_up_without_room(task.job.log, &error);
+                        return self.give_up(task.job.log, &error);
                     }
                     Room::Untried | Room::Full { .. } => true,
                     Room::Passed => false,
@@ -284,6 +282,11 @@ impl<'a> Run<'a> {
         }
         // A second flush may succeed without anything on disk, since an error is reported once. So there is none.
         if let Err(error) = self.backups.sync() {
+            if error.is_unflushable() {
+                // Such a file system never says more. The copies are whole, but a power cut may cost their names.
+                self.progress.unflushable(&error);
+                return copies.iter().for_each(|copy| self.count(copy));
+            }
             for copy in copies {
                 self.pruner.state.set_fate(copy.job.log.name, Fate::Failed);
             }
@@ -322,7 +325,7 @@ impl<'a> Run<'a> {
 
     /// Another backup was found under the name. It stays, and the log gets the next name.
     fn give_second_name(&mut self, job: &mut Job<'a>) {
-        self.pruner.list.add(job.file());
+        self.pruner.list.add(job.file(), &self.pruner.state.order);
         let number = free_number(&self.pruner.list.namesakes(job.log.name));
         job.backup = job.log.name.with_number(number);
         job.reason = CopyReason::SecondName;
@@ -340,10 +343,5 @@ impl<'a> Run<'a> {
     fn give_up(&mut self, log: LogFile, error: &Error) {
         self.pruner.state.set_fate(log.name, Fate::Failed);
         self.progress.failed(error, 1);
-    }
-
-    fn give_up_without_room(&mut self, log: LogFile, error: &Error) {
-        self.pruner.state.set_fate(log.name, Fate::Failed);
-        self.progress.without_room(error);
     }
 }

@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::event::{Event, Outcome, Watcher};
 use crate::folders::Folders;
 use crate::hold::HoldName;
+use crate::lock::{Lock, Taken};
 use crate::options::{Form, Options, Percent};
 use crate::plan::{Plan, plan};
 use crate::survey::Checking;
@@ -29,6 +30,13 @@ fn name(second: u8) -> String {
 
 fn hold_name(name: &str) -> HoldName {
     name.parse().unwrap()
+}
+
+fn lock(folders: &Folders) -> Lock {
+    match folders.lock(Duration::ZERO, 0).unwrap() {
+        Taken::Lock(lock) => lock,
+        Taken::By(holder) => panic!("{holder:?}"),
+    }
 }
 
 impl Case {
@@ -66,7 +74,7 @@ impl Case {
 
     fn carry_out(&self, part: impl FnOnce(Plan) -> Plan) -> Outcome {
         let folders = Folders::prepare(&self.options).unwrap();
-        let lock = folders.lock(Duration::ZERO).unwrap().unwrap();
+        let lock = lock(&folders);
         let plan = part(plan(
             folders.survey(&self.options, Checking::Newest).unwrap(),
             &self.options,
@@ -89,7 +97,7 @@ impl Case {
     /// Only puts it in force, as if it were killed right after that.
     fn begin(&self, hold: &str, range: &str) -> Result<Vec<HoldName>, Error> {
         let folders = Folders::prepare(&self.options).unwrap();
-        let lock = folders.lock(Duration::ZERO).unwrap().unwrap();
+        let lock = lock(&folders);
         folders.hold(&lock, &hold_name(hold), range.parse().unwrap())
     }
 
@@ -100,7 +108,7 @@ impl Case {
 
     fn release(&self, hold: &str) -> Result<Released, Error> {
         let folders = Folders::prepare(&self.options).unwrap();
-        let lock = folders.lock(Duration::ZERO).unwrap().unwrap();
+        let lock = lock(&folders);
         folders.release(&lock, &hold_name(hold))
     }
 
@@ -112,7 +120,12 @@ impl Case {
         let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
         let mut names = Vec::from_iter(names.filter(|name| name.starts_with("20")));
         names.sort();
-        Vec::from_iter(names.iter().map(|name| name[14..].trim_end_matches(".log"))).join(" ")
+        Vec::from_iter(
+            names
+                .iter()
+                .map(|name| name.get(14..).unwrap_or_default().trim_end_matches(".log")),
+        )
+        .join(" ")
     }
 
     fn content(&self, path: &str, second: u8) -> String {
