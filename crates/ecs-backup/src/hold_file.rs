@@ -52,14 +52,14 @@ impl HoldFile {
             .and_then(|()| file.sync_all());
         written.map_err(|cause| Error::io(folder.at(TEMP), Operation::Write, cause))?;
         folder.rename(TEMP, HOLD)?;
-        folder.sync()
+        folder.sync_if_it_can()
     }
 
     /// Takes the hold out of force.
     pub(crate) fn remove(folder: &Folder) -> Result<(), Error> {
         folder.delete(TEMP)?;
         folder.delete(HOLD)?;
-        folder.sync()
+        folder.sync_if_it_can()
     }
 
     fn to_text(self) -> String {

@@ -16,6 +16,7 @@ use crate::hold_file::HoldFile;
 use crate::holds::{self, HELD, Hold, Holds};
 use crate::lock::Lock;
 use crate::names::{LogFile, Meaning, meaning};
+use crate::progress::Progress;
 use crate::state::Fate;
 use crate::state_file;
 
@@ -83,8 +84,8 @@ impl Folders {
         for (from, to) in &moved {
             backups.rename(&holds::path(name, &from.to_string()), &to.to_string())?;
         }
-        backups.sync()?;
-        folder.sync()?;
+        backups.sync_if_it_can()?;
+        folder.sync_if_it_can()?;
         let is_folder_left = all.is_some_and(|all| all.remove_folder(name.as_str()).is_err());
         // As long as there are other holds, it stays.
         let _ = backups.remove_folder(HELD);
@@ -139,19 +140,26 @@ fn list(folder: &Folder) -> Result<Vec<Backup>, Error> {
     Ok(crate::survey::sorted(backups))
 }
 
-/// Moves each backup that is held, and lies in the folder of backups yet, into the folder of its hold. Calls `see` with what came
-/// of each. Those that could not be moved stay where they are, and nothing deletes them.
-pub(crate) fn move_in(backups: &Folder, holds: &mut Holds, mut see: impl FnMut(LogFile, &HoldName, Result<(), Error>)) {
-    for file in std::mem::take(&mut holds.to_move) {
+/// Moves each backup that is held, and lies in the folder of backups yet, into the folder of its hold. Those that cannot be moved
+/// stay where they are, and nothing deletes them. Gives the folder of backups in which all are found where they lie now.
+pub(crate) fn settle(backups: &Folder, mut holds: Holds, progress: &mut Progress<'_>) -> Result<Folder, Error> {
+    let to_move = std::mem::take(&mut holds.to_move);
+    for file in &to_move {
         let Some(hold) = holds.of(file.name) else { continue };
         let (from, to) = (file.to_string(), holds::path(hold, &file.to_string()));
-        let moved = backups.rename(&from, &to).or_else(|_| backups.rename(&from, &to));
-        let is_moved = moved.is_ok();
-        see(file, hold, moved);
-        if !is_moved {
-            holds.to_move.insert(file);
+        match backups.rename(&from, &to).or_else(|_| backups.rename(&from, &to)) {
+            Ok(()) => progress.held(*file, hold),
+            Err(error) => {
+                progress.failed(&error, 1);
+                holds.to_move.insert(*file);
+            }
         }
     }
+    let backups = backups.with_holds(holds)?;
+    if !to_move.is_empty() {
+        backups.sync_if_it_can()?;
+    }
+    Ok(backups)
 }
 
 /// Which backups in the folder of a hold are moved back, and what they are called then.

@@ -29,8 +29,8 @@ const UNIT: u64 = 4096;
 
 /// Makes room in the folder of backups.
 pub(crate) struct Pruner<'a> {
-    backups: &'a Folder,
-    options: &'a Options,
+    pub(crate) backups: &'a Folder,
+    pub(crate) options: &'a Options,
     pub(crate) list: BackupList,
     /// What is known of each log, with what this run did.
     pub(crate) state: State,
