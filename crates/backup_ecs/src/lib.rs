@@ -2,7 +2,6 @@
 
 mod args;
 mod process;
-mod status;
 mod tasks;
 
 use std::ffi::OsString;
@@ -104,6 +103,12 @@ impl<O: Write, E: Write> Program<'_, O, E> {
         for line in notices.lines(HowFar::NotToEnd, &mut Told::default()) {
             say(self.stderr, &line);
         }
+    }
+
+    fn status(&mut self) -> Result<u8, Error> {
+        let options = &self.config.options;
+        let status = ecs_backup::status(options)?;
+        Ok(print(&status.show(options), self.stdout, self.stderr))
     }
 
     fn dry_run(&mut self) -> Result<u8, Error> {

@@ -1,4 +1,4 @@
-//! What is done beside backing up: `status`, `hold` and `release`.
+//! What is done beside backing up: `hold` and `release`.
 
 use std::io::Write;
 
@@ -6,15 +6,9 @@ use ecs_backup::{Event, Folders, HoldName, Released, Watcher};
 use ecs_log::{TimeRange, escape, escape_path};
 
 use crate::process::Signals;
-use crate::{Error, INCOMPLETE, LOCKED, Program, print, say, status};
+use crate::{Error, INCOMPLETE, LOCKED, Program, print, say};
 
 impl<O: Write, E: Write> Program<'_, O, E> {
-    pub(crate) fn status(&mut self) -> Result<u8, Error> {
-        let options = &self.config.options;
-        let text = status::text(&ecs_backup::status(options)?, options);
-        Ok(print(&text, self.stdout, self.stderr))
-    }
-
     /// Puts a hold in force, moves what there is of it, and saves the rest.
     pub(crate) fn hold(&mut self, range: TimeRange, name: &HoldName) -> Result<u8, Error> {
         let (signals, options) = (Signals::catch(), &self.config.options);

@@ -99,7 +99,7 @@ fn is_settled(survey: &Survey, log: Source) -> bool {
 fn held(survey: &Survey, backups: &Folder) -> Vec<LogName> {
     let state = survey.stored.as_ref().map(|stored| &stored.state);
     let records = state.into_iter().flat_map(|state: &State| &state.records);
-    let gone = records.filter(|(name, record)| record.fate.is_unsaved() && survey.source(**name).is_none());
+    let gone = records.filter(|(name, record)| record.fate.is_unsaved() && survey.is_gone(**name, **record));
     gone.filter(|(name, record)| {
         let files = [false, true].map(|packed| LogFile {
             name: name.with_number(record.number),

@@ -10,7 +10,7 @@ use crate::holds::Holds;
 use crate::names::{LogFile, Meaning, meaning};
 use crate::options::Files;
 use crate::room::DiskUse;
-use crate::state::Stamp;
+use crate::state::{Record, Stamp};
 use crate::state_file::Stored;
 
 /// A log in the source folder.
@@ -94,6 +94,14 @@ impl Survey {
             .binary_search_by_key(&name, |source| source.log.name)
             .ok()?;
         self.sources.get(place).copied()
+    }
+
+    /// Whether a log is gone: it is not there, or another one, or what was left of it, bears its name now.
+    pub(crate) fn is_gone(&self, name: LogName, record: Record) -> bool {
+        self.source(name).is_none_or(|source| {
+            let (before, now) = (record.stamp, source.stamp);
+            now.inode != before.inode || now.size < before.size
+        })
     }
 
     /// The backup with this name and number.

@@ -2,11 +2,22 @@
 
 use std::fmt::Write as _;
 
-use ecs_backup::{Bytes, Gap, HeldBackups, LastRun, Options, Outlook, RunEnd, Status, begun};
 use ecs_log::{escape, escape_path};
 
-/// One screen.
-pub(crate) fn text(status: &Status, options: &Options) -> String {
+use super::{HeldBackups, Outlook, Status};
+use crate::bytes::Bytes;
+use crate::gap::{Gap, begun};
+use crate::history::{LastRun, RunEnd};
+use crate::options::Options;
+
+impl Status {
+    /// One screen.
+    pub fn show(&self, options: &Options) -> String {
+        text(self, options)
+    }
+}
+
+fn text(status: &Status, options: &Options) -> String {
     let mut text = String::new();
     let mut line = |word: &str, what: &str| {
         let _ = writeln!(text, "{word:<9} {what}");
@@ -83,7 +94,7 @@ fn losses(status: &Status) -> Vec<String> {
 }
 
 fn range(gap: Gap) -> String {
-    format!("logs {}", gap)
+    format!("logs {gap}")
 }
 
 fn last_run(run: Option<LastRun>, now: i64) -> String {
