@@ -36,5 +36,8 @@ pub(super) const MODES: [Mode; 15] = [
     mode("wrong usage", &["--interval=WEEK", "LOGS"]),
     mode("CSV", &["--format=csv", "--requests=ALL", "LOGS"]),
     mode("JSON lines", &["--format=jsonl", "LOGS", "LOGS/2017-0427-000000.log"]),
-    mode("sums, classes and the busiest links", &["--total", "--classes", "--top=2", "LOGS"]),
+    mode(
+        "sums, classes and the busiest links",
+        &["--total", "--classes", "--top=2", "LOGS"],
+    ),
 ];
