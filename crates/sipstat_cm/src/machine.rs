@@ -10,23 +10,36 @@ use ecs_trace::Machine;
 /// How long to sleep when there is nothing to read.
 const PAUSE: Duration = Duration::from_millis(250);
 
+/// Whether an end was asked for: by Ctrl-C, SIGTERM or SIGHUP.
+#[derive(Debug)]
+pub(crate) struct Signal(Arc<AtomicBool>);
+
+impl Signal {
+    /// From here on these signals ask for an end; a second one ends the program at once, whatever it waits for.
+    pub(crate) fn awaited() -> Signal {
+        let signal = Arc::new(AtomicBool::new(false));
+        listen(&signal);
+        Signal(signal)
+    }
+
+    pub(crate) fn came(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// This machine.
 #[derive(Debug)]
 pub(crate) struct ThisMachine {
     begun: Instant,
-    /// Whether an end was asked for.
-    signal: Arc<AtomicBool>,
+    signal: Signal,
 }
 
 impl ThisMachine {
-    /// From here on Ctrl-C, SIGTERM and SIGHUP ask for an end; a second one ends the program at once, whatever it waits for.
+    /// From here on signals ask for an end.
     pub(crate) fn new() -> ThisMachine {
-        let signal = Arc::new(AtomicBool::new(false));
-        #[cfg(unix)]
-        listen(&signal);
         ThisMachine {
             begun: Instant::now(),
-            signal,
+            signal: Signal::awaited(),
         }
     }
 }
@@ -57,6 +70,22 @@ fn listen(signal: &Arc<AtomicBool>) {
     let _ = thread::Builder::new().spawn(arm);
 }
 
+/// Lets Ctrl-C and Ctrl-Break set `signal`, and a later one end the program.
+#[cfg(windows)]
+fn listen(signal: &Arc<AtomicBool>) {
+    let signal = Arc::clone(signal);
+    // Where it cannot be had, Ctrl-C ends the program at once.
+    let _ = ctrlc::set_handler(move || {
+        if signal.swap(true, Ordering::Relaxed) {
+            std::process::exit(ENDED_BY_CTRL_C);
+        }
+    });
+}
+
+/// The exit status of a program that Ctrl-C ended, STATUS_CONTROL_C_EXIT (0xC000013A).
+#[cfg(windows)]
+const ENDED_BY_CTRL_C: i32 = -1_073_741_510;
+
 /// Whether whoever started the program wants it to outlive its terminal. Where the system does not say, it is not so.
 #[cfg(unix)]
 fn is_hangup_ignored() -> bool {
@@ -81,7 +110,7 @@ impl Machine for ThisMachine {
     }
 
     fn is_asked_to_end(&self) -> bool {
-        self.signal.load(Ordering::Relaxed)
+        self.signal.came()
     }
 
     /// To write would tell as well, but the next table may be long ahead.
