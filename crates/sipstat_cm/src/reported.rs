@@ -1,9 +1,6 @@
 //! What people are told of what is made, whatever it is.
 
-use std::io::Write;
-
 use sip_filter::Window;
-use sip_report::Report;
 use sip_scan::Stamp;
 use sip_stats::{Late, Summary};
 
@@ -20,24 +17,9 @@ pub(crate) trait Reported {
 
     /// How it stands when the clock of the logs shows `at`.
     fn standing(&self, at: &Stamp) -> String;
-}
 
-impl<W: Write> Reported for Report<W> {
-    fn summary(&self) -> &Summary {
-        Report::summary(self)
-    }
-
-    fn take_late(&mut self) -> Option<Late> {
-        Report::take_late(self)
-    }
-
-    fn settled(&self) -> Option<Window> {
-        Report::settled(self)
-    }
-
-    fn standing(&self, at: &Stamp) -> String {
-        Report::standing(self, at)
-    }
+    /// What is not told, since there was too much, in words.
+    fn missed(&self) -> Option<String>;
 }
 
 /// The first of two is the one that people are told of.
@@ -56,5 +38,9 @@ impl<R: Reported, S> Reported for (R, S) {
 
     fn standing(&self, at: &Stamp) -> String {
         self.0.standing(at)
+    }
+
+    fn missed(&self) -> Option<String> {
+        self.0.missed()
     }
 }
