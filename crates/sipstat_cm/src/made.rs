@@ -44,6 +44,13 @@ impl<W: Write> Made<W> {
         Made::Counts(Box::new(Report::new(out, form, timeline)))
     }
 
+    fn reported(&self) -> &dyn Reported {
+        match self {
+            Made::Counts(report) => &**report,
+            Made::Calls(report) => &**report,
+        }
+    }
+
     /// Writes what can be said only at the end, with what became of each input.
     pub(crate) fn close(&mut self, inputs: &[Input]) -> io::Result<()> {
         match self {
@@ -101,39 +108,25 @@ impl<W: Write> Sink<(Counts, CallMessages)> for Made<W> {
 
 impl<W: Write> Reported for Made<W> {
     fn summary(&self) -> &Summary {
-        match self {
-            Made::Counts(report) => report.summary(),
-            Made::Calls(report) => report.summary(),
-        }
+        self.reported().summary()
     }
 
     fn take_late(&mut self) -> Option<Late> {
         match self {
             Made::Counts(report) => report.take_late(),
-            // What came late is told at the end.
-            Made::Calls(_) => None,
+            Made::Calls(report) => report.take_late(),
         }
     }
 
     fn settled(&self) -> Option<Window> {
-        match self {
-            Made::Counts(report) => report.settled(),
-            // A window is written when its calls are decided, which is no time that is known beforehand.
-            Made::Calls(_) => None,
-        }
+        self.reported().settled()
     }
 
     fn standing(&self, at: &Stamp) -> String {
-        match self {
-            Made::Counts(report) => report.standing(at),
-            Made::Calls(report) => report.standing(at),
-        }
+        self.reported().standing(at)
     }
 
     fn missed(&self) -> Option<String> {
-        match self {
-            Made::Counts(_) => None,
-            Made::Calls(report) => sip_report::missed(&report.missed()),
-        }
+        self.reported().missed()
     }
 }

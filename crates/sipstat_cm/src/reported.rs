@@ -1,6 +1,9 @@
 //! What people are told of what is made, whatever it is.
 
+use std::io::Write;
+
 use sip_filter::Window;
+use sip_report::{CallReport, Report};
 use sip_scan::Stamp;
 use sip_stats::{Late, Summary};
 
@@ -20,6 +23,52 @@ pub(crate) trait Reported {
 
     /// What is not told, since there was too much, in words.
     fn missed(&self) -> Option<String>;
+}
+
+impl<W: Write> Reported for Report<W> {
+    fn summary(&self) -> &Summary {
+        Report::summary(self)
+    }
+
+    fn take_late(&mut self) -> Option<Late> {
+        Report::take_late(self)
+    }
+
+    fn settled(&self) -> Option<Window> {
+        Report::settled(self)
+    }
+
+    fn standing(&self, at: &Stamp) -> String {
+        Report::standing(self, at)
+    }
+
+    fn missed(&self) -> Option<String> {
+        None
+    }
+}
+
+impl<W: Write> Reported for CallReport<W> {
+    fn summary(&self) -> &Summary {
+        CallReport::summary(self)
+    }
+
+    /// What came late is told at the end.
+    fn take_late(&mut self) -> Option<Late> {
+        None
+    }
+
+    /// A window is written when its calls are decided, which is no time that is known beforehand.
+    fn settled(&self) -> Option<Window> {
+        None
+    }
+
+    fn standing(&self, at: &Stamp) -> String {
+        CallReport::standing(self, at)
+    }
+
+    fn missed(&self) -> Option<String> {
+        sip_report::missed(&CallReport::missed(self))
+    }
 }
 
 /// The first of two is the one that people are told of.
