@@ -86,7 +86,8 @@ impl<O: Write, E: Write> Program<'_, O, E> {
 
     fn notices(&self) -> Notices {
         let options = &self.config.options;
-        Notices::new(self.reader, &options.files.to_string(), options.now)
+        let logs = options.source.join(options.files.to_string());
+        Notices::new(self.reader, &logs.to_string_lossy(), options.now)
     }
 
     /// Tells at once, whatever was told before.
