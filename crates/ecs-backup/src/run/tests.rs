@@ -166,6 +166,7 @@ fn word(event: &Event<'_>) -> String {
             format!("copied {}{number} {read} {written}", file.name.begun().second())
         }
         Event::Pruned { backup, .. } => format!("pruned {}", backup.name.begun().second()),
+        Event::Held { file, hold } => format!("held {} {hold}", file.name.begun().second()),
         Event::Vanished(log) => format!("vanished {}", log.name.begun().second()),
         Event::NoFreeRoom(log) => format!("no free room {}", log.name.begun().second()),
         Event::GoneAgain(n) => format!("{n} gone again"),
@@ -510,4 +511,20 @@ fn a_state_of_any_bytes_is_worth_as_much_as_none() {
         n_tried += 1;
     }
     assert!(n_tried > 30, "{n_tried}");
+}
+
+#[test]
+fn a_log_that_is_written_over_before_it_was_saved_is_lost() {
+    for (content, n_gaps) in [("", 1), ("log", 1), ("log 1 goes on", 0)] {
+        let case = Case::new(&[1, 2]);
+        // A run sees both, and is killed.
+        let folder = Folder::open(&case.options.destination).unwrap();
+        state_file::write(&folder, &case.plan().state, Place::default()).unwrap();
+        case.log(1, content);
+        let plan = case.plan();
+        assert_eq!(plan.gaps.len(), n_gaps, "{content}");
+        assert_eq!(plan.state.history.losses.len(), n_gaps);
+        case.run();
+        assert!(case.plan().gaps.is_empty(), "{content}");
+    }
 }
