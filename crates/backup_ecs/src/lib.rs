@@ -168,9 +168,13 @@ impl<O: Write, E: Write> Program<'_, O, E> {
             Taken::Lock(lock) => Ok(Some(lock)),
             Taken::By(holder) => {
                 let now = process::now();
-                if self.reader != Reader::Mail || holder.is_to_be_told(now) {
-                    self.tell([holder.notice(options)]);
-                    holder.was_told(now);
+                match self.reader {
+                    Reader::Mail if !holder.is_to_be_told(now) => {}
+                    Reader::Terminal => self.tell([holder.notice(options)]),
+                    Reader::Mail | Reader::Log => {
+                        self.tell([holder.notice(options)]);
+                        holder.was_told(now);
+                    }
                 }
                 Ok(None)
             }
