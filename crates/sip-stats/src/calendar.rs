@@ -73,7 +73,7 @@ mod tests {
         ];
         for (text, expected) in table {
             assert_eq!(seconds(&stamp(text)), Some(expected), "{text}");
-            assert_eq!(stamp_of(expected), Some(stamp(&text[..15])), "{text}");
+            assert_eq!(stamp_of(expected), text.get(..15).map(stamp), "{text}");
         }
         assert_eq!(stamp_of(253_402_300_800), None);
     }
