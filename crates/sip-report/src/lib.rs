@@ -11,8 +11,10 @@ mod form;
 mod form_writer;
 mod input;
 mod jsonl;
+mod lines;
 mod report;
 mod row;
+mod show;
 mod table;
 #[cfg(test)]
 #[path = "../../sip-filter/src/testing.rs"]
@@ -22,6 +24,8 @@ mod words;
 pub use calls::CallReport;
 pub use form::Form;
 pub use input::{Input, Read};
+pub use lines::{LineOptions, Lines};
 pub use report::Report;
+pub use show::{LineForm, LineWriter};
 pub use table::{Screen, TableOptions};
 pub use words::{closing, in_all, late, missed};

@@ -13,6 +13,8 @@ use std::num::NonZero;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, CommandFactory, Parser};
 use ecs_log::Request;
+use sip_report::LineOptions;
+use sip_scan::Order;
 use sip_stats::CountMessages;
 
 use self::beside::Beside;
@@ -21,6 +23,9 @@ use self::input::Input;
 use self::made::Made;
 use self::wanted::Wanted;
 use crate::pcap::PcapRequest;
+
+/// Bytes of messages that wait for older ones at most, in all.
+const MOST_HELD: usize = 24 << 20;
 
 /// The heading of options that belong nowhere else.
 const BESIDE: &str = "Beside that";
@@ -97,6 +102,8 @@ pub(crate) struct Config {
     /// The packets that are made beside the counts.
     pub(crate) pcap: Option<PcapRequest>,
     pub(crate) form: sip_report::Form,
+    /// How messages are shown as lines, in the place of counts.
+    pub(crate) lines: Option<LineOptions>,
 }
 
 impl Config {
@@ -121,11 +128,23 @@ impl Config {
             interval: args.made.interval,
             by_class: args.form.classes,
         };
+        let holders = usize::from(args.beside.has_pcap()).saturating_add(args.made.show.into());
+        let order = Order {
+            most_bytes: MOST_HELD.checked_div(holders).unwrap_or_default(),
+            last: gather.filter.range.map(|range| range.last),
+        };
+        let pcap = args.beside.into_pcap(is_live, order)?;
+        let lines = args.made.show.then(|| LineOptions {
+            form: args.form.line_form(),
+            by_call: false,
+            order,
+        });
         let config = Box::new(Config {
+            lines,
             request,
             gather,
             jobs,
-            pcap: args.beside.into_pcap(is_live)?,
+            pcap,
             form: args.form.into_form(),
         });
         Ok(if is_live {

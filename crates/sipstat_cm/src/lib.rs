@@ -17,7 +17,8 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
-use sip_report::Report;
+use sip_calls::GatherLines;
+use sip_report::{Lines, Report};
 use sip_stats::Timeline;
 
 use crate::args::{Command, Config};
@@ -35,7 +36,7 @@ pub fn command() -> clap::Command {
 /// Runs the program: tables go to `stdout`, what people must know to `stderr`.
 pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, stderr: &mut impl Write) -> ExitCode {
     let result = match Config::from_args(args) {
-        Ok(Command::Count(config)) => count(*config, stdout, stderr),
+        Ok(Command::Count(config)) => read(*config, stdout, stderr),
         Ok(Command::Follow(config)) => live::follow(*config, stdout, stderr),
         Ok(Command::Show(text)) => stdout.write_all(text.as_bytes()).map(|()| 0),
         Err(message) => Ok(messages::say(stderr, NOTHING, &message)),
@@ -54,42 +55,34 @@ pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, st
     }
 }
 
-/// Counts in the logs that are there, and makes packets beside; the exit status.
-fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io::Result<u8> {
+/// Reads the logs that are there, and makes of their messages what is asked for; the exit status.
+fn read(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io::Result<u8> {
     machine::lower_priority();
     let pcap = match Pcap::begin(config.pcap.as_ref()) {
         Ok(pcap) => pcap,
         Err(error) => return Ok(messages::say(stderr, NOTHING, &error.to_string())),
     };
     let line = Line::new();
-    let (out, packets) = pcap.outputs(Output::new(stdout, &line), &config.gather.filter)?;
-    let report = Report::new(
-        BufWriter::new(out),
-        config.form,
-        Timeline::batch(config.gather.interval),
-    );
-    let mut sink = (report, packets);
+    let (out, packets) = pcap.outputs(Output::new(stdout, &line))?;
+    let out = BufWriter::new(out);
+    let gather = config.gather.clone();
     let job = Job {
-        request: &config.request,
-        gather: &(config.gather.clone(), pcap.gather(&config.gather.filter)),
-        jobs: config.jobs,
+        config: &config,
+        pcap: &pcap,
         line: &line,
     };
-    let status = match job.read(&mut sink, stderr) {
-        Err(error) => return pcap.give_up(error, stderr),
-        Ok(None) => return Ok(NOTHING),
-        Ok(Some(reading)) => {
-            let closed = sink.0.close(&reading.became);
-            let status = reading.close(sink.0.summary(), &config.request, stderr);
-            if let Err(error) = closed {
-                return pcap.give_up(error, stderr);
-            }
-            status
+    match config.lines {
+        None => {
+            let report = Report::new(out, config.form.clone(), Timeline::batch(gather.interval));
+            job.run(gather, (report, packets), stderr)
         }
-    };
-    if status == NOTHING {
-        return Ok(NOTHING);
+        Some(options) => {
+            let filter = gather.filter.clone();
+            job.run(
+                (gather, GatherLines { filter }),
+                (Lines::new(out, options), packets),
+                stderr,
+            )
+        }
     }
-    let told = sink.1.map(|packets| packets.told());
-    Ok(pcap.close(told, stderr).unwrap_or(status))
 }

@@ -1,7 +1,6 @@
 //! Reads the logs that are there, whatever is made of them.
 
 use std::io::{self, Write};
-use std::num::NonZero;
 
 use ecs_log::{Inputs, Request, Role};
 use ecs_trace::{Readers, StreamedLogs, batch};
@@ -9,25 +8,27 @@ use sip_report::{Input, Read};
 use sip_scan::{Gather, Sink};
 use sip_stats::Summary;
 
+use crate::args::Config;
 use crate::inputs;
 use crate::messages::{self, NOTHING};
+use crate::pcap::{Packets, Pcap};
 use crate::progress::Progress;
+use crate::reported::Reported;
 use crate::screen::Line;
 
-/// What is to be read, and what gathers.
-#[derive(Debug)]
-pub(crate) struct Job<'a, G> {
-    pub(crate) request: &'a Request,
-    pub(crate) gather: &'a G,
-    pub(crate) jobs: NonZero<usize>,
+/// What is to be read, and made of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Job<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) pcap: &'a Pcap<'a>,
     pub(crate) line: &'a Line,
 }
 
 /// How much of it could be read.
 #[derive(Debug)]
-pub(crate) struct Reading {
+struct Reading {
     /// What became of the inputs.
-    pub(crate) became: Vec<Input>,
+    became: Vec<Input>,
     /// How many inputs there were, and how many of them could not be read, or not to their end.
     asked: usize,
     unread: usize,
@@ -37,20 +38,53 @@ pub(crate) struct Reading {
     sound: usize,
 }
 
-impl<G: Gather> Job<'_, G> {
-    /// Reads it into `sink`, and says what people must know of it. None if there was nothing to read.
-    pub(crate) fn read<S>(&self, sink: &mut S, stderr: &mut impl Write) -> io::Result<Option<Reading>>
+impl Job<'_> {
+    /// Reads it into `sink`, and says what people must know of it; the exit status. What is made beside packets comes first in
+    /// `sink`.
+    pub(crate) fn run<G, R>(
+        self,
+        gather: G,
+        mut sink: (R, Option<Packets<'_>>),
+        stderr: &mut impl Write,
+    ) -> io::Result<u8>
     where
+        G: Gather,
+        R: Reported + Sink<G::Part, Error = io::Error>,
+    {
+        let gather = (gather, self.pcap.gather(&self.config.gather.filter));
+        let reading = match self.read(&gather, &mut sink, stderr) {
+            Err(error) => return self.pcap.give_up(error, stderr),
+            Ok(None) => return Ok(NOTHING),
+            Ok(Some(reading)) => reading,
+        };
+        let closed = sink.close(&reading.became);
+        let status = reading.close(sink.summary(), &self.config.request, stderr);
+        if let Err(error) = closed {
+            return self.pcap.give_up(error, stderr);
+        }
+        messages::say_all(stderr, &sink.notes());
+        if status == NOTHING {
+            return Ok(NOTHING);
+        }
+        let told = sink.1.map(|packets| packets.told());
+        Ok(self.pcap.close(told, stderr).unwrap_or(status))
+    }
+
+    /// Reads it into `sink`. None if there was nothing to read.
+    fn read<G, S>(&self, gather: &G, sink: &mut S, stderr: &mut impl Write) -> io::Result<Option<Reading>>
+    where
+        G: Gather,
         S: Sink<G::Part, Error = io::Error>,
     {
+        let request = &self.config.request;
         let readers = Readers {
-            gather: self.gather,
-            jobs: self.jobs,
+            gather,
+            jobs: self.config.jobs,
             observer: &Progress::new(self.line),
         };
-        let mut inputs = Inputs::new(self.request);
+        let mut inputs = Inputs::new(request);
         // Of the last logs only, nobody knows yet which they are.
-        let early = self.request.last.is_none().then_some(&mut *sink);
+        let early = request.last.is_none().then_some(&mut *sink);
         let streamed = StreamedLogs::read(&readers, &mut inputs, early);
         self.line.clear();
         let streamed = streamed?;
@@ -59,7 +93,7 @@ impl<G: Gather> Job<'_, G> {
         let mut problems = messages::say_of_choice(stderr, &selection, streamed.lost(logs), streamed.unjoined());
         let counted = logs.iter().filter(|chosen| chosen.role == Role::Counted).count();
         if counted == 0 {
-            messages::say_nothing(stderr, &problems, self.request);
+            messages::say_nothing(stderr, &problems, request);
             return Ok(None);
         }
         let asked = counted.saturating_add(problems.len());
@@ -83,7 +117,7 @@ impl<G: Gather> Job<'_, G> {
 
 impl Reading {
     /// Says how it ended; the exit status.
-    pub(crate) fn close(self, summary: &Summary, request: &Request, stderr: &mut impl Write) -> u8 {
+    fn close(self, summary: &Summary, request: &Request, stderr: &mut impl Write) -> u8 {
         if request.range.is_none() {
             messages::say_if_no_record(stderr, summary, self.sound);
         }

@@ -1,9 +1,9 @@
 //! What people are told of what is made, whatever it is.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use sip_filter::Window;
-use sip_report::Report;
+use sip_report::{Input, Lines, Report};
 use sip_scan::Stamp;
 use sip_stats::{Late, Summary};
 
@@ -20,6 +20,12 @@ pub(crate) trait Reported {
 
     /// How it stands when the clock of the logs shows `at`.
     fn standing(&self, at: &Stamp) -> String;
+
+    /// Writes what stands at the end: what became of the inputs.
+    fn close(&mut self, inputs: &[Input]) -> io::Result<()>;
+
+    /// What else people should know, a line each.
+    fn notes(&self) -> Vec<String>;
 }
 
 impl<W: Write> Reported for Report<W> {
@@ -37,6 +43,41 @@ impl<W: Write> Reported for Report<W> {
 
     fn standing(&self, at: &Stamp) -> String {
         Report::standing(self, at)
+    }
+
+    fn close(&mut self, inputs: &[Input]) -> io::Result<()> {
+        Report::close(self, inputs)
+    }
+
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// Lines are written at once: nothing comes too late, and no window ends.
+impl<W: Write> Reported for Lines<W> {
+    fn summary(&self) -> &Summary {
+        Lines::summary(self)
+    }
+
+    fn take_late(&mut self) -> Option<Late> {
+        None
+    }
+
+    fn settled(&self) -> Option<Window> {
+        None
+    }
+
+    fn standing(&self, _at: &Stamp) -> String {
+        format!("messages {}", self.summary().messages)
+    }
+
+    fn close(&mut self, _inputs: &[Input]) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn notes(&self) -> Vec<String> {
+        Lines::notes(self)
     }
 }
 
@@ -56,5 +97,13 @@ impl<R: Reported, S> Reported for (R, S) {
 
     fn standing(&self, at: &Stamp) -> String {
         self.0.standing(at)
+    }
+
+    fn close(&mut self, inputs: &[Input]) -> io::Result<()> {
+        self.0.close(inputs)
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.0.notes()
     }
 }

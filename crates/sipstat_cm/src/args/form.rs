@@ -3,7 +3,7 @@
 use std::num::NonZero;
 
 use clap::ValueEnum;
-use sip_report::TableOptions;
+use sip_report::{LineForm, TableOptions};
 
 use super::input::whole_number;
 use crate::screen;
@@ -55,6 +55,15 @@ impl Form {
             Format::Table => sip_report::Form::Table(self.into_table()),
             Format::Csv => sip_report::Form::Csv,
             Format::Jsonl => sip_report::Form::JsonLines,
+        }
+    }
+
+    /// The form of messages as lines.
+    pub(super) fn line_form(&self) -> LineForm {
+        match self.format {
+            Format::Table => LineForm::Text(screen::size().map(|size| size().width)),
+            Format::Csv => LineForm::Csv,
+            Format::Jsonl => LineForm::JsonLines,
         }
     }
 
