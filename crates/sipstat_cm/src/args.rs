@@ -13,6 +13,7 @@ use std::num::NonZero;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, CommandFactory, Parser};
 use ecs_log::Request;
+use sip_calls::GatherCalls;
 use sip_report::LineOptions;
 use sip_scan::Order;
 use sip_stats::CountMessages;
@@ -98,6 +99,8 @@ pub(crate) enum Command {
 pub(crate) struct Config {
     pub(crate) request: Request,
     pub(crate) gather: CountMessages,
+    /// What calls are told by, where calls are wanted instead of counts.
+    pub(crate) calls: Option<GatherCalls>,
     pub(crate) jobs: NonZero<usize>,
     /// The packets that are made beside the counts.
     pub(crate) pcap: Option<PcapRequest>,
@@ -123,6 +126,7 @@ impl Config {
         let is_live = args.input.is_live();
         let jobs = args.input.jobs();
         let request = args.input.into_request();
+        let calls = args.made.calls.then(GatherCalls::default);
         let gather = CountMessages {
             filter: args.wanted.into_filter(request.range.as_ref()),
             interval: args.made.interval,
@@ -143,6 +147,7 @@ impl Config {
             lines,
             request,
             gather,
+            calls,
             jobs,
             pcap,
             form: args.form.into_form(),

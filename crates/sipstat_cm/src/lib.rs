@@ -4,6 +4,7 @@ mod args;
 mod inputs;
 mod live;
 mod machine;
+mod made;
 mod messages;
 mod pcap;
 mod progress;
@@ -17,14 +18,12 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
-use sip_calls::GatherLines;
-use sip_report::{Lines, Report};
-use sip_stats::Timeline;
-
 use crate::args::{Command, Config};
+use crate::made::Made;
 use crate::messages::{INCOMPLETE, NOTHING};
 use crate::pcap::Pcap;
 use crate::read::Job;
+use crate::reported::Reported;
 use crate::screen::{Line, Output};
 use crate::whole_file::NotMade;
 
@@ -36,7 +35,7 @@ pub fn command() -> clap::Command {
 /// Runs the program: tables go to `stdout`, what people must know to `stderr`.
 pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, stderr: &mut impl Write) -> ExitCode {
     let result = match Config::from_args(args) {
-        Ok(Command::Count(config)) => read(*config, stdout, stderr),
+        Ok(Command::Count(config)) => count(*config, stdout, stderr),
         Ok(Command::Follow(config)) => live::follow(*config, stdout, stderr),
         Ok(Command::Show(text)) => stdout.write_all(text.as_bytes()).map(|()| 0),
         Err(message) => Ok(messages::say(stderr, NOTHING, &message)),
@@ -55,8 +54,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, st
     }
 }
 
-/// Reads the logs that are there, and makes of their messages what is asked for; the exit status.
-fn read(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io::Result<u8> {
+/// Makes what is asked for of the logs that are there, and packets beside; the exit status.
+fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io::Result<u8> {
     machine::lower_priority();
     let pcap = match Pcap::begin(config.pcap.as_ref()) {
         Ok(pcap) => pcap,
@@ -64,25 +63,31 @@ fn read(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io:
     };
     let line = Line::new();
     let (out, packets) = pcap.outputs(Output::new(stdout, &line))?;
-    let out = BufWriter::new(out);
-    let gather = config.gather.clone();
+    let mut sink = (Made::new(&config, BufWriter::new(out), false), packets);
     let job = Job {
-        config: &config,
-        pcap: &pcap,
+        request: &config.request,
+        gather: &(made::gathers(&config), pcap.gather(&config.gather.filter)),
+        jobs: config.jobs,
         line: &line,
     };
-    match config.lines {
-        None => {
-            let report = Report::new(out, config.form.clone(), Timeline::batch(gather.interval));
-            job.run(gather, (report, packets), stderr)
+    let status = match job.read(&mut sink, stderr) {
+        Err(error) => return pcap.give_up(error, stderr),
+        Ok(None) => return Ok(NOTHING),
+        Ok(Some(reading)) => {
+            let closed = sink.0.close(&reading.became);
+            if let Some(line) = sink.missed() {
+                messages::say(stderr, 0, &line);
+            }
+            let status = reading.close(sink.0.summary(), &config.request, stderr);
+            if let Err(error) = closed {
+                return pcap.give_up(error, stderr);
+            }
+            status
         }
-        Some(options) => {
-            let filter = gather.filter.clone();
-            job.run(
-                (gather, GatherLines { filter }),
-                (Lines::new(out, options), packets),
-                stderr,
-            )
-        }
+    };
+    if status == NOTHING {
+        return Ok(NOTHING);
     }
+    let told = sink.1.map(|packets| packets.told());
+    Ok(pcap.close(told, stderr).unwrap_or(status))
 }

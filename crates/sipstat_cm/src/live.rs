@@ -8,19 +8,16 @@ use std::time::Duration;
 
 use ecs_log::Error;
 use ecs_trace::{End, Ended, Event, Followed, Live, Readers, Standing, Watcher};
-use sip_calls::GatherLines;
 use sip_filter::Window;
-use sip_report::{Input, Lines, Read, Report};
-use sip_scan::{Gather, Sink};
-use sip_stats::Timeline;
+use sip_report::{Input, Read};
 
 use crate::args::Config;
 use crate::inputs;
 use crate::machine::{self, ThisMachine};
+use crate::made::{self, Made};
 use crate::messages::{self, NOTHING};
-use crate::pcap::{Packets, Pcap};
+use crate::pcap::Pcap;
 use crate::progress::Progress;
-use crate::read::Job;
 use crate::reported::Reported;
 use crate::screen::{Line, Output};
 use crate::status::Status;
@@ -35,12 +32,8 @@ const MOST_FAILED: usize = 1000;
 pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io::Result<u8> {
     machine::lower_priority();
     let machine = ThisMachine::new();
-    if let Some(line) = config
-        .request
-        .folders
-        .iter()
-        .find_map(|folder| messages::of_folder(folder))
-    {
+    let (request, jobs) = (&config.request, config.jobs);
+    if let Some(line) = request.folders.iter().find_map(|folder| messages::of_folder(folder)) {
         return Ok(messages::say(stderr, NOTHING, &line));
     }
     let pcap = match Pcap::begin(config.pcap.as_ref()) {
@@ -49,88 +42,53 @@ pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl 
     };
     let line = Line::new();
     let (out, packets) = pcap.outputs(Output::new(stdout, &line))?;
-    let out = BufWriter::new(out);
-    let gather = config.gather.clone();
-    let filter = gather.filter.clone();
-    let job = Job {
-        config: &config,
-        pcap: &pcap,
-        line: &line,
+    let mut sink = (Made::new(&config, BufWriter::new(out), true), packets);
+    let gather = (made::gathers(&config), pcap.gather(&config.gather.filter));
+    let readers = Readers {
+        gather: &gather,
+        jobs,
+        observer: &Progress::new(&line),
     };
-    match config.lines {
-        None => {
-            let timeline = Timeline::live(gather.interval, filter.range);
-            let report = Report::new(out, config.form.clone(), timeline);
-            job.follow(gather, (report, packets), machine, stderr)
-        }
-        Some(options) => {
-            let lines = Lines::new(out, options);
-            job.follow((gather, GatherLines { filter }), (lines, packets), machine, stderr)
-        }
+    let followed = Followed::find(&readers, request, &mut sink);
+    line.clear();
+    let followed = followed?;
+    // What came late so far is told at the end only, as in a batch.
+    Reported::take_late(&mut sink);
+    let mut problems = messages::say_of_choice(stderr, &followed.choice, followed.lost, followed.unjoined);
+    problems.extend(messages::of_fates(&followed.fates));
+    messages::say_all(stderr, &problems);
+    let is_missing = |error: &Error| error.io_kind() == Some(ErrorKind::NotFound) && !error.is_vanished();
+    let is_any_missing = followed.choice.problems.iter().any(is_missing);
+    if is_any_missing || (followed.sources.is_empty() && followed.archived == 0) {
+        return Ok(NOTHING);
     }
-}
-
-impl Job<'_> {
-    /// Follows what is asked for; the exit status. What is made beside packets comes first in `sink`.
-    fn follow<G, R>(
-        self,
-        gather: G,
-        mut sink: (R, Option<Packets<'_>>),
-        machine: ThisMachine,
-        stderr: &mut impl Write,
-    ) -> io::Result<u8>
-    where
-        G: Gather,
-        R: Reported + Sink<G::Part, Error = io::Error>,
-    {
-        let Job { config, pcap, line } = self;
-        let gather = (gather, pcap.gather(&config.gather.filter));
-        let readers = Readers {
-            gather: &gather,
-            jobs: config.jobs,
-            observer: &Progress::new(line),
-        };
-        let followed = Followed::find(&readers, &config.request, &mut sink);
-        line.clear();
-        let followed = followed?;
-        // What came late so far is told at the end only, as in a batch.
-        sink.take_late();
-        let mut problems = messages::say_of_choice(stderr, &followed.choice, followed.lost, followed.unjoined);
-        problems.extend(messages::of_fates(&followed.fates));
-        messages::say_all(stderr, &problems);
-        let is_missing = |error: &Error| error.io_kind() == Some(ErrorKind::NotFound) && !error.is_vanished();
-        let is_any_missing = followed.choice.problems.iter().any(is_missing);
-        if is_any_missing || (followed.sources.is_empty() && followed.archived == 0) {
-            return Ok(NOTHING);
-        }
-        let mut teller = Teller::new(line, stderr);
-        let choice = followed.choice.problems.iter();
-        teller
-            .became
-            .extend(choice.map(|error| inputs::of_error(error, Read::Not)));
-        let fates = followed.fates.iter().filter_map(|(_, fate)| fate.error());
-        teller
-            .became
-            .extend(fates.map(|error| inputs::of_error(error, Read::InPart)));
-        let live = Live {
-            gather: &gather,
-            sources: followed.sources,
-            machine,
-            watcher: &mut teller,
-        };
-        let ended = live.run(&mut sink);
-        line.clear();
-        let mut ended = ended?;
-        ended.logs = ended.logs.saturating_add(followed.archived);
-        ended.problems = ended.problems.saturating_add(problems.len());
-        if ended.end != End::NoReader {
-            sink.close(&teller.became)?;
-        }
-        let status = teller.close(ended, &mut sink);
-        messages::say_all(stderr, &sink.notes());
-        let told = sink.1.map(|packets| packets.told());
-        Ok(pcap.close(told, stderr).unwrap_or(status))
+    let mut teller = Teller::new(&line, stderr);
+    let choice = followed.choice.problems.iter();
+    teller
+        .became
+        .extend(choice.map(|error| inputs::of_error(error, Read::Not)));
+    let fates = followed.fates.iter().filter_map(|(_, fate)| fate.error());
+    teller
+        .became
+        .extend(fates.map(|error| inputs::of_error(error, Read::InPart)));
+    let live = Live {
+        gather: &gather,
+        sources: followed.sources,
+        machine,
+        watcher: &mut teller,
+    };
+    let ended = live.run(&mut sink);
+    line.clear();
+    let mut ended = ended?;
+    ended.logs = ended.logs.saturating_add(followed.archived);
+    ended.problems = ended.problems.saturating_add(problems.len());
+    if ended.end != End::NoReader {
+        sink.0.close(&teller.became)?;
     }
+    let status = teller.close(ended, &mut sink);
+    Ok(pcap
+        .close(sink.1.map(|packets| packets.told()), stderr)
+        .unwrap_or(status))
 }
 
 /// Tells people what they must know.
@@ -164,6 +122,9 @@ impl<'a, E: Write> Teller<'a, E> {
             return 0;
         }
         self.tell_late(report, Duration::ZERO);
+        if let Some(line) = report.missed() {
+            messages::say(self.stderr, 0, &line);
+        }
         let asked = ended.logs.saturating_add(ended.problems);
         let status = messages::close(self.stderr, report.summary(), ended.problems, asked);
         // Whoever asks for an end knows that not all was read.

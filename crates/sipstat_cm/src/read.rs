@@ -1,6 +1,7 @@
 //! Reads the logs that are there, whatever is made of them.
 
 use std::io::{self, Write};
+use std::num::NonZero;
 
 use ecs_log::{Inputs, Request, Role};
 use ecs_trace::{Readers, StreamedLogs, batch};
@@ -8,27 +9,25 @@ use sip_report::{Input, Read};
 use sip_scan::{Gather, Sink};
 use sip_stats::Summary;
 
-use crate::args::Config;
 use crate::inputs;
 use crate::messages::{self, NOTHING};
-use crate::pcap::{Packets, Pcap};
 use crate::progress::Progress;
-use crate::reported::Reported;
 use crate::screen::Line;
 
-/// What is to be read, and made of it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Job<'a> {
-    pub(crate) config: &'a Config,
-    pub(crate) pcap: &'a Pcap<'a>,
+/// What is to be read, and what gathers.
+#[derive(Debug)]
+pub(crate) struct Job<'a, G> {
+    pub(crate) request: &'a Request,
+    pub(crate) gather: &'a G,
+    pub(crate) jobs: NonZero<usize>,
     pub(crate) line: &'a Line,
 }
 
 /// How much of it could be read.
 #[derive(Debug)]
-struct Reading {
+pub(crate) struct Reading {
     /// What became of the inputs.
-    became: Vec<Input>,
+    pub(crate) became: Vec<Input>,
     /// How many inputs there were, and how many of them could not be read, or not to their end.
     asked: usize,
     unread: usize,
@@ -38,53 +37,20 @@ struct Reading {
     sound: usize,
 }
 
-impl Job<'_> {
-    /// Reads it into `sink`, and says what people must know of it; the exit status. What is made beside packets comes first in
-    /// `sink`.
-    pub(crate) fn run<G, R>(
-        self,
-        gather: G,
-        mut sink: (R, Option<Packets<'_>>),
-        stderr: &mut impl Write,
-    ) -> io::Result<u8>
+impl<G: Gather> Job<'_, G> {
+    /// Reads it into `sink`, and says what people must know of it. None if there was nothing to read.
+    pub(crate) fn read<S>(&self, sink: &mut S, stderr: &mut impl Write) -> io::Result<Option<Reading>>
     where
-        G: Gather,
-        R: Reported + Sink<G::Part, Error = io::Error>,
-    {
-        let gather = (gather, self.pcap.gather(&self.config.gather.filter));
-        let reading = match self.read(&gather, &mut sink, stderr) {
-            Err(error) => return self.pcap.give_up(error, stderr),
-            Ok(None) => return Ok(NOTHING),
-            Ok(Some(reading)) => reading,
-        };
-        let closed = sink.close(&reading.became);
-        let status = reading.close(sink.summary(), &self.config.request, stderr);
-        if let Err(error) = closed {
-            return self.pcap.give_up(error, stderr);
-        }
-        messages::say_all(stderr, &sink.notes());
-        if status == NOTHING {
-            return Ok(NOTHING);
-        }
-        let told = sink.1.map(|packets| packets.told());
-        Ok(self.pcap.close(told, stderr).unwrap_or(status))
-    }
-
-    /// Reads it into `sink`. None if there was nothing to read.
-    fn read<G, S>(&self, gather: &G, sink: &mut S, stderr: &mut impl Write) -> io::Result<Option<Reading>>
-    where
-        G: Gather,
         S: Sink<G::Part, Error = io::Error>,
     {
-        let request = &self.config.request;
         let readers = Readers {
-            gather,
-            jobs: self.config.jobs,
+            gather: self.gather,
+            jobs: self.jobs,
             observer: &Progress::new(self.line),
         };
-        let mut inputs = Inputs::new(request);
+        let mut inputs = Inputs::new(self.request);
         // Of the last logs only, nobody knows yet which they are.
-        let early = request.last.is_none().then_some(&mut *sink);
+        let early = self.request.last.is_none().then_some(&mut *sink);
         let streamed = StreamedLogs::read(&readers, &mut inputs, early);
         self.line.clear();
         let streamed = streamed?;
@@ -93,7 +59,7 @@ impl Job<'_> {
         let mut problems = messages::say_of_choice(stderr, &selection, streamed.lost(logs), streamed.unjoined());
         let counted = logs.iter().filter(|chosen| chosen.role == Role::Counted).count();
         if counted == 0 {
-            messages::say_nothing(stderr, &problems, request);
+            messages::say_nothing(stderr, &problems, self.request);
             return Ok(None);
         }
         let asked = counted.saturating_add(problems.len());
@@ -117,7 +83,7 @@ impl Job<'_> {
 
 impl Reading {
     /// Says how it ended; the exit status.
-    fn close(self, summary: &Summary, request: &Request, stderr: &mut impl Write) -> u8 {
+    pub(crate) fn close(self, summary: &Summary, request: &Request, stderr: &mut impl Write) -> u8 {
         if request.range.is_none() {
             messages::say_if_no_record(stderr, summary, self.sound);
         }

@@ -1,9 +1,9 @@
 //! What people are told of what is made, whatever it is.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use sip_filter::Window;
-use sip_report::{Input, Lines, Report};
+use sip_report::{CallReport, Lines, Report};
 use sip_scan::Stamp;
 use sip_stats::{Late, Summary};
 
@@ -21,11 +21,8 @@ pub(crate) trait Reported {
     /// How it stands when the clock of the logs shows `at`.
     fn standing(&self, at: &Stamp) -> String;
 
-    /// Writes what stands at the end: what became of the inputs.
-    fn close(&mut self, inputs: &[Input]) -> io::Result<()>;
-
-    /// What else people should know, a line each.
-    fn notes(&self) -> Vec<String>;
+    /// What is not told, or not in order, since there was too much, in words.
+    fn missed(&self) -> Option<String>;
 }
 
 impl<W: Write> Reported for Report<W> {
@@ -45,16 +42,36 @@ impl<W: Write> Reported for Report<W> {
         Report::standing(self, at)
     }
 
-    fn close(&mut self, inputs: &[Input]) -> io::Result<()> {
-        Report::close(self, inputs)
-    }
-
-    fn notes(&self) -> Vec<String> {
-        Vec::new()
+    fn missed(&self) -> Option<String> {
+        None
     }
 }
 
-/// Lines are written at once: nothing comes too late, and no window ends.
+impl<W: Write> Reported for CallReport<W> {
+    fn summary(&self) -> &Summary {
+        CallReport::summary(self)
+    }
+
+    /// What came late is told at the end.
+    fn take_late(&mut self) -> Option<Late> {
+        None
+    }
+
+    /// A window is written when its calls are decided, which is no time that is known beforehand.
+    fn settled(&self) -> Option<Window> {
+        None
+    }
+
+    fn standing(&self, at: &Stamp) -> String {
+        CallReport::standing(self, at)
+    }
+
+    fn missed(&self) -> Option<String> {
+        sip_report::missed(&CallReport::missed(self))
+    }
+}
+
+/// Lines are written as they come: nothing is too late, and no window ends.
 impl<W: Write> Reported for Lines<W> {
     fn summary(&self) -> &Summary {
         Lines::summary(self)
@@ -72,12 +89,9 @@ impl<W: Write> Reported for Lines<W> {
         format!("messages {}", self.summary().messages)
     }
 
-    fn close(&mut self, _inputs: &[Input]) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn notes(&self) -> Vec<String> {
-        Lines::notes(self)
+    fn missed(&self) -> Option<String> {
+        let notes = Lines::notes(self);
+        (!notes.is_empty()).then(|| notes.join("; "))
     }
 }
 
@@ -99,11 +113,7 @@ impl<R: Reported, S> Reported for (R, S) {
         self.0.standing(at)
     }
 
-    fn close(&mut self, inputs: &[Input]) -> io::Result<()> {
-        self.0.close(inputs)
-    }
-
-    fn notes(&self) -> Vec<String> {
-        self.0.notes()
+    fn missed(&self) -> Option<String> {
+        self.0.missed()
     }
 }
