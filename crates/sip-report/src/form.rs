@@ -1,16 +1,24 @@
-//! The forms in which windows are written.
+//! The forms in which what was gathered is written.
 
+use std::fmt::Debug;
 use std::io::{self, Write};
 
-use sip_stats::ClosedWindow;
+use sip_stats::{ClosedWindow, Summary};
 
-use crate::table::{self, TableOptions};
+use crate::csv::Csv;
+use crate::input::Input;
+use crate::jsonl::JsonLines;
+use crate::table::{Table, TableOptions};
 
-/// The form in which windows are written. Each form is a module of its own; this type alone calls it.
+/// The form in which what was gathered is written. Each form is a module of its own; this type alone makes it.
 #[derive(Clone, Debug)]
 pub enum Form {
     /// Tables for people, as `sipstatCM.py` printed them.
     Table(TableOptions),
+    /// CSV for spreadsheets: one row for each count.
+    Csv,
+    /// Lines of JSON for programs: counts, windows, inputs and a summary.
+    JsonLines,
 }
 
 /// The table of `sipstatCM.py`, to the letter.
@@ -21,10 +29,30 @@ impl Default for Form {
 }
 
 impl Form {
-    /// Writes one window; `is_first` if none was written before.
-    pub(crate) fn write(&self, out: &mut impl Write, closed: &ClosedWindow, is_first: bool) -> io::Result<()> {
+    pub(crate) fn writer(self) -> Box<dyn FormWriter> {
         match self {
-            Form::Table(options) => table::write(out, closed, is_first, options),
+            Form::Table(options) => Box::new(Table::new(options)),
+            Form::Csv => Box::<Csv>::default(),
+            Form::JsonLines => Box::<JsonLines>::default(),
         }
     }
+}
+
+/// Writes one form. It may write each window when that is over, or hold what it needs of all until the end.
+pub(crate) trait FormWriter: Debug {
+    /// A window is over. They come in the order of time, each once; also those that have no table of their own
+    /// ([`Cells::is_shown`](sip_stats::Cells::is_shown)).
+    fn window(&mut self, out: &mut dyn Write, closed: &ClosedWindow) -> io::Result<()>;
+
+    /// The run is over.
+    fn end(&mut self, out: &mut dyn Write, run: &Run<'_>) -> io::Result<()>;
+}
+
+/// What is known of a run when it is over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run<'a> {
+    /// What was counted in all.
+    pub(crate) summary: &'a Summary,
+    /// What became of each input; live, of those that could not be read.
+    pub(crate) inputs: &'a [Input],
 }
