@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use sip_stats::{ClosedWindow, Summary};
 
 use crate::csv::Csv;
+use crate::html::{Html, HtmlOptions};
 use crate::input::Input;
 use crate::jsonl::JsonLines;
 use crate::table::{Table, TableOptions};
@@ -19,6 +20,8 @@ pub enum Form {
     Csv,
     /// Lines of JSON for programs: counts, windows, inputs and a summary.
     JsonLines,
+    /// One page with charts, to send. It is written when the run is closed.
+    Html(HtmlOptions),
 }
 
 /// The table of `sipstatCM.py`, to the letter.
@@ -34,6 +37,7 @@ impl Form {
             Form::Table(options) => Box::new(Table::new(options)),
             Form::Csv => Box::<Csv>::default(),
             Form::JsonLines => Box::<JsonLines>::default(),
+            Form::Html(options) => Box::new(Html::new(options)),
         }
     }
 }

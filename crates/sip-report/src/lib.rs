@@ -7,6 +7,7 @@
 mod count_rows;
 mod csv;
 mod form;
+mod html;
 mod input;
 mod jsonl;
 mod report;
@@ -18,6 +19,7 @@ mod testing;
 mod words;
 
 pub use form::Form;
+pub use html::HtmlOptions;
 pub use input::{Input, Read};
 pub use report::Report;
 pub use table::{Screen, TableOptions};

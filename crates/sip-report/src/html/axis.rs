@@ -6,8 +6,36 @@ use super::calendar;
 const MAX_COLUMNS: i64 = 144;
 /// Lengths of a column that people can read, in seconds.
 const LENGTHS: [i64; 30] = [
-    1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10_800, 14_400, 21_600, 28_800, 43_200, 86_400,
-    172_800, 604_800, 1_209_600, 2_419_200, 7_257_600, 31_449_600, 314_496_000, 3_144_960_000,
+    1,
+    2,
+    5,
+    10,
+    15,
+    20,
+    30,
+    60,
+    120,
+    300,
+    600,
+    900,
+    1200,
+    1800,
+    3600,
+    7200,
+    10_800,
+    14_400,
+    21_600,
+    28_800,
+    43_200,
+    86_400,
+    172_800,
+    604_800,
+    1_209_600,
+    2_419_200,
+    7_257_600,
+    31_449_600,
+    314_496_000,
+    3_144_960_000,
 ];
 /// How many times stand below a chart at most.
 const MAX_TICKS: usize = 8;
@@ -36,7 +64,11 @@ impl Axis {
     /// The axis from the first to the last column that is held; these are `length` seconds long. The columns of the axis are a
     /// multiple of that.
     pub(super) fn of(first: i64, last: i64, length: i64) -> Axis {
-        let columns = |length: i64| last.div_euclid(length).saturating_sub(first.div_euclid(length)).saturating_add(1);
+        let columns = |length: i64| {
+            last.div_euclid(length)
+                .saturating_sub(first.div_euclid(length))
+                .saturating_add(1)
+        };
         let fits = |candidate: &i64| candidate % length == 0 && columns(*candidate) <= MAX_COLUMNS;
         let length = LENGTHS.into_iter().find(fits).unwrap_or(length);
         Axis {
@@ -111,18 +143,33 @@ mod tests {
     fn columns_are_as_long_as_leaves_few_of_them() {
         let table = [
             ("20170427:0000", "20170427:2359", 60, "10 minutes 144: 00:00 to 23:50"),
-            ("20170427:0005", "20170428:0004", 60, "15 minutes 97: 2017-04-27 00:00 to 2017-04-28 00:00"),
+            (
+                "20170427:0005",
+                "20170428:0004",
+                60,
+                "15 minutes 97: 2017-04-27 00:00 to 2017-04-28 00:00",
+            ),
             ("20170427:0844", "20170427:0844", 60, "1 minute 1: 08:44 to 08:44"),
             ("20170427:0800", "20170427:1023", 60, "1 minute 144: 08:00 to 10:23"),
             ("20170427:0800", "20170427:1024", 60, "2 minutes 73: 08:00 to 10:24"),
-            ("20170427:084412", "20170427:084430", 1, "1 second 19: 08:44:12 to 08:44:30"),
+            (
+                "20170427:084412",
+                "20170427:084430",
+                1,
+                "1 second 19: 08:44:12 to 08:44:30",
+            ),
             ("20170401", "20170430", 86_400, "1 day 30: 2017-04-01 to 2017-04-30"),
             ("20160101", "20170430", 86_400, "1 week 70: 2015-12-28 to 2017-04-24"),
         ];
         for (first, last, length, expected) in table {
             let axis = axis(first, last, length);
             let last = axis.label(axis.columns - 1);
-            let told = format!("{} {}: {} to {last}", calendar::length(axis.length), axis.columns, axis.label(0));
+            let told = format!(
+                "{} {}: {} to {last}",
+                calendar::length(axis.length),
+                axis.columns,
+                axis.label(0)
+            );
             assert_eq!(told, expected, "{first} to {last}");
         }
         assert!(axis("00010101", "99991231", 314_496_000).columns <= 144);
@@ -131,7 +178,10 @@ mod tests {
     #[test]
     fn times_below_a_chart_are_round_and_few() {
         let ticks = |axis: Axis| {
-            let ticks = axis.ticks().into_iter().map(|tick| format!("{} {}", tick.place, tick.label));
+            let ticks = axis
+                .ticks()
+                .into_iter()
+                .map(|tick| format!("{} {}", tick.place, tick.label));
             ticks.collect::<Vec<_>>().join(", ")
         };
         let day = ticks(axis("20170427:0000", "20170427:2359", 60));

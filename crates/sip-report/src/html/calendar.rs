@@ -18,7 +18,9 @@ pub(super) fn seconds(stamp: &Stamp) -> Option<i64> {
 
 /// The day of a time: `2017-04-27`.
 pub(super) fn day(seconds: i64) -> String {
-    let date = i32::try_from(seconds.div_euclid(DAY)).ok().and_then(|day| Date::from_julian_day(day).ok());
+    let date = i32::try_from(seconds.div_euclid(DAY))
+        .ok()
+        .and_then(|day| Date::from_julian_day(day).ok());
     let Some(date) = date else {
         return String::new();
     };
@@ -38,7 +40,13 @@ pub(super) fn time_of_day(seconds: i64) -> String {
 
 /// A length of time in words: `10 minutes`.
 pub(super) fn length(seconds: i64) -> String {
-    let units = [(7 * DAY, "week"), (DAY, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
+    let units = [
+        (7 * DAY, "week"),
+        (DAY, "day"),
+        (3600, "hour"),
+        (60, "minute"),
+        (1, "second"),
+    ];
     let fits = |(unit, _): &&(i64, &str)| seconds >= *unit && seconds % unit == 0;
     let (unit, name) = units.iter().find(fits).unwrap_or(&(1, "second"));
     match seconds / unit {

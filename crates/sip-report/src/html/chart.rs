@@ -4,7 +4,7 @@ use std::fmt;
 
 use sip_filter::MessageType;
 
-use super::axis::{Axis, Tick};
+use super::axis::Axis;
 
 /// How many units a column of a chart is wide.
 const COLUMN: usize = 10;
@@ -41,7 +41,6 @@ pub(super) struct Bars {
     pub(super) width: usize,
     pub(super) bars: Vec<Bar>,
     pub(super) lines: Vec<Line>,
-    pub(super) ticks: Vec<Tick>,
     /// Stretches in which there was nothing.
     pub(super) gaps: Vec<Gap>,
     pub(super) keys: Vec<Key>,
@@ -134,7 +133,12 @@ pub(super) fn bars(axis: &Axis, series: &[Series], sums: &[Option<Vec<u64>>]) ->
     let bars = sums.iter().enumerate().filter_map(|(column, sums)| {
         let sums = sums.as_ref()?;
         let (mut title, mut parts, mut y) = (axis.label(column), Vec::new(), HEIGHT);
-        for (place, (series, count)) in series.iter().zip(sums).enumerate().filter(|(_, (_, count))| **count > 0) {
+        for (place, (series, count)) in series
+            .iter()
+            .zip(sums)
+            .enumerate()
+            .filter(|(_, (_, count))| **count > 0)
+        {
             let comma = if parts.is_empty() { ": " } else { ", " };
             title.push_str(&format!("{comma}{series} {count}"));
             let height = scale(*count, top).max(LEAST);
@@ -149,7 +153,6 @@ pub(super) fn bars(axis: &Axis, series: &[Series], sums: &[Option<Vec<u64>>]) ->
         width: axis.columns.saturating_mul(COLUMN),
         bars: bars.collect(),
         lines: lines(top),
-        ticks: axis.ticks(),
         gaps: gaps(axis, sums),
         keys: keys(series),
     }
@@ -191,7 +194,7 @@ fn gaps(axis: &Axis, sums: &[Option<Vec<u64>>]) -> Vec<Gap> {
     gaps
 }
 
-/// The strip of one type. `most` is the greatest number of all strips, which has the strongest colour.
+/// The strip of one type. `most` is the number that has the strongest colour.
 pub(super) fn strip(axis: &Axis, series: Series, counts: &[u64], most: u64) -> Strip {
     let cells = counts.iter().enumerate().filter(|(_, count)| **count > 0);
     let cells = cells.map(|(column, count)| Cell {
@@ -229,7 +232,10 @@ fn lines(top: u64) -> Vec<Line> {
 fn round_up(number: u64) -> u64 {
     let mut unit = 1_u64;
     loop {
-        let found = [1, 2, 4, 6, 8].into_iter().map(|digit| unit.saturating_mul(digit)).find(|round| *round >= number);
+        let found = [1, 2, 4, 6, 8]
+            .into_iter()
+            .map(|digit| unit.saturating_mul(digit))
+            .find(|round| *round >= number);
         match (found, unit.checked_mul(10)) {
             (Some(round), _) => return round,
             (None, Some(more)) => unit = more,

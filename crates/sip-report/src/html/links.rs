@@ -20,9 +20,8 @@ pub(super) struct LinkRow {
     /// How wide the bars of 4xx, 5xx and 6xx are, of a thousand units, and where they begin.
     pub(super) bars: Vec<LinkBar>,
     pub(super) failures: u64,
-    /// How many failures came in and went out.
-    pub(super) sides: [u64; 2],
-    pub(super) classes: [u64; 3],
+    /// The failures that came in and went out, then 4xx, 5xx and 6xx.
+    pub(super) numbers: [u64; 5],
     pub(super) requests: u64,
     /// The code of most failures; empty where there was none.
     pub(super) top_code: String,
@@ -54,7 +53,10 @@ pub(super) fn rows(tally: &Tally, axis: &Axis, options: &HtmlOptions) -> (Vec<Li
         links.push(("other links".to_owned(), others));
     }
     let highest = links.iter().map(|(_, tally)| failures(tally)).max().unwrap_or_default();
-    let rows = links.into_iter().map(|(name, tally)| row(name, &tally, axis, highest)).collect();
+    let rows = links
+        .into_iter()
+        .map(|(name, tally)| row(name, &tally, axis, highest))
+        .collect();
     let more = match left_out {
         0 => String::new(),
         left_out => format!("The other {left_out} links are summed in the last row."),
@@ -64,30 +66,41 @@ pub(super) fn rows(tally: &Tally, axis: &Axis, options: &HtmlOptions) -> (Vec<Li
 
 fn row(name: String, tally: &LinkTally, axis: &Axis, highest: u64) -> LinkRow {
     let classes = [4, 5, 6].map(|class| total(tally, |message_type| message_type.class() == Some(class)));
+    let [client, server, global] = classes;
     let mut x = 0_u64;
     let mut bars = Vec::new();
     for (class, count) in (4..).zip(classes).filter(|(_, count)| *count > 0) {
         let width = chart::scale(count, highest).max(4);
-        bars.push(LinkBar { color: format!("c{class}"), x, width });
+        bars.push(LinkBar {
+            color: format!("c{class}"),
+            x,
+            width,
+        });
         x = x.saturating_add(width);
     }
-    let mut sides = [0_u64; 2];
-    let of_failures = || tally.counts.iter().filter(|(message_type, _)| is_failure(**message_type));
-    for (_, counts) in of_failures() {
-        for (side, count) in sides.iter_mut().zip(counts) {
-            *side = side.saturating_add(*count);
-        }
-    }
-    let top = of_failures().max_by_key(|(message_type, [inward, outward])| (inward.saturating_add(*outward), Reverse(**message_type)));
-    let [first, last] = tally.failures.map_or_else(Default::default, |(first, last)| [first, last].map(|at| axis.label_of(at)));
+    let of_failures = || {
+        tally
+            .counts
+            .iter()
+            .filter(|(message_type, _)| is_failure(**message_type))
+    };
+    let [inward, outward] = of_failures().fold([0_u64; 2], |[a, b], (_, [c, d])| {
+        [a.saturating_add(*c), b.saturating_add(*d)]
+    });
+    let top = of_failures()
+        .max_by_key(|(message_type, [inward, outward])| (inward.saturating_add(*outward), Reverse(**message_type)));
+    let [first, last] = tally.failures.map_or_else(Default::default, |(first, last)| {
+        [first, last].map(|at| axis.label_of(at))
+    });
     LinkRow {
         name,
         bars,
         failures: failures(tally),
-        sides,
-        classes,
+        numbers: [inward, outward, client, server, global],
         requests: total(tally, |message_type| message_type.class().is_none()),
-        top_code: top.map(|(message_type, _)| message_type.to_string()).unwrap_or_default(),
+        top_code: top
+            .map(|(message_type, _)| message_type.to_string())
+            .unwrap_or_default(),
         first,
         last,
     }
@@ -98,6 +111,11 @@ fn failures(tally: &LinkTally) -> u64 {
 }
 
 fn total(tally: &LinkTally, is_wanted: impl Fn(MessageType) -> bool) -> u64 {
-    let counts = tally.counts.iter().filter(|(message_type, _)| is_wanted(**message_type));
-    counts.flat_map(|(_, counts)| counts).fold(0, |sum, count| sum.saturating_add(*count))
+    let counts = tally
+        .counts
+        .iter()
+        .filter(|(message_type, _)| is_wanted(**message_type));
+    counts
+        .flat_map(|(_, counts)| counts)
+        .fold(0, |sum, count| sum.saturating_add(*count))
 }

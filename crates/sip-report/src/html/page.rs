@@ -24,6 +24,8 @@ const MAX_INPUTS: usize = 50;
 pub(super) struct Page {
     /// From when to when; empty where there was nothing.
     span: String,
+    /// How much was read.
+    read: String,
     command: String,
     facts: Vec<Fact>,
     /// What is wrong with what was read; nothing where all was well.
@@ -66,6 +68,7 @@ impl Page {
         let (codes, code_numbers) = sections::codes(&axis, &columns, &tally.types);
         Page {
             span: span(run, tally.interval),
+            read: read(run),
             command: options.command.clone(),
             facts: facts(&columns, tally),
             warnings: warnings(run),
@@ -85,10 +88,27 @@ impl Page {
 /// `2017-04-27 08:44 to 2017-04-27 08:46`.
 fn span(run: &Run<'_>, interval: i64) -> String {
     let seconds = |window: sip_filter::Window| calendar::seconds(&window.start());
-    let ends = run.summary.windows.and_then(|(first, last)| seconds(first).zip(seconds(last)));
+    let ends = run
+        .summary
+        .windows
+        .and_then(|(first, last)| seconds(first).zip(seconds(last)));
     let text = |at: i64| format!("{} {}", calendar::day(at), calendar::time_of_day(at));
     ends.map(|(first, last)| format!("{} to {}", text(first), text(last.saturating_add(interval))))
         .unwrap_or_default()
+}
+
+/// `4 logs, 903 SIP records.`
+fn read(run: &Run<'_>) -> String {
+    let counted = |count: u64, one: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{} {one}s", grouped(count)),
+    };
+    let inputs = u64::try_from(run.inputs.len()).unwrap_or(u64::MAX);
+    format!(
+        "{}, {}.",
+        counted(inputs, "log"),
+        counted(run.summary.records, "SIP record")
+    )
 }
 
 fn columns_text(axis: &Axis, interval: i64) -> String {
@@ -142,7 +162,8 @@ fn grouped(number: u64) -> String {
 fn warnings(run: &Run<'_>) -> Vec<String> {
     let unread = run.inputs.iter().filter(|input| input.read != Read::Whole).count();
     let inputs = run.inputs.len();
-    let unread = (unread > 0).then(|| format!("{unread} of {inputs} inputs could not be read, or not to the end; see below"));
+    let unread =
+        (unread > 0).then(|| format!("{unread} of {inputs} inputs could not be read, or not to the end; see below"));
     words::closing(run.summary).into_iter().chain(unread).collect()
 }
 
@@ -150,7 +171,11 @@ fn inputs(inputs: &[Input]) -> Vec<InputRow> {
     let unread = inputs.iter().filter(|input| input.read != Read::Whole);
     let rows = unread.take(MAX_INPUTS).map(|input| InputRow {
         input: input.input.clone(),
-        read: if input.read == Read::Not { "not read" } else { "read in part" },
+        read: if input.read == Read::Not {
+            "not read"
+        } else {
+            "read in part"
+        },
         why: input.why.clone(),
     });
     rows.collect()
@@ -163,6 +188,9 @@ mod tests {
     #[test]
     fn digits_in_groups() {
         let numbers = [0, 999, 1000, 123_456, 1_234_567].map(grouped);
-        assert_eq!(numbers.join("|").replace('\u{202f}', "_"), "0|999|1_000|123_456|1_234_567");
+        assert_eq!(
+            numbers.join("|").replace('\u{202f}', "_"),
+            "0|999|1_000|123_456|1_234_567"
+        );
     }
 }

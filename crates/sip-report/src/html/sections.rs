@@ -69,21 +69,42 @@ pub(super) fn codes(
     columns: &Columns<'_>,
     seen: &BTreeMap<MessageType, Seen>,
 ) -> (Vec<CodeStrip>, Numbers) {
-    let codes = seen.keys().copied().filter(|message_type| message_type.class().is_some());
+    let codes = seen
+        .keys()
+        .copied()
+        .filter(|message_type| message_type.class().is_some());
     let mut codes: Vec<MessageType> = codes.collect();
-    let total = |code: &MessageType| columns.iter().flatten().filter_map(|column| column.counts.get(code)).fold(0_u64, |sum, more| sum.saturating_add(*more));
+    let total = |code: &MessageType| {
+        columns
+            .iter()
+            .flatten()
+            .filter_map(|column| column.counts.get(code))
+            .fold(0_u64, |sum, more| sum.saturating_add(*more))
+    };
     codes.sort_by_cached_key(|code| std::cmp::Reverse(total(code)));
     codes.truncate(MAX_CODES);
     codes.sort_unstable();
     let series: Vec<Series> = codes.iter().map(|code| Series::Type(*code)).collect();
     let sums = sums(columns, &series, &|message_type| Some(Series::Type(message_type)));
-    let most = sums.iter().flatten().flatten().copied().max().unwrap_or_default();
+    let mut most: BTreeMap<Series, u64> = BTreeMap::new();
+    for (code, count) in sums.iter().flatten().flat_map(|sums| codes.iter().zip(sums)) {
+        let most = most.entry(Series::by_class(*code)).or_default();
+        *most = (*most).max(*count);
+    }
     let strips = codes.iter().enumerate().map(|(place, code)| {
-        let counts: Vec<u64> = sums.iter().map(|sums| sums.as_ref().and_then(|sums| sums.get(place).copied()).unwrap_or_default()).collect();
+        let counts: Vec<u64> = sums
+            .iter()
+            .map(|sums| {
+                sums.as_ref()
+                    .and_then(|sums| sums.get(place).copied())
+                    .unwrap_or_default()
+            })
+            .collect();
+        let class = Series::by_class(*code);
         let (first, last) = seen.get(code).copied().unwrap_or_default();
         CodeStrip {
             name: code.to_string(),
-            strip: chart::strip(axis, Series::by_class(*code), &counts, most),
+            strip: chart::strip(axis, class, &counts, most.get(&class).copied().unwrap_or_default()),
             total: total(code),
             first: axis.label_of(first),
             last: axis.label_of(last),
@@ -93,7 +114,11 @@ pub(super) fn codes(
 }
 
 /// How many messages of each group there were in each column.
-fn sums(columns: &Columns<'_>, series: &[Series], group: &impl Fn(MessageType) -> Option<Series>) -> Vec<Option<Vec<u64>>> {
+fn sums(
+    columns: &Columns<'_>,
+    series: &[Series],
+    group: &impl Fn(MessageType) -> Option<Series>,
+) -> Vec<Option<Vec<u64>>> {
     let sums = columns.iter().map(|column| {
         let mut sums = vec![0_u64; series.len()];
         for (message_type, count) in &(*column)?.counts {
@@ -108,15 +133,19 @@ fn sums(columns: &Columns<'_>, series: &[Series], group: &impl Fn(MessageType) -
 }
 
 fn numbers(axis: &Axis, columns: &Columns<'_>, series: &[Series], sums: &[Option<Vec<u64>>]) -> Numbers {
-    let rows = columns.iter().zip(sums).enumerate().map(|(place, (column, sums))| NumberRow {
-        time: axis.label(place),
-        note: match column {
-            None => "nothing logged",
-            Some(column) if column.is_partial => "partial",
-            Some(_) => "",
-        },
-        numbers: sums.clone().unwrap_or_default(),
-    });
+    let rows = columns
+        .iter()
+        .zip(sums)
+        .enumerate()
+        .map(|(place, (column, sums))| NumberRow {
+            time: axis.label(place),
+            note: match column {
+                None => "nothing logged",
+                Some(column) if column.is_partial => "partial",
+                Some(_) => "",
+            },
+            numbers: sums.clone().unwrap_or_default(),
+        });
     Numbers {
         heads: series.iter().map(ToString::to_string).collect(),
         rows: rows.collect(),

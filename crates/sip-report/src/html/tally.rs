@@ -11,7 +11,22 @@ use super::calendar;
 const MAX_COLUMNS: usize = 1536;
 /// The lengths of columns, in seconds, each a multiple of the one before. From a day on: 1, 7, 28 and 364 days, ten times that.
 const LENGTHS: [i64; 16] = [
-    1, 2, 10, 20, 60, 120, 600, 1200, 3600, 7200, 21_600, 86_400, 604_800, 2_419_200, 31_449_600, 314_496_000,
+    1,
+    2,
+    10,
+    20,
+    60,
+    120,
+    600,
+    1200,
+    3600,
+    7200,
+    21_600,
+    86_400,
+    604_800,
+    2_419_200,
+    31_449_600,
+    314_496_000,
 ];
 /// The most links that are told apart, and the most counts of theirs. Beyond that they are other links.
 const MAX_LINKS: usize = 50_000;
