@@ -6,7 +6,7 @@ use std::mem;
 use sip_stats::ClosedWindow;
 
 use crate::count_rows;
-use crate::form::{FormWriter, Run};
+use crate::form_writer::{FormWriter, Run};
 use crate::row::csv_writer;
 
 /// Writes counts as CSV.

@@ -1,13 +1,8 @@
 //! The forms in which what was gathered is written.
 
-use std::fmt::Debug;
-use std::io::{self, Write};
-
-use sip_stats::{ClosedWindow, Summary};
-
 use crate::csv::Csv;
+use crate::form_writer::FormWriter;
 use crate::html::{Html, HtmlOptions};
-use crate::input::Input;
 use crate::jsonl::JsonLines;
 use crate::table::{Table, TableOptions};
 
@@ -40,23 +35,4 @@ impl Form {
             Form::Html(options) => Box::new(Html::new(options)),
         }
     }
-}
-
-/// Writes one form. It may write each window when that is over, or hold what it needs of all until the end.
-pub(crate) trait FormWriter: Debug {
-    /// A window is over. They come in the order of time, each once; also those that have no table of their own
-    /// ([`Cells::is_shown`](sip_stats::Cells::is_shown)).
-    fn window(&mut self, out: &mut dyn Write, closed: &ClosedWindow) -> io::Result<()>;
-
-    /// The run is over.
-    fn end(&mut self, out: &mut dyn Write, run: &Run<'_>) -> io::Result<()>;
-}
-
-/// What is known of a run when it is over.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Run<'a> {
-    /// What was counted in all.
-    pub(crate) summary: &'a Summary,
-    /// What became of each input; live, of those that could not be read.
-    pub(crate) inputs: &'a [Input],
 }

@@ -21,7 +21,7 @@ pub use self::options::HtmlOptions;
 
 use self::page::Page;
 use self::tally::Tally;
-use crate::form::{FormWriter, Run};
+use crate::form_writer::{FormWriter, Run};
 
 /// Gathers windows, and writes the page when the run is over.
 #[derive(Debug)]
@@ -48,6 +48,6 @@ impl FormWriter for Html {
     fn end(&mut self, out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
         let page = Page::of(&mut self.tally, run, &self.options);
         let text = page.render().map_err(io::Error::other)?;
-        out.write_all(text.as_bytes())
+        writeln!(out, "{text}")
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use sip_stats::{ClosedWindow, Summary};
 
 use crate::count_rows::{self, VERSION};
-use crate::form::{FormWriter, Run};
+use crate::form_writer::{FormWriter, Run};
 use crate::input::{Input, Read};
 use crate::row::{Row, Value};
 use crate::words;
@@ -23,11 +23,16 @@ impl FormWriter for JsonLines {
     }
 
     fn end(&mut self, out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
-        let mut lines = Vec::new();
-        run.inputs.iter().try_for_each(|input| write_input(&mut lines, input))?;
-        write_summary(&mut lines, run.summary)?;
-        out.write_all(&lines)
+        write_end(out, run)
     }
+}
+
+/// Writes the lines with which each output ends: one for each input, and the summary.
+pub(crate) fn write_end(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
+    let mut lines = Vec::new();
+    run.inputs.iter().try_for_each(|input| write_input(&mut lines, input))?;
+    write_summary(&mut lines, run.summary)?;
+    out.write_all(&lines)
 }
 
 fn write_window(lines: &mut Vec<u8>, closed: &ClosedWindow) -> io::Result<()> {

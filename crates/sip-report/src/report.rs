@@ -6,7 +6,8 @@ use sip_filter::Window;
 use sip_scan::{Origin, Sink, Stamp};
 use sip_stats::{Cells, ClosedWindow, Counts, Late, Summary, Timeline};
 
-use crate::form::{Form, FormWriter, Run};
+use crate::form::Form;
+use crate::form_writer::{FormWriter, Run};
 use crate::input::Input;
 use crate::words;
 

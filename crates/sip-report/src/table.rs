@@ -17,7 +17,7 @@ pub use self::options::{Screen, TableOptions};
 use self::grid::Grid;
 use self::layout::{Layout, Title};
 use self::paint::Paint;
-use crate::form::{FormWriter, Run};
+use crate::form_writer::{FormWriter, Run};
 use crate::words;
 
 /// Writes one table after the other, with an empty line between them.

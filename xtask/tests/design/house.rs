@@ -37,7 +37,7 @@ pub(crate) const HOUSE: [Room; 15] = [
         &["sip-calls", "sip-filter", "sip-scan", "sip-stats"],
         &["anstyle", "askama", "csv", "serde", "serde_json", "time"],
     ),
-    library("ecs-backup", &["ecs-log"], &["flate2", "fs2", "nix", "rustix"]),
+    library("ecs-backup", &["ecs-log"], &["flate2", "fs2", "nix", "rustix", "time"]),
     program(
         "sipstat_cm",
         &[

@@ -108,6 +108,9 @@ impl Axis {
 
     /// The times below a chart.
     pub(super) fn ticks(&self) -> Vec<Tick> {
+        if self.columns == 0 {
+            return Vec::new();
+        }
         let step = self.columns.div_ceil(MAX_TICKS).max(1);
         // Where it is possible, full hours and the like.
         let round = LENGTHS.into_iter().find(|length| {
@@ -134,8 +137,17 @@ mod tests {
     use super::*;
     use crate::testing::stamp;
 
+    /// A time of which the time of day may be left out.
+    fn at(text: &str) -> sip_scan::Stamp {
+        if text.contains(':') {
+            stamp(text)
+        } else {
+            stamp(&format!("{text}:"))
+        }
+    }
+
     fn axis(first: &str, last: &str, length: i64) -> Axis {
-        let [first, last] = [first, last].map(|text| calendar::seconds(&stamp(text)).unwrap());
+        let [first, last] = [first, last].map(|text| calendar::seconds(&at(text)).unwrap());
         Axis::of(first, last, length)
     }
 
@@ -185,9 +197,9 @@ mod tests {
             ticks.collect::<Vec<_>>().join(", ")
         };
         let day = ticks(axis("20170427:0000", "20170427:2359", 60));
-        insta::assert_snapshot!(day, @"");
+        insta::assert_snapshot!(day, @"0.0% 00:00, 12.5% 03:00, 25.0% 06:00, 37.5% 09:00, 50.0% 12:00, 62.5% 15:00, 75.0% 18:00, 87.5% 21:00");
         let some_minutes = ticks(axis("20170427:0844", "20170427:0907", 60));
-        insta::assert_snapshot!(some_minutes, @"");
+        insta::assert_snapshot!(some_minutes, @"4.1% 08:45, 25.0% 08:50, 45.8% 08:55, 66.6% 09:00, 87.5% 09:05");
         assert_eq!(ticks(axis("20170427:0844", "20170427:0844", 60)), "0.0% 08:44");
     }
 }

@@ -66,18 +66,18 @@ mod tests {
             ("20170427:084412", "2017-04-27 08:44:12"),
             ("20170427:0844", "2017-04-27 08:44"),
             ("20161231:235959", "2016-12-31 23:59:59"),
-            ("20170101", "2017-01-01 00:00"),
+            ("20170101:", "2017-01-01 00:00"),
             ("99991231:235959", "9999-12-31 23:59:59"),
-            ("00010101", "0001-01-01 00:00"),
+            ("00010101:", "0001-01-01 00:00"),
         ] {
             let seconds = seconds(&stamp(text)).unwrap();
             assert_eq!(format!("{} {}", day(seconds), time_of_day(seconds)), expected);
         }
         assert_eq!(
-            seconds(&stamp("20160301")).unwrap() - seconds(&stamp("20160228:235959")).unwrap(),
+            seconds(&stamp("20160301:")).unwrap() - seconds(&stamp("20160228:235959")).unwrap(),
             DAY + 1
         );
-        let monday = seconds(&stamp("20170424")).unwrap();
+        let monday = seconds(&stamp("20170424:")).unwrap();
         assert_eq!(monday.rem_euclid(7 * DAY), 0, "weeks begin with a Monday");
         assert_eq!(day(i64::MAX), "");
     }

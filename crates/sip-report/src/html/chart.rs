@@ -80,6 +80,7 @@ pub(super) struct Strip {
     pub(super) width: usize,
     pub(super) color: String,
     pub(super) cells: Vec<Cell>,
+    pub(super) gaps: Vec<Gap>,
 }
 
 #[derive(Debug)]
@@ -178,9 +179,9 @@ fn gaps(axis: &Axis, sums: &[Option<Vec<u64>>]) -> Vec<Gap> {
                 begin = None;
                 let last = column.saturating_sub(1);
                 let title = if first == last {
-                    format!("{}: nothing logged", axis.label(first))
+                    format!("{}: no SIP message", axis.label(first))
                 } else {
-                    format!("{} to {}: nothing logged", axis.label(first), axis.label(last))
+                    format!("{} to {}: no SIP message", axis.label(first), axis.label(last))
                 };
                 gaps.push(Gap {
                     title,
@@ -194,18 +195,24 @@ fn gaps(axis: &Axis, sums: &[Option<Vec<u64>>]) -> Vec<Gap> {
     gaps
 }
 
-/// The strip of one type. `most` is the number that has the strongest colour.
-pub(super) fn strip(axis: &Axis, series: Series, counts: &[u64], most: u64) -> Strip {
-    let cells = counts.iter().enumerate().filter(|(_, count)| **count > 0);
-    let cells = cells.map(|(column, count)| Cell {
+/// The strip of one type, the counts of which stand at `place` in `sums`. `most` is the number that has the strongest colour.
+pub(super) fn strip(axis: &Axis, series: Series, sums: &[Option<Vec<u64>>], (place, most): (usize, u64)) -> Strip {
+    let counts = sums
+        .iter()
+        .map(|sums| sums.as_ref().and_then(|sums| sums.get(place).copied()));
+    let counts = counts
+        .enumerate()
+        .filter_map(|(column, count)| Some((column, count.filter(|count| *count > 0)?)));
+    let cells = counts.map(|(column, count)| Cell {
         title: format!("{}: {count}", axis.label(column)),
         x: column.saturating_mul(COLUMN),
-        level: level(*count, most),
+        level: level(count, most),
     });
     Strip {
         width: axis.columns.saturating_mul(COLUMN),
         color: series.color(0),
         cells: cells.collect(),
+        gaps: gaps(axis, sums),
     }
 }
 

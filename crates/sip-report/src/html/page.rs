@@ -11,12 +11,13 @@ use super::links::{self, LinkRow};
 use super::options::HtmlOptions;
 use super::sections::{self, BarSection, CodeStrip, Columns, Numbers};
 use super::tally::Tally;
-use crate::form::Run;
+use crate::form_writer::Run;
 use crate::input::{Input, Read};
 use crate::words;
 
 /// The most inputs that are named.
 const MAX_INPUTS: usize = 50;
+const FEW_COLUMNS: usize = 12;
 
 /// A page, as its template wants it.
 #[derive(Debug, Template)]
@@ -34,6 +35,8 @@ pub(super) struct Page {
     inputs: Vec<InputRow>,
     /// How long a column is, and why.
     columns: String,
+    /// Whether there are so few columns that a chart need not be wide.
+    is_short: bool,
     messages: Option<BarSection>,
     codes: Vec<CodeStrip>,
     code_numbers: Numbers,
@@ -74,6 +77,7 @@ impl Page {
             warnings: warnings(run),
             inputs: inputs(run.inputs),
             columns: columns_text(&axis, tally.interval),
+            is_short: axis.columns <= FEW_COLUMNS,
             messages: sections::bars(&axis, &columns, |message_type| Some(Series::by_class(message_type))),
             codes,
             code_numbers,

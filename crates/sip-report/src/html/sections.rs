@@ -92,19 +92,16 @@ pub(super) fn codes(
         *most = (*most).max(*count);
     }
     let strips = codes.iter().enumerate().map(|(place, code)| {
-        let counts: Vec<u64> = sums
-            .iter()
-            .map(|sums| {
-                sums.as_ref()
-                    .and_then(|sums| sums.get(place).copied())
-                    .unwrap_or_default()
-            })
-            .collect();
         let class = Series::by_class(*code);
         let (first, last) = seen.get(code).copied().unwrap_or_default();
         CodeStrip {
             name: code.to_string(),
-            strip: chart::strip(axis, class, &counts, most.get(&class).copied().unwrap_or_default()),
+            strip: chart::strip(
+                axis,
+                class,
+                &sums,
+                (place, most.get(&class).copied().unwrap_or_default()),
+            ),
             total: total(code),
             first: axis.label_of(first),
             last: axis.label_of(last),
@@ -140,7 +137,7 @@ fn numbers(axis: &Axis, columns: &Columns<'_>, series: &[Series], sums: &[Option
         .map(|(place, (column, sums))| NumberRow {
             time: axis.label(place),
             note: match column {
-                None => "nothing logged",
+                None => "no SIP message",
                 Some(column) if column.is_partial => "partial",
                 Some(_) => "",
             },

@@ -90,7 +90,7 @@ impl Tally {
             }
         }
         for message_type in counts.keys() {
-            widen(&mut self.types.entry(*message_type).or_insert((at, at)), (at, at));
+            widen(self.types.entry(*message_type).or_insert((at, at)), (at, at));
         }
         let column = Column {
             counts,

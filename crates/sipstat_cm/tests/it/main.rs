@@ -21,6 +21,7 @@ mod live;
 mod logs;
 mod memory;
 mod options;
+mod page;
 mod range;
 mod rows;
 mod samples;
