@@ -184,7 +184,7 @@ fn help() {
 
     In which form:
           --format <FORM>
-              The form of the output: table, csv, jsonl
+              The form of the output: table, csv, jsonl, or html, a page to send (not with -f)
 
               [default: table]
 
@@ -280,7 +280,8 @@ fn short_help() {
                                  users. By default, with it all requests and responses are shown
 
     In which form:
-          --format <FORM>  The form of the output: table, csv, jsonl [default: table]
+          --format <FORM>  The form of the output: table, csv, jsonl, or html, a page to send (not with
+                           -f) [default: table]
           --total          Add a row and a column TOTAL to each table
           --top <N>        Show in each table only the N links with the most messages, most first, and
                            the sum of the others

@@ -152,3 +152,13 @@ fn nothing_of_a_message_steers_a_terminal() {
         }
     }
 }
+
+#[test]
+fn what_cannot_be_shown() {
+    let lines = [&["--show", "--format=html", "-"][..], &["--show", "--calls", "-"]];
+    let lines = lines.map(|args| sipstat().args(args).exits(2).stderr);
+    insta::assert_snapshot!(lines.concat(), @"
+    sipstat_cm: --show: a page has no lines; give --format table, csv or jsonl
+    sipstat_cm: the argument '--show' cannot be used with '--calls'; see --help
+    ");
+}
