@@ -13,6 +13,7 @@ use std::num::NonZero;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, CommandFactory, Parser};
 use ecs_log::Request;
+use sip_calls::GatherCalls;
 use sip_stats::CountMessages;
 
 use self::beside::Beside;
@@ -93,6 +94,8 @@ pub(crate) enum Command {
 pub(crate) struct Config {
     pub(crate) request: Request,
     pub(crate) gather: CountMessages,
+    /// What calls are told by, where calls are wanted instead of counts.
+    pub(crate) calls: Option<GatherCalls>,
     pub(crate) jobs: NonZero<usize>,
     /// The packets that are made beside the counts.
     pub(crate) pcap: Option<PcapRequest>,
@@ -116,6 +119,7 @@ impl Config {
         let is_live = args.input.is_live();
         let jobs = args.input.jobs();
         let request = args.input.into_request();
+        let calls = args.made.calls.then(GatherCalls::default);
         let gather = CountMessages {
             filter: args.wanted.into_filter(request.range.as_ref()),
             interval: args.made.interval,
@@ -124,6 +128,7 @@ impl Config {
         let config = Box::new(Config {
             request,
             gather,
+            calls,
             jobs,
             pcap: args.beside.into_pcap(is_live)?,
             form: args.form.into_form(),

@@ -168,6 +168,10 @@ fn help() {
               [default: 4|5|6]
 
     What is made of them:
+          --calls
+              Tell how calls ended instead of counting messages: by window, link and direction of the
+              INVITE, attempts, outcomes, ratios (RFC 6076), delays and retransmissions
+
       -i, --interval <INTERVAL>
               Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M, T, H, D
 
@@ -261,6 +265,9 @@ fn short_help() {
                               their codes, such as 182|480|5, or ALL [default: 4|5|6]
 
     What is made of them:
+          --calls                Tell how calls ended instead of counting messages: by window, link and
+                                 direction of the INVITE, attempts, outcomes, ratios (RFC 6076), delays
+                                 and retransmissions
       -i, --interval <INTERVAL>  Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M,
                                  T, H, D [default: MIN]
 

@@ -11,6 +11,7 @@
 
 mod archive_memory;
 mod archives;
+mod calls;
 mod errors;
 mod files;
 mod harness;
