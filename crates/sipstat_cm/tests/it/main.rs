@@ -22,6 +22,7 @@ mod live;
 mod logs;
 mod memory;
 mod options;
+mod page;
 mod pcap;
 mod range;
 #[path = "../../../sip-pcap/src/reader.rs"]
