@@ -179,7 +179,7 @@ fn help() {
 
     In which form:
           --format <FORM>
-              The form of the output: table, csv, jsonl
+              The form of the output: table, csv, jsonl, or html, a page to send (not with -f)
 
               [default: table]
 
@@ -272,7 +272,8 @@ fn short_help() {
                                  T, H, D [default: MIN]
 
     In which form:
-          --format <FORM>  The form of the output: table, csv, jsonl [default: table]
+          --format <FORM>  The form of the output: table, csv, jsonl, or html, a page to send (not with
+                           -f) [default: table]
           --total          Add a row and a column TOTAL to each table
           --top <N>        Show in each table only the N links with the most messages, most first, and
                            the sum of the others
