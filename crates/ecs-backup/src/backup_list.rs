@@ -43,17 +43,20 @@ impl Group {
 impl BackupList {
     /// From all backups, sorted by name.
     pub(crate) fn new(sorted: Vec<Backup>, holds: Holds, order: &SavedOrder) -> BackupList {
-        let is_held = |backup: &Backup| holds.of(backup.name).is_some();
-        let (held, others): (Vec<_>, Vec<_>) = sorted.into_iter().partition(is_held);
         let mut list = BackupList {
             groups: BTreeMap::new(),
             passed_over: Vec::new(),
-            held,
+            held: Vec::new(),
             holds,
         };
-        for backup in others {
-            let group = list.groups.entry(order.place(backup.name)).or_default();
-            group.backups.push(backup);
+        // Each is moved once, since there may be a million.
+        for backup in sorted {
+            if list.holds.of(backup.name).is_some() {
+                list.held.push(backup);
+            } else {
+                let group = list.groups.entry(order.place(backup.name)).or_default();
+                group.backups.push(backup);
+            }
         }
         list
     }
