@@ -16,10 +16,11 @@ const MODES: [&str; 4] = ["kill", "error", STICKY, "order"];
 const STICKY: &str = "sticky";
 
 /// What the program begins with: backups, one of them damaged; no backups; too little room on a file system of its own; the state
-/// of an earlier run.
-const STARTS: [&str; 4] = [SOME, "none", ROOM, "known"];
+/// of an earlier run; the same with a hold, of which one backup is yet to be moved; the same before such a hold.
+const STARTS: [&str; 6] = [SOME, "none", ROOM, "known", "hold", HOLDING];
 const SOME: &str = "some";
 const ROOM: &str = "room";
+const HOLDING: &str = "holding";
 
 /// Programs that are wrong on purpose, and in which mode from which start the script must find that out.
 const WRONG_ON_PURPOSE: [Attempt; 4] = [
@@ -125,7 +126,8 @@ impl CrashTest {
 
     /// Whether the attempt is possible here, and not left out because the test is to be quick.
     fn tries(&self, attempt: &Attempt) -> bool {
-        let is_long = attempt.mode == STICKY || attempt.mode == "error" && attempt.start != SOME;
+        let is_long =
+            attempt.mode == STICKY || attempt.start == HOLDING || attempt.mode == "error" && attempt.start != SOME;
         let is_left_out = self.is_quick && attempt.wrong.is_none() && is_long;
         !is_left_out && (attempt.start != ROOM || self.mounting.is_some())
     }

@@ -43,17 +43,20 @@ impl Group {
 impl BackupList {
     /// From all backups, sorted by name.
     pub(crate) fn new(sorted: Vec<Backup>, holds: Holds, order: &SavedOrder) -> BackupList {
-        let is_held = |backup: &Backup| holds.of(backup.name).is_some();
-        let (held, others): (Vec<_>, Vec<_>) = sorted.into_iter().partition(is_held);
         let mut list = BackupList {
             groups: BTreeMap::new(),
             passed_over: Vec::new(),
-            held,
+            held: Vec::new(),
             holds,
         };
-        for backup in others {
-            let group = list.groups.entry(order.place(backup.name)).or_default();
-            group.backups.push(backup);
+        // Each is moved once, since there may be a million.
+        for backup in sorted {
+            if list.holds.of(backup.name).is_some() {
+                list.held.push(backup);
+            } else {
+                let group = list.groups.entry(order.place(backup.name)).or_default();
+                group.backups.push(backup);
+            }
         }
         list
     }
@@ -132,7 +135,7 @@ mod tests {
     use std::ffi::OsStr;
 
     use super::BackupList;
-    use crate::holds::Holds;
+    use crate::holds::{Hold, Holds};
     use crate::names::LogFile;
     use crate::order::SavedOrder;
 
@@ -222,5 +225,28 @@ mod tests {
         assert_eq!(list.oldest().map(|backup| backup.name), Some(in_year(2027, 2).name));
         list.remove_oldest();
         assert_eq!(list.oldest().map(|backup| backup.name), Some(in_year(2026, 1).name));
+    }
+
+    #[test]
+    fn what_is_held_is_known_and_neither_deleted_nor_counted() {
+        let order = &SavedOrder::default();
+        let range: ecs_log::TimeRange = "20170427:084403-20170427:084405".parse().unwrap();
+        let hold = Hold::last("case".parse().unwrap(), range.into());
+        let mut holds = Holds::new(vec![hold], &[Vec::new()]);
+        holds.put_in_force(&[], &[], &[]);
+        let backups = [1, 3, 5, 7].map(|second| file(second, true).into());
+        let mut list = BackupList::new(backups.to_vec(), holds, order);
+        list.add(file(4, true), order);
+        list.add(file(3, false), order);
+        let seconds =
+            |backups: Vec<super::Backup>| Vec::from_iter(backups.iter().map(|backup| backup.name.begun().second()));
+        assert_eq!(seconds(list.deletable().collect()), [1, 7]);
+        assert_eq!(list.n_left(), 2);
+        assert_eq!(seconds(list.all().collect()), [3, 5, 4, 1, 7]);
+        assert_eq!(seconds(list.namesakes(file(4, true).name)), [4]);
+        assert!(
+            list.get(file(3, true).name)
+                .is_some_and(|backup| backup.plain && backup.packed)
+        );
     }
 }

@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Writes `man1/NAME.1` and `completions/*` into `folder`.
+/// Writes `man1/NAME.1`, a page for each task of the program, and `completions/*` into `folder`.
 fn write(folder: &Path, command: Command) -> Result<(), Box<dyn Error>> {
     let (man, completions) = (folder.join("man1"), folder.join("completions"));
     fs::create_dir_all(&man)?;
@@ -39,7 +39,12 @@ fn write(folder: &Path, command: Command) -> Result<(), Box<dyn Error>> {
     // `--version` names the commit and the target of a program, but the page is the same for all of them.
     let mut command = command.version(env!("CARGO_PKG_VERSION"));
     let name = command.get_name().to_owned();
+    // Only then the tasks know their own names, and the options that they share.
+    command.build();
     fs::write(man.join(format!("{name}.1")), man_page(&command)?)?;
+    for task in command.get_subcommands() {
+        fs::write(man.join(format!("{name}-{}.1", task.get_name())), man_page(task)?)?;
+    }
     for (shell, file) in SHELLS {
         let mut completion = Vec::new();
         clap_complete::generate(shell, &mut command, &name, &mut completion);

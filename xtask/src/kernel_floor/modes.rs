@@ -21,6 +21,8 @@ pub(super) enum Start {
     Damaged,
     /// Another process has the lock.
     Locked,
+    /// All backups are held.
+    Held,
 }
 
 const fn count(name: &'static str, args: &'static [&'static str]) -> Mode {
@@ -42,7 +44,7 @@ const fn backup(name: &'static str, args: &'static [&'static str], start: Start)
 }
 
 /// All modes.
-pub(super) const MODES: [Mode; 15] = [
+pub(super) const MODES: [Mode; 18] = [
     count("one job", &["--requests=ALL", "--responses=ALL", "-j1", "LOGS"]),
     count("two jobs", &["--requests=ALL", "--responses=ALL", "-j2", "LOGS"]),
     count("gzip, one job", &["--requests=ALL", "-iHOUR", "-j1", "GZIP"]),
@@ -86,4 +88,16 @@ pub(super) const MODES: [Mode; 15] = [
         &["--src", "SRC", "--dst", "DST", "--max-use=100", "--wait=1"],
         Start::Locked,
     ),
+    backup(
+        "hold",
+        &["--src", "SRC", "--dst", "DST", "--max-use=100", "hold", "2026", "case"],
+        Start::Behind,
+    ),
+    backup(
+        "release",
+        &["--src", "SRC", "--dst", "DST", "release", "case"],
+        Start::Held,
+    ),
+    // Of other folders it tells how full the disk is.
+    backup("status of nothing", &["--dst", "DST", "status"], Start::Nothing),
 ];

@@ -118,8 +118,11 @@ impl Stage {
         first.env_clear().stdout(Stdio::null()).arg("--max-use=100");
         first.arg("--src").arg(self.path("SRC")).arg("--dst").arg(&folder);
         child::run(&mut first)?;
+        if start == Start::Held {
+            child::run(first.args(["hold", "2026", "case"]))?;
+        }
         match start {
-            Start::Nothing => Ok(None),
+            Start::Nothing | Start::Held => Ok(None),
             Start::Behind => fall_behind(&folder).map(|()| None),
             Start::Damaged => damage(&folder).map(|()| None),
             Start::Locked => lock(&folder).map(Some),
@@ -132,11 +135,23 @@ impl Stage {
         if !folder.exists() {
             return Ok(Vec::new());
         }
-        files::names_in(&folder)?
-            .into_iter()
-            .map(|name| Backup::read(&folder, name))
-            .collect()
+        let mut backups = Vec::new();
+        add_backups(&folder, "", &mut backups)?;
+        Ok(backups)
     }
+}
+
+/// Adds all files in a folder of the folder of backups, and in the folders in it. `path` is empty, or ends in a slash.
+fn add_backups(folder: &Path, path: &str, backups: &mut Vec<Backup>) -> Result<(), Error> {
+    for name in files::names_in(&folder.join(path))? {
+        let inner = format!("{path}{name}");
+        if folder.join(&inner).is_dir() {
+            add_backups(folder, &format!("{inner}/"), backups)?;
+        } else {
+            backups.push(Backup::read(folder, inner)?);
+        }
+    }
+    Ok(())
 }
 
 /// A file in the folder of backups.
@@ -146,6 +161,7 @@ pub(super) struct Backup {
     mode: u32,
     /// The time of the file, if the file is a backup.
     modified: Option<SystemTime>,
+    /// Empty for the state and the lock, which tell when a run was.
     content: Vec<u8>,
 }
 
@@ -155,10 +171,15 @@ impl Backup {
         let at = |cause: io::Error| Error::at(&path, &cause);
         let metadata = fs::metadata(&path).map_err(at)?;
         let modified = metadata.modified().map_err(at)?;
+        let is_backup = !name.starts_with('.');
         Ok(Backup {
-            modified: (!name.starts_with('.')).then_some(modified),
+            modified: is_backup.then_some(modified),
             mode: metadata.permissions().mode(),
-            content: fs::read(&path).map_err(at)?,
+            content: if is_backup {
+                fs::read(&path).map_err(at)?
+            } else {
+                Vec::new()
+            },
             name,
         })
     }

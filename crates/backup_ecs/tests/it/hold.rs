@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::disk::{Small, noise};
 use crate::harness::{Server, content, gz, name, read};
 
 /// From 08:02 to 08:03.
@@ -117,4 +118,25 @@ fn a_second_name_and_a_folder_that_stays_are_told() {
     ");
     assert_eq!(fs::read(server.dst().join(gz(130))).unwrap(), b"other");
     server.run_well(&[]);
+}
+
+#[test]
+fn what_is_held_is_not_deleted_however_full_it_gets() {
+    let server = Server::new();
+    let Some(small) = Small::mount(&server, 400) else {
+        return;
+    };
+    (0..4).for_each(|second| drop(server.log_of(second, &noise(second, 20_000))));
+    assert_eq!(small.run(&["--max-use=80"]).code, 0);
+    assert_eq!(
+        small
+            .run(&["--max-use=80", "hold", "20170427:080000-20170427:080001", "case"])
+            .code,
+        0
+    );
+    (4..20).for_each(|second| drop(server.log_of(second, &noise(second, 20_000))));
+    small.run(&["--max-use=80"]);
+    assert_eq!(held(&server, "case"), [gz(0), gz(1), gz(2)]);
+    let saved = server.saved();
+    assert!(!saved.contains(&3) && saved.contains(&19), "{saved:?}");
 }

@@ -9,6 +9,7 @@
 mod checking;
 mod choice;
 mod copies;
+mod deploy;
 mod disk;
 mod failing;
 mod harness;

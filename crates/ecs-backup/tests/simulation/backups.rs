@@ -24,6 +24,13 @@ pub(crate) struct Record {
     pub(crate) is_told: bool,
 }
 
+impl Record {
+    /// An empty log that is in no backup is unsaved too.
+    pub(crate) fn is_unsaved(self) -> bool {
+        self.n_saved < self.n_seen || self.n_seen == 0
+    }
+}
+
 /// A backup that lies there.
 #[derive(Clone, Copy, Debug)]
 struct Backup {
@@ -145,7 +152,7 @@ impl Backups {
     pub(crate) fn tell_lost(&mut self, id: u64) {
         let record = self.logs.get_mut(&id).unwrap();
         assert!(
-            record.n_saved < record.n_seen,
+            record.is_unsaved(),
             "log {id} is told as lost, and is saved: {record:?}"
         );
         record.is_told = true;

@@ -212,8 +212,7 @@ impl World {
         let is_in = |name: LogName| from <= name && gap.until.is_none_or(|until| name < until);
         let mut is_first_lost = false;
         for (name, id) in self.names.iter().filter(|(name, _)| is_in(*name)) {
-            let record = self.backups.logs[id];
-            if record.n_saved < record.n_seen && !is_there(*id) {
+            if self.backups.logs[id].is_unsaved() && !is_there(*id) {
                 is_first_lost |= *name == from;
                 self.backups.tell_lost(*id);
             }

@@ -29,6 +29,17 @@ fn a_record_in_two_files_counts_once() {
 }
 
 #[test]
+fn the_folder_of_a_hold_is_read_as_any_other() {
+    let dir = TestDir::new();
+    dir.file("held/case/.backup_ecs.hold", "backup_ecs hold 1\norder 1\n");
+    dir.file(format!("held/case/{NAME}.gz"), gzip(&log(&[request("BYE")])));
+    dir.file("2017-0427-084413.log.gz", gzip(&log(&[request("CANCEL")])));
+    let held = dir.path().join("held/case");
+    let said = sipstat().args(["-t", "20170427:0844"]).arg("-d").arg(held).success();
+    assert_eq!((total(&said.stdout), said.stderr.as_str()), (1, ""));
+}
+
+#[test]
 fn a_record_cut_anywhere_counts_once() {
     let content = log(&[request("BYE").per_line(16), request("CANCEL").at("20170427:084413")]);
     for cut in (0..=content.len()).step_by(13) {
