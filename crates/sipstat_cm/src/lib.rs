@@ -4,6 +4,7 @@ mod args;
 mod inputs;
 mod live;
 mod machine;
+mod made;
 mod messages;
 mod pcap;
 mod progress;
@@ -17,13 +18,12 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
-use sip_report::Report;
-use sip_stats::Timeline;
-
 use crate::args::{Command, Config};
+use crate::made::Made;
 use crate::messages::{INCOMPLETE, NOTHING};
 use crate::pcap::Pcap;
 use crate::read::Job;
+use crate::reported::Reported;
 use crate::screen::{Line, Output};
 use crate::whole_file::NotMade;
 
@@ -54,7 +54,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, st
     }
 }
 
-/// Counts in the logs that are there, and makes packets beside; the exit status.
+/// Makes what is asked for of the logs that are there, and packets beside; the exit status.
 fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io::Result<u8> {
     machine::lower_priority();
     let pcap = match Pcap::begin(config.pcap.as_ref()) {
@@ -63,15 +63,10 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io
     };
     let line = Line::new();
     let (out, packets) = pcap.outputs(Output::new(stdout, &line), &config.gather.filter)?;
-    let report = Report::new(
-        BufWriter::new(out),
-        config.form,
-        Timeline::batch(config.gather.interval),
-    );
-    let mut sink = (report, packets);
+    let mut sink = (Made::new(&config, BufWriter::new(out), false), packets);
     let job = Job {
         request: &config.request,
-        gather: &(config.gather.clone(), pcap.gather(&config.gather.filter)),
+        gather: &(made::gathers(&config), pcap.gather(&config.gather.filter)),
         jobs: config.jobs,
         line: &line,
     };
@@ -80,6 +75,9 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io
         Ok(None) => return Ok(NOTHING),
         Ok(Some(reading)) => {
             let closed = sink.0.close(&reading.became);
+            if let Some(line) = sink.missed() {
+                messages::say(stderr, 0, &line);
+            }
             let status = reading.close(sink.0.summary(), &config.request, stderr);
             if let Err(error) = closed {
                 return pcap.give_up(error, stderr);

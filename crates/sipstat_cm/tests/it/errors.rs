@@ -168,6 +168,10 @@ fn help() {
               [default: 4|5|6]
 
     What is made of them:
+          --calls
+              Tell how calls ended instead of counting messages: by window, link and direction of the
+              INVITE, attempts, outcomes, ratios (RFC 6076), delays and retransmissions
+
       -i, --interval <INTERVAL>
               Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M, T, H, D
 
@@ -175,7 +179,7 @@ fn help() {
 
     In which form:
           --format <FORM>
-              The form of the output: table, csv, jsonl
+              The form of the output: table, csv, jsonl, or html, a page to send (not with -f)
 
               [default: table]
 
@@ -261,11 +265,15 @@ fn short_help() {
                               their codes, such as 182|480|5, or ALL [default: 4|5|6]
 
     What is made of them:
+          --calls                Tell how calls ended instead of counting messages: by window, link and
+                                 direction of the INVITE, attempts, outcomes, ratios (RFC 6076), delays
+                                 and retransmissions
       -i, --interval <INTERVAL>  Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M,
                                  T, H, D [default: MIN]
 
     In which form:
-          --format <FORM>  The form of the output: table, csv, jsonl [default: table]
+          --format <FORM>  The form of the output: table, csv, jsonl, or html, a page to send (not with
+                           -f) [default: table]
           --total          Add a row and a column TOTAL to each table
           --top <N>        Show in each table only the N links with the most messages, most first, and
                            the sum of the others

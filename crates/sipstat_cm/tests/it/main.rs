@@ -11,6 +11,7 @@
 
 mod archive_memory;
 mod archives;
+mod calls;
 mod errors;
 mod files;
 mod harness;
@@ -21,6 +22,7 @@ mod live;
 mod logs;
 mod memory;
 mod options;
+mod page;
 mod pcap;
 mod range;
 #[path = "../../../sip-pcap/src/reader.rs"]
