@@ -124,6 +124,9 @@ impl Config {
                 "--format html is written when all has been read: name files or folders, without -f".to_owned(),
             );
         }
+        if args.made.calls && args.form.needs_an_end() {
+            return Err("--format html shows counts: leave out --calls, or take another form".to_owned());
+        }
         let jobs = args.input.jobs();
         let request = args.input.into_request();
         let calls = args.made.calls.then(GatherCalls::default);

@@ -96,7 +96,10 @@ impl Axis {
 
     /// The same for any time.
     pub(super) fn label_of(&self, at: i64) -> String {
-        let (day, time) = (calendar::day(at), calendar::time_of_day(at));
+        let (day, mut time) = (calendar::day(at), calendar::time_of_day(at));
+        if self.length % 60 != 0 && at.rem_euclid(60) == 0 {
+            time.push_str(":00");
+        }
         if self.is_one_day() {
             time
         } else if self.length >= 86_400 && time == "00:00" {
@@ -165,10 +168,10 @@ mod tests {
             ("20170427:0800", "20170427:1023", 60, "1 minute 144: 08:00 to 10:23"),
             ("20170427:0800", "20170427:1024", 60, "2 minutes 73: 08:00 to 10:24"),
             (
-                "20170427:084412",
+                "20170427:084400",
                 "20170427:084430",
                 1,
-                "1 second 19: 08:44:12 to 08:44:30",
+                "1 second 31: 08:44:00 to 08:44:30",
             ),
             ("20170401", "20170430", 86_400, "1 day 30: 2017-04-01 to 2017-04-30"),
             ("20160101", "20170430", 86_400, "1 week 70: 2015-12-28 to 2017-04-24"),

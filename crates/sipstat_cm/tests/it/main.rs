@@ -12,6 +12,8 @@
 mod archive_memory;
 mod archives;
 mod calls;
+#[cfg(unix)]
+mod cookbook;
 mod errors;
 mod files;
 mod harness;
