@@ -9,10 +9,13 @@ mod count_rows;
 mod csv;
 mod form;
 mod form_writer;
+mod html;
 mod input;
 mod jsonl;
+mod lines;
 mod report;
 mod row;
+mod show;
 mod table;
 #[cfg(test)]
 #[path = "../../sip-filter/src/testing.rs"]
@@ -21,7 +24,10 @@ mod words;
 
 pub use calls::CallReport;
 pub use form::Form;
+pub use html::HtmlOptions;
 pub use input::{Input, Read};
+pub use lines::{LineOptions, Lines};
 pub use report::Report;
+pub use show::{LineForm, LineWriter};
 pub use table::{Screen, TableOptions};
 pub use words::{closing, in_all, late, missed};

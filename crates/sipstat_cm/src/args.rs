@@ -14,6 +14,9 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, CommandFactory, Parser};
 use ecs_log::Request;
 use sip_calls::GatherCalls;
+use sip_filter::Filter;
+use sip_report::LineOptions;
+use sip_scan::Order;
 use sip_stats::CountMessages;
 
 use self::beside::Beside;
@@ -22,6 +25,9 @@ use self::input::Input;
 use self::made::Made;
 use self::wanted::Wanted;
 use crate::pcap::PcapRequest;
+
+/// Bytes of messages that wait for older ones at most, in all.
+const MOST_HELD: usize = 24 << 20;
 
 /// The heading of options that belong nowhere else.
 const BESIDE: &str = "Beside that";
@@ -73,6 +79,14 @@ struct Args {
     help: Option<bool>,
 }
 
+/// How messages are put in the order of time, by so many that hold them.
+fn order(filter: &Filter, holders: usize) -> Order {
+    Order {
+        most_bytes: MOST_HELD.checked_div(holders).unwrap_or_default(),
+        last: filter.range.map(|range| range.last),
+    }
+}
+
 /// All options, with their help.
 pub(crate) fn command() -> clap::Command {
     Args::command()
@@ -100,6 +114,8 @@ pub(crate) struct Config {
     /// The packets that are made beside the counts.
     pub(crate) pcap: Option<PcapRequest>,
     pub(crate) form: sip_report::Form,
+    /// How messages are shown as lines, in the place of counts.
+    pub(crate) lines: Option<LineOptions>,
 }
 
 impl Config {
@@ -109,7 +125,9 @@ impl Config {
     ///
     /// One line that says what is wrong and what is allowed.
     pub(crate) fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
-        let args = match Args::try_parse_from(args) {
+        let words: Vec<OsString> = args.into_iter().collect();
+        let command = command_line(&words);
+        let args = match Args::try_parse_from(words) {
             Ok(args) => args,
             Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
                 return Ok(Command::Show(without_blanks_at_ends(&error.to_string())));
@@ -117,6 +135,14 @@ impl Config {
             Err(error) => return Err(one_line(&error)),
         };
         let is_live = args.input.is_live();
+        if is_live && args.form.needs_an_end() {
+            return Err(
+                "--format html is written when all has been read: name files or folders, without -f".to_owned(),
+            );
+        }
+        if args.made.calls && args.form.needs_an_end() {
+            return Err("--format html shows counts: leave out --calls, or take another form".to_owned());
+        }
         let jobs = args.input.jobs();
         let request = args.input.into_request();
         let calls = args.made.calls.then(GatherCalls::default);
@@ -125,13 +151,22 @@ impl Config {
             interval: args.made.interval,
             by_class: args.form.classes,
         };
+        let holders = usize::from(args.beside.has_pcap()).saturating_add(args.made.show.into());
+        let order = order(&gather.filter, holders);
+        let pcap = args.beside.into_pcap(is_live, order)?;
+        let form = args.made.show.then(|| args.form.line_form()).transpose()?;
         let config = Box::new(Config {
+            lines: form.map(|form| LineOptions {
+                form,
+                by_call: false,
+                order,
+            }),
             request,
             gather,
             calls,
             jobs,
-            pcap: args.beside.into_pcap(is_live)?,
-            form: args.form.into_form(),
+            pcap,
+            form: args.form.into_form(command),
         });
         Ok(if is_live {
             Command::Follow(config)
@@ -139,6 +174,24 @@ impl Config {
             Command::Count(config)
         })
     }
+}
+
+/// The command line as people type it, safe to show.
+fn command_line(words: &[OsString]) -> String {
+    let words = words
+        .iter()
+        .skip(1)
+        .map(|word| ecs_log::escape(word.as_encoded_bytes()));
+    let quoted = words.map(|word| {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_=+.,:/@%".contains(c);
+        if !word.is_empty() && word.chars().all(is_plain) {
+            word.to_string()
+        } else {
+            format!("'{word}'")
+        }
+    });
+    let program = ["sipstat_cm".to_owned()];
+    program.into_iter().chain(quoted).collect::<Vec<_>>().join(" ")
 }
 
 fn without_blanks_at_ends(text: &str) -> String {

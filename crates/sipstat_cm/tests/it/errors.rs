@@ -177,9 +177,14 @@ fn help() {
 
               [default: MIN]
 
+          --show
+              Show the messages instead of counting them: one line for each, in the order of time, with
+              direction, ends, start line, method, Call-ID and users. By default, with it all requests
+              and responses are shown
+
     In which form:
           --format <FORM>
-              The form of the output: table, csv, jsonl
+              The form of the output: table, csv, jsonl, or html, a page to send (not with -f)
 
               [default: table]
 
@@ -270,9 +275,13 @@ fn short_help() {
                                  and retransmissions
       -i, --interval <INTERVAL>  Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M,
                                  T, H, D [default: MIN]
+          --show                 Show the messages instead of counting them: one line for each, in the
+                                 order of time, with direction, ends, start line, method, Call-ID and
+                                 users. By default, with it all requests and responses are shown
 
     In which form:
-          --format <FORM>  The form of the output: table, csv, jsonl [default: table]
+          --format <FORM>  The form of the output: table, csv, jsonl, or html, a page to send (not with
+                           -f) [default: table]
           --total          Add a row and a column TOTAL to each table
           --top <N>        Show in each table only the N links with the most messages, most first, and
                            the sum of the others

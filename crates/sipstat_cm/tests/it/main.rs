@@ -12,6 +12,8 @@
 mod archive_memory;
 mod archives;
 mod calls;
+#[cfg(unix)]
+mod cookbook;
 mod errors;
 mod files;
 mod harness;
@@ -22,12 +24,14 @@ mod live;
 mod logs;
 mod memory;
 mod options;
+mod page;
 mod pcap;
 mod range;
 #[path = "../../../sip-pcap/src/reader.rs"]
 mod reader;
 mod rows;
 mod samples;
+mod show;
 mod tables;
 #[cfg(target_os = "linux")]
 mod terminal;
