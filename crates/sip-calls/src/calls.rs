@@ -12,8 +12,8 @@ use crate::time::{Millis, millis};
 #[cfg(test)]
 mod tests;
 
-/// The most messages that are held until it is their turn. Beyond that the oldest are taken, though older ones may come.
-const MAX_PENDING: usize = 160_000;
+/// The most bytes of messages that are held until it is their turn. Beyond that the oldest are taken, though older ones may come.
+const MAX_PENDING: usize = 6 << 20;
 
 /// Follows the calls of one run.
 ///
@@ -56,7 +56,7 @@ impl Calls {
     pub fn absorb(&mut self, messages: CallMessages, from: Origin) {
         self.last = messages.last.map_or(self.last, |last| self.last.max(millis(&last)));
         self.pending.add(messages, from);
-        self.is_full = self.pending.len() > MAX_PENDING;
+        self.is_full = self.pending.bytes() > MAX_PENDING;
     }
 
     /// The logs of a source have a gap that begins at `from`: what was logged then is not there. Attempts that were undecided, and of which
@@ -116,7 +116,7 @@ impl Calls {
     }
 
     fn next_due(&mut self) -> Option<Due> {
-        self.is_full = self.is_full && self.pending.len() > MAX_PENDING / 2;
+        self.is_full = self.is_full && self.pending.bytes() > MAX_PENDING / 2;
         let first = self.pending.first()?;
         let is_due = first < self.due || self.is_full || self.is_finished;
         if is_due { self.pending.pop() } else { None }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 
-use sip_filter::Link;
+use sip_filter::{Filter, Link};
 use sip_scan::{Dialog, Direction, Gather, Item, Message, Method, Stamp, StartLine, Want};
 
 use crate::time::{Calendar, Millis};
@@ -13,8 +13,9 @@ use crate::time::{Calendar, Millis};
 /// What tells transactions apart comes from strangers, and is as long as they like. So a hash is kept in its place, under a key that
 /// nobody knows before the run: two that differ have the same hash only by chance, one time in 2^64. All workers of a run
 /// must share one of these.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct GatherCalls {
+    filter: Filter,
     hash: RandomState,
 }
 
@@ -75,7 +76,8 @@ impl Gather for GatherCalls {
     fn take(&self, part: &mut CallMessages, item: &Item<'_>) {
         if let Item::Message(message) = item {
             part.last = part.last.max(Some(message.stamp));
-            if let Some(dialog) = &message.dialog {
+            let dialog = message.dialog.filter(|_| self.filter.type_of(message).is_some());
+            if let Some(dialog) = &dialog {
                 self.keep(part, message, dialog);
             }
         }
@@ -87,6 +89,13 @@ impl Gather for GatherCalls {
 }
 
 impl GatherCalls {
+    /// Calls are told by the messages that `filter` wants: those of all types, or what is told is not true. Its range of time is not
+    /// looked at.
+    pub fn new(filter: Filter) -> GatherCalls {
+        let hash = RandomState::new();
+        GatherCalls { filter, hash }
+    }
+
     fn keep(&self, part: &mut CallMessages, message: &Message, dialog: &Dialog) {
         let kind = match message.start_line {
             StartLine::Request(Method::Invite) if !message.to_tag => Kind::Invite,

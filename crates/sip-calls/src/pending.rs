@@ -24,8 +24,8 @@ pub(crate) struct Due {
 pub(crate) struct Pending {
     parts: Slab<Part>,
     heads: BinaryHeap<Reverse<Head>>,
-    /// How many messages there are.
-    length: usize,
+    /// How many bytes of memory the parts take.
+    bytes: usize,
 }
 
 #[derive(Debug)]
@@ -48,6 +48,11 @@ struct Head {
 }
 
 impl Part {
+    fn bytes(&self) -> usize {
+        let records = self.records.capacity().saturating_mul(size_of::<Record>());
+        records.saturating_add(self.links.capacity().saturating_mul(size_of::<Link>()))
+    }
+
     fn head(&self, part: usize) -> Option<Head> {
         let record = self.records.get(self.taken)?;
         Some(Head {
@@ -67,7 +72,6 @@ impl Pending {
         }
         // Mostly they are in order.
         records.sort_by_key(|record| (record.time, record.offset));
-        self.length = self.length.saturating_add(records.len());
         let part = Part {
             source: from.source,
             log: from.log,
@@ -75,14 +79,15 @@ impl Pending {
             links,
             taken: 0,
         };
+        self.bytes = self.bytes.saturating_add(part.bytes());
         let place = self.parts.vacant_entry();
         self.heads.extend(part.head(place.key()).map(Reverse));
         place.insert(part);
     }
 
-    /// How many messages there are.
-    pub(crate) fn len(&self) -> usize {
-        self.length
+    /// How many bytes of memory the parts take of which not all messages were taken.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// The time of the first message.
@@ -98,10 +103,10 @@ impl Pending {
         let link = *part.links.get(usize::try_from(record.link).ok()?)?;
         let source = part.source;
         part.taken = part.taken.saturating_add(1);
-        self.length = self.length.saturating_sub(1);
         match part.head(head.part) {
             Some(next) => self.heads.push(Reverse(next)),
             None => {
+                self.bytes = self.bytes.saturating_sub(part.bytes());
                 self.parts.try_remove(head.part);
             }
         }

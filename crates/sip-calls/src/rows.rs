@@ -10,9 +10,9 @@ use crate::tally::{CallTally, Outcome};
 use crate::time::{self, Millis};
 
 /// The most rows that are open at a time. Beyond that attempts count in a row for all other links.
-const MAX_ROWS: usize = 20_000;
+const MAX_ROWS: usize = 10_000;
 /// The most buckets of delays in all open rows. Beyond that a delay goes to a bucket that its row has.
-const MAX_BUCKETS: usize = 400_000;
+const MAX_BUCKETS: usize = 200_000;
 
 /// The number of an open row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -145,12 +145,13 @@ impl Config {
         }
         let jobs = args.input.jobs();
         let request = args.input.into_request();
-        let calls = args.made.calls.then(GatherCalls::default);
+        let has_calls = args.made.calls;
         let gather = CountMessages {
             filter: args.wanted.into_filter(request.range.as_ref()),
             interval: args.made.interval,
             by_class: args.form.classes,
         };
+        let calls = has_calls.then(|| GatherCalls::new(gather.filter.clone()));
         let holders = usize::from(args.beside.has_pcap()).saturating_add(args.made.show.into());
         let order = order(&gather.filter, holders);
         let pcap = args.beside.into_pcap(is_live, order)?;

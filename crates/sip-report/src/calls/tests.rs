@@ -1,5 +1,5 @@
 use sip_calls::{CallMessages, Calls, GatherCalls, Missed};
-use sip_filter::Interval;
+use sip_filter::{Filter, Interval};
 use sip_scan::{Damage, Damaged, Dialog, Direction, Gather, Item, Message, Method, Origin, Sink, StartLine};
 use sip_stats::{CountMessages, Counts};
 
@@ -21,7 +21,12 @@ const CALLS: &[Call] = &[
 
 /// Gathers the messages of calls that begin in a minute.
 fn gathered(minute: &str, calls: &[Call]) -> (Counts, CallMessages) {
-    let gather = (CountMessages::default(), GatherCalls::default());
+    let all = Filter {
+        requests: "ALL".parse().unwrap(),
+        responses: "ALL".parse().unwrap(),
+        ..Filter::default()
+    };
+    let gather = (CountMessages::default(), GatherCalls::new(all.clone()));
     let mut part = Default::default();
     for (number, (far, direction, answers)) in calls.iter().enumerate() {
         let call_id = format!("{minute}-{number}");

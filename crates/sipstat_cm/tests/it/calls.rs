@@ -152,3 +152,30 @@ fn packets_beside_calls_are_those_of_all_messages() {
     // 125 messages, each with 16 bytes of its own and 28 of IP and UDP.
     assert!(packets > 125 * 44, "{packets}");
 }
+
+/// More calls than are followed at once, each on a link of its own in the second in which it begins.
+#[cfg(target_os = "linux")]
+#[test]
+fn calls_that_are_never_decided_take_bounded_memory() {
+    let run = sipstat().args(["--calls", "-iSEC", "-"]);
+    let said = crate::memory::check_bound(run, 0, 64 << 20, |stdin| {
+        for number in 0..201_000u32 {
+            let message = format!("INVITE sip:a SIP/2.0\r\nCall-ID: {number}\r\nCSeq: 1 INVITE\r\n\r\n");
+            let [_, b, c, d] = number.to_be_bytes();
+            let ends = [0x8a, 4, 10, b, c, d, 0x13, 0xc5, 4, 10, 1, 1, 1, 0x13, 0xc5, 0, 2];
+            let record = [&ends, message.as_bytes()].concat();
+            let hex: Vec<String> = record.iter().map(|b| format!("{b:02x}")).collect();
+            let second = number / 10_000;
+            let (size, hex) = (record.len(), hex.join(" "));
+            writeln!(
+                stdin,
+                "20170427:0844{second:02}000:1:capro(4711):MED:[MST  {size}  {hex}]"
+            )?;
+        }
+        Ok(())
+    });
+    assert_eq!(
+        said,
+        "sipstat_cm: 1000 calls counted as open before their time: more than 200,000 were followed at once\n"
+    );
+}

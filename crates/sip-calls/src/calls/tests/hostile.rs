@@ -3,7 +3,7 @@
 use sip_filter::Interval;
 use sip_scan::{Direction, Gather, Item, Message, Method, Origin, StartLine};
 
-use super::talk::{Said, Word, begin, closed, in_minutes, parse, take_closed, told};
+use super::talk::{Said, Word, begin, closed, gather_all, in_minutes, parse, take_closed, told};
 use crate::gather::{Answer, CallMessages, GatherCalls, Kind, Record};
 use crate::time::Millis;
 use crate::transactions::Transactions;
@@ -35,7 +35,7 @@ fn invites(part: &CallMessages, count: u64, apart: Millis) -> CallMessages {
 }
 
 fn one_invite() -> CallMessages {
-    let (gather, mut part) = (GatherCalls::default(), CallMessages::default());
+    let (gather, mut part) = (gather_all(), CallMessages::default());
     parse("0 INVITE")[0].gather(&gather, &mut part, 0);
     part
 }
@@ -120,7 +120,7 @@ fn more_than_can_be_held_is_taken_before_its_time() {
 
 #[test]
 fn an_invite_that_comes_after_its_window_is_late() {
-    let (gather, mut calls) = (GatherCalls::default(), in_minutes(None));
+    let (gather, mut calls) = (gather_all(), in_minutes(None));
     let absorb = |calls: &mut Calls, text: &'static str| {
         let mut part = CallMessages::default();
         parse(text).iter().for_each(|said| said.gather(&gather, &mut part, 0));
@@ -138,7 +138,7 @@ fn an_invite_that_comes_after_its_window_is_late() {
 
 #[test]
 fn so_many_links_that_some_have_a_common_row() {
-    let (gather, mut part) = (GatherCalls::default(), CallMessages::default());
+    let (gather, mut part) = (gather_all(), CallMessages::default());
     let invite = crate::testing::message(
         "20170427:084400",
         "10.2.2.2:1>10.1.1.1:1",
@@ -160,9 +160,9 @@ fn so_many_links_that_some_have_a_common_row() {
     let [window] = &closed[..] else {
         panic!("one window");
     };
-    assert_eq!(window.rows.len(), 20_001);
+    assert_eq!(window.rows.len(), 10_001);
     let last = window.rows.last().unwrap();
-    assert_eq!((last.link, last.tally.attempts), (None, 10_000));
+    assert_eq!((last.link, last.tally.attempts), (None, 20_000));
     assert_eq!(all(&closed).attempts, 30_000);
 }
 
@@ -173,9 +173,9 @@ fn identifiers_that_hash_to_the_same_in_one_run_do_not_in_another() {
         parse("0 INVITE")[0].gather(gather, &mut part, 0);
         part.records[0].transaction
     };
-    let gather = GatherCalls::default();
+    let gather = gather_all();
     assert_eq!(hash(&gather), hash(&gather.clone()));
-    assert_ne!(hash(&gather), hash(&GatherCalls::default()));
+    assert_ne!(hash(&gather), hash(&gather_all()));
 }
 
 /// What differs in one of these alone is another transaction.
@@ -213,7 +213,7 @@ fn what_tells_transactions_apart() {
 fn long_identifiers_take_no_more_memory() {
     let long: &'static str = Box::leak("x".repeat(60_000).into_boxed_str());
     let other: &'static str = Box::leak(format!("{}y", "x".repeat(59_999)).into_boxed_str());
-    let (gather, mut part) = (GatherCalls::default(), CallMessages::default());
+    let (gather, mut part) = (gather_all(), CallMessages::default());
     let said: Vec<Said> = parse("0 INVITE, 1 200")
         .into_iter()
         .flat_map(|said| [long, other].map(|call_id| Said { call_id, ..said }))
@@ -222,4 +222,17 @@ fn long_identifiers_take_no_more_memory() {
     assert!(GatherCalls::held(&part) < 1000);
     let sum = all(&closed(&mut in_minutes(None), &said));
     assert_eq!((sum.attempts, sum.answered), (2, 2));
+}
+
+#[test]
+fn what_the_filter_does_not_want_is_not_kept() {
+    let mut part = CallMessages::default();
+    let filter = sip_filter::Filter {
+        requests: "BYE".parse().unwrap(),
+        ..sip_filter::Filter::default()
+    };
+    parse("0 INVITE")[0].gather(&GatherCalls::new(filter), &mut part, 0);
+    assert_eq!(part.count(), 0);
+    parse("0 INVITE")[0].gather(&gather_all(), &mut part, 0);
+    assert_eq!(part.count(), 1);
 }

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use sip_filter::{Interval, StampRange};
 use sip_scan::{Direction, Origin};
 
-use super::talk::{Said, Word, begin, take_closed, told};
-use crate::gather::{CallMessages, GatherCalls};
+use super::talk::{Said, Word, begin, gather_all, take_closed, told};
+use crate::gather::CallMessages;
 use crate::rows::ClosedCalls;
 use crate::time::{Millis, stamp};
 use crate::{CallTally, Calls};
@@ -331,7 +331,7 @@ fn follow(story: &Story, seeds: &[u8]) -> Vec<ClosedCalls> {
     for gap in &story.gaps {
         calls.gap(0, &stamp(begin() + gap).unwrap());
     }
-    let gather = GatherCalls::default();
+    let gather = gather_all();
     let mut closed = Vec::new();
     let mut seeds = seeds.iter().cycle();
     let mut place = 0;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use sip_filter::{Interval, StampRange};
+use sip_filter::{Filter, Interval, StampRange};
 use sip_scan::{Dialog, Direction, Gather, Item, Message, Method, Origin, Position, Stamp, StartLine};
 
 use crate::gather::{CallMessages, GatherCalls};
@@ -36,6 +36,15 @@ pub(super) struct Said {
     pub(super) direction: Direction,
     /// The last number of the far address.
     pub(super) far: u8,
+}
+
+/// Gathers the calls of all messages.
+pub(super) fn gather_all() -> GatherCalls {
+    GatherCalls::new(Filter {
+        requests: "ALL".parse().unwrap(),
+        responses: "ALL".parse().unwrap(),
+        ..Filter::default()
+    })
 }
 
 pub(super) fn begin() -> Millis {
@@ -113,7 +122,7 @@ pub(super) fn take_closed(calls: &mut Calls) -> Vec<ClosedCalls> {
 
 /// All windows, of messages that come in one part.
 pub(super) fn closed(calls: &mut Calls, said: &[Said]) -> Vec<ClosedCalls> {
-    let (gather, mut part) = (GatherCalls::default(), CallMessages::default());
+    let (gather, mut part) = (gather_all(), CallMessages::default());
     for (place, said) in said.iter().enumerate() {
         said.gather(&gather, &mut part, place);
     }
