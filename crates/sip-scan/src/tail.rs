@@ -1,6 +1,10 @@
 //! What a file leaves open at its end.
 
+use memchr::memrchr;
+
+use crate::dump::Dump;
 use crate::gather::Want;
+use crate::line::Line;
 use crate::position::Position;
 use crate::process::{Open, State};
 use crate::stamp::Stamp;
@@ -24,13 +28,25 @@ pub(crate) struct CutLine {
     pub(crate) position: Position,
 }
 
+impl CutLine {
+    /// The line up to its last whole byte; none where it has none.
+    pub(crate) fn up_to_whole_bytes(mut self) -> Option<CutLine> {
+        if !self.text.trim_ascii_end().ends_with(b"]") {
+            self.text.truncate(memrchr(b' ', &self.text)?);
+            let line = Line::parse(&self.text).ok().flatten()?;
+            Dump::parse(line).filter(|dump| !dump.hex.is_empty())?;
+        }
+        Some(self)
+    }
+}
+
 /// What is known of what would follow the last file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Beyond {
     /// Nothing follows: what is pending is cut.
     Nothing,
     /// Something may follow that is not read. What is pending is not damaged: a message whose `CSeq` is known counts,
-    /// and the rest is dropped.
+    /// and what is not known so far is cut there ([`Item::Edge`](crate::Item::Edge)).
     Unknown,
 }
 
@@ -40,10 +56,10 @@ impl Tail {
         Tail::before(State::Idle)
     }
 
-    /// Something may stand before the file that comes next, but nobody reads it: leading lines are neither message nor
-    /// damage.
+    /// Something may stand before the file that comes next, but nobody reads it: leading lines are of a record that is
+    /// cut there ([`Item::Edge`](crate::Item::Edge)).
     pub fn unknown() -> Tail {
-        Tail::before(State::Skipped)
+        Tail::before(State::Edge)
     }
 
     fn before(unseen: State) -> Tail {
