@@ -4,8 +4,14 @@
 //! beside that comes from functions that turn data into text: [`closing`], [`late`]. Nothing here opens a file or knows a
 //! terminal: a report writes to the `Write` that it is given, and the texts are printed by the caller.
 
+mod count_rows;
+mod csv;
 mod form;
+mod form_writer;
+mod input;
+mod jsonl;
 mod report;
+mod row;
 mod table;
 #[cfg(test)]
 #[path = "../../sip-filter/src/testing.rs"]
@@ -13,6 +19,7 @@ mod testing;
 mod words;
 
 pub use form::Form;
+pub use input::{Input, Read};
 pub use report::Report;
 pub use table::{Screen, TableOptions};
 pub use words::{closing, in_all, late};

@@ -89,6 +89,12 @@ pub(crate) fn time_of_day(stamp: &Stamp) -> String {
     pairs.join(":")
 }
 
+/// A timestamp to the second in the form of ISO 8601, without a zone: `2017-04-27T08:44:12`.
+pub(crate) fn iso(stamp: &Stamp) -> String {
+    let part = |from, to| stamp.as_bytes().get(from..to).unwrap_or_default().escape_ascii();
+    format!("{}-{}-{}T{}", part(0, 4), part(4, 6), part(6, 8), time_of_day(stamp))
+}
+
 #[cfg(test)]
 mod tests {
     use sip_filter::{Interval, Window};
@@ -150,6 +156,8 @@ mod tests {
         let of = |damage: &DamageTally, late| Summary {
             records: 40,
             damage: damage.clone(),
+            edge: 0,
+            undated: 0,
             messages: 30,
             late,
             windows: None,

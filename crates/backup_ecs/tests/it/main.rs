@@ -15,6 +15,7 @@ mod harness;
 mod killed;
 mod lock;
 mod losses;
+mod mail;
 mod options;
 mod ours;
 mod output;

@@ -6,7 +6,7 @@ use crate::harness::{Ran, Server, name};
 
 /// What `status` prints, with what differs from one machine and one moment to the next as `N`.
 fn status(server: &Server) -> String {
-    let Ran { code, out, err } = server.run(&["status"]);
+    let Ran { code, out, err, .. } = server.run(&["status"]);
     assert_eq!((code, err.as_str()), (0, ""));
     let lines = out.lines().map(|line| match line.get(..8).map(str::trim) {
         Some("size" | "outlook") => without_numbers(line),

@@ -60,7 +60,9 @@ pub(crate) fn first_and_last(file: &[u8]) -> Option<[Mark; 2]> {
     let lines = file.split(|b| *b == b'\n').zip(1..);
     let mut marks = lines.filter_map(|(line, place)| {
         if begins_line(line) {
-            let number = line[19..].split(|b| *b == b':').next().and_then(number);
+            // Without a colon after it, the number may be cut.
+            let colon = line[19..].iter().position(|b| *b == b':');
+            let number = colon.and_then(|colon| number(&line[19..19 + colon]));
             return Some((String::from_utf8_lossy(&line[..18]).into_owned(), number, place));
         }
         match line.strip_suffix(b"\r").unwrap_or(line) {

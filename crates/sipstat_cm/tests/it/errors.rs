@@ -174,6 +174,11 @@ fn help() {
               [default: MIN]
 
     In which form:
+          --format <FORM>
+              The form of the output: table, csv, jsonl
+
+              [default: table]
+
           --total
               Add a row and a column TOTAL to each table
 
@@ -248,12 +253,13 @@ fn short_help() {
                                  T, H, D [default: MIN]
 
     In which form:
-          --total         Add a row and a column TOTAL to each table
-          --top <N>       Show in each table only the N links with the most messages, most first, and
-                          the sum of the others
-          --classes       Sum response codes by class: 4xx
-          --color <WHEN>  Whether zeros are dim and failures stand out: auto (on a terminal, unless
-                          NO_COLOR is set), always, never [default: auto]
+          --format <FORM>  The form of the output: table, csv, jsonl [default: table]
+          --total          Add a row and a column TOTAL to each table
+          --top <N>        Show in each table only the N links with the most messages, most first, and
+                           the sum of the others
+          --classes        Sum response codes by class: 4xx
+          --color <WHEN>   Whether zeros are dim and failures stand out: auto (on a terminal, unless
+                           NO_COLOR is set), always, never [default: auto]
 
     Beside that:
       -V, --version  Print version [alias: -v]

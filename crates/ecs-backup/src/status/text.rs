@@ -2,13 +2,23 @@
 
 use std::fmt::Write as _;
 
-use ecs_backup::{Bytes, Gap, LastRun, Options, Outlook, RunEnd, Status};
 use ecs_log::escape_path;
 
-use crate::messages::{self, time};
+use super::{Outlook, Status};
+use crate::bytes::Bytes;
+use crate::gap::Gap;
+use crate::history::{LastRun, RunEnd};
+use crate::options::Options;
+use crate::words::{self, time};
 
-/// One screen.
-pub(crate) fn text(status: &Status, options: &Options) -> String {
+impl Status {
+    /// One screen.
+    pub fn show(&self, options: &Options) -> String {
+        text(self, options)
+    }
+}
+
+fn text(status: &Status, options: &Options) -> String {
     let mut text = String::new();
     let mut line = |word: &str, what: &str| {
         let _ = writeln!(text, "{word:<9} {what}");
@@ -66,7 +76,7 @@ fn losses(status: &Status) -> Vec<String> {
 }
 
 fn range(gap: Gap) -> String {
-    format!("logs {}", messages::range(gap))
+    format!("logs {}", words::range(gap))
 }
 
 fn last_run(run: Option<LastRun>, now: i64) -> String {
