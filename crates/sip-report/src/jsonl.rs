@@ -23,11 +23,16 @@ impl FormWriter for JsonLines {
     }
 
     fn end(&mut self, out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
-        let mut lines = Vec::new();
-        run.inputs.iter().try_for_each(|input| write_input(&mut lines, input))?;
-        write_summary(&mut lines, run.summary)?;
-        out.write_all(&lines)
+        write_end(out, run)
     }
+}
+
+/// Writes the lines with which each output ends: one for each input, and the summary.
+pub(crate) fn write_end(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
+    let mut lines = Vec::new();
+    run.inputs.iter().try_for_each(|input| write_input(&mut lines, input))?;
+    write_summary(&mut lines, run.summary)?;
+    out.write_all(&lines)
 }
 
 fn write_window(lines: &mut Vec<u8>, closed: &ClosedWindow) -> io::Result<()> {

@@ -11,6 +11,8 @@ pub(crate) enum Value<'a> {
     Text(&'a str),
     Number(u64),
     Flag(bool),
+    /// A number with one digit after the point: 987 is 98.7.
+    Tenths(u64),
     /// Nothing is known: `null`, and in CSV an empty field.
     Unknown,
 }
@@ -34,6 +36,7 @@ impl Row<'_> {
                 Value::Text(text) => out.write_field(text)?,
                 Value::Number(number) => out.write_field(number.to_string())?,
                 Value::Flag(flag) => out.write_field(if *flag { "true" } else { "false" })?,
+                Value::Tenths(number) => out.write_field(format!("{}.{}", number / 10, number % 10))?,
                 Value::Unknown => out.write_field("")?,
             }
         }
@@ -63,6 +66,10 @@ impl Serialize for Value<'_> {
             Value::Text(text) => serializer.serialize_str(text),
             Value::Number(number) => serializer.serialize_u64(*number),
             Value::Flag(flag) => serializer.serialize_bool(*flag),
+            // A ratio in per mille is exact as a float, and is written with its one digit.
+            Value::Tenths(number) => {
+                serializer.serialize_f64(f64::from(u32::try_from(*number).unwrap_or(u32::MAX)) / 10.0)
+            }
             Value::Unknown => serializer.serialize_unit(),
         }
     }
@@ -101,6 +108,8 @@ mod tests {
         ("odd", Value::Text("\u{1b}[2J\n\u{9b}\u{7f}\u{202e}ü\u{1f4a9}")),
         ("most", Value::Number(u64::MAX)),
         ("flag", Value::Flag(true)),
+        ("ratio", Value::Tenths(987)),
+        ("all", Value::Tenths(1000)),
         ("none", Value::Unknown),
     ]);
 
@@ -123,6 +132,8 @@ mod tests {
                 Value::Text(text) => (*text).into(),
                 Value::Number(number) => (*number).into(),
                 Value::Flag(flag) => (*flag).into(),
+                Value::Tenths(987) => 98.7.into(),
+                Value::Tenths(_) => 100.0.into(),
                 Value::Unknown => serde_json::Value::Null,
             };
             assert_eq!(read[*key], expected, "{key}");
