@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::event::{Event, Outcome};
+use crate::hold::HoldName;
+use crate::names::LogFile;
 use crate::options::{Form, Options};
 use crate::plan::{CopyReason, LeaveReason, Plan, Verdict};
 use crate::survey::Backup;
@@ -24,6 +26,10 @@ fn plan(plan: &Plan, options: &Options) -> String {
             ecs_log::escape(name.as_bytes())
         );
     }
+    for file in &survey.holds.to_move {
+        let hold = survey.holds.of(file.name).map_or("", HoldName::as_str);
+        text.push_str(&moved(*file, hold));
+    }
     let percent = survey
         .disk
         .map_or_else(|| "unknown".to_owned(), |disk| format!("{} %", disk.percent()));
@@ -31,6 +37,10 @@ fn plan(plan: &Plan, options: &Options) -> String {
     for decision in &plan.logs {
         let log = decision.source.log;
         let _ = match decision.verdict {
+            // Only the run knows whether there will be.
+            Verdict::Copy(copy) if !copy.may_delete => {
+                writeln!(text, "copy {log} if there is room: its backup is gone")
+            }
             Verdict::Copy(copy) => writeln!(text, "copy {log}: {}", why_copied(copy.reason)),
             Verdict::Leave(reason) => writeln!(text, "leave {log}: {}", why_left(reason)),
         };
@@ -47,6 +57,11 @@ fn plan(plan: &Plan, options: &Options) -> String {
         }
     );
     text
+}
+
+fn moved(file: LogFile, hold: &str) -> String {
+    let hold = ecs_log::escape(hold.as_bytes());
+    format!("move {file} to held/{hold}\n")
 }
 
 /// A line for each file whose name matches the pattern and is not that of a log.
@@ -86,6 +101,7 @@ fn event(event: &Event<'_>, options: &Options) -> Option<String> {
                 "deleted {files}: the oldest, use was {percent} %, the limit {limit} %, {bytes} bytes\n"
             ))
         }
+        Event::Held { file, hold } => Some(moved(*file, hold.as_str())),
         Event::NoFreeRoom(log) => Some(format!(
             "left {log}: its backup is gone, and no other is deleted for it\n"
         )),

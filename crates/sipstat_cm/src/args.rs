@@ -1,5 +1,6 @@
 //! The command line: options as they are written, then settings as they are used.
 
+mod beside;
 mod form;
 mod input;
 mod made;
@@ -12,12 +13,15 @@ use std::num::NonZero;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, CommandFactory, Parser};
 use ecs_log::Request;
+use sip_calls::GatherCalls;
 use sip_stats::CountMessages;
 
+use self::beside::Beside;
 use self::form::Form;
 use self::input::Input;
 use self::made::Made;
 use self::wanted::Wanted;
+use crate::pcap::PcapRequest;
 
 /// The heading of options that belong nowhere else.
 const BESIDE: &str = "Beside that";
@@ -57,6 +61,9 @@ struct Args {
     #[command(flatten)]
     form: Form,
 
+    #[command(flatten)]
+    beside: Beside,
+
     /// Print version
     #[arg(short = 'V', visible_short_alias = 'v', long, action = ArgAction::Version, help_heading = BESIDE)]
     version: Option<bool>,
@@ -87,7 +94,11 @@ pub(crate) enum Command {
 pub(crate) struct Config {
     pub(crate) request: Request,
     pub(crate) gather: CountMessages,
+    /// What calls are told by, where calls are wanted instead of counts.
+    pub(crate) calls: Option<GatherCalls>,
     pub(crate) jobs: NonZero<usize>,
+    /// The packets that are made beside the counts.
+    pub(crate) pcap: Option<PcapRequest>,
     pub(crate) form: sip_report::Form,
 }
 
@@ -98,7 +109,9 @@ impl Config {
     ///
     /// One line that says what is wrong and what is allowed.
     pub(crate) fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
-        let args = match Args::try_parse_from(args) {
+        let words: Vec<OsString> = args.into_iter().collect();
+        let command = command_line(&words);
+        let args = match Args::try_parse_from(words) {
             Ok(args) => args,
             Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
                 return Ok(Command::Show(without_blanks_at_ends(&error.to_string())));
@@ -106,8 +119,17 @@ impl Config {
             Err(error) => return Err(one_line(&error)),
         };
         let is_live = args.input.is_live();
+        if is_live && args.form.needs_an_end() {
+            return Err(
+                "--format html is written when all has been read: name files or folders, without -f".to_owned(),
+            );
+        }
+        if args.made.calls && args.form.needs_an_end() {
+            return Err("--format html shows counts: leave out --calls, or take another form".to_owned());
+        }
         let jobs = args.input.jobs();
         let request = args.input.into_request();
+        let calls = args.made.calls.then(GatherCalls::default);
         let gather = CountMessages {
             filter: args.wanted.into_filter(request.range.as_ref()),
             interval: args.made.interval,
@@ -116,8 +138,10 @@ impl Config {
         let config = Box::new(Config {
             request,
             gather,
+            calls,
             jobs,
-            form: args.form.into_form(),
+            pcap: args.beside.into_pcap(is_live)?,
+            form: args.form.into_form(command),
         });
         Ok(if is_live {
             Command::Follow(config)
@@ -125,6 +149,24 @@ impl Config {
             Command::Count(config)
         })
     }
+}
+
+/// The command line as people type it, safe to show.
+fn command_line(words: &[OsString]) -> String {
+    let words = words
+        .iter()
+        .skip(1)
+        .map(|word| ecs_log::escape(word.as_encoded_bytes()));
+    let quoted = words.map(|word| {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_=+.,:/@%".contains(c);
+        if !word.is_empty() && word.chars().all(is_plain) {
+            word.to_string()
+        } else {
+            format!("'{word}'")
+        }
+    });
+    let program = ["sipstat_cm".to_owned()];
+    program.into_iter().chain(quoted).collect::<Vec<_>>().join(" ")
 }
 
 fn without_blanks_at_ends(text: &str) -> String {

@@ -3,7 +3,7 @@
 use std::num::NonZero;
 
 use clap::ValueEnum;
-use sip_report::TableOptions;
+use sip_report::{HtmlOptions, TableOptions};
 
 use super::input::whole_number;
 use crate::screen;
@@ -12,7 +12,7 @@ use crate::screen;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "In which form")]
 pub(super) struct Form {
-    /// The form of the output: table, csv, jsonl
+    /// The form of the output: table, csv, jsonl, or html, a page to send (not with -f)
     #[arg(long, value_name = "FORM", default_value = "table", hide_possible_values = true)]
     format: Format,
 
@@ -39,6 +39,7 @@ enum Format {
     Table,
     Csv,
     Jsonl,
+    Html,
 }
 
 /// When there are colours.
@@ -50,11 +51,18 @@ enum Color {
 }
 
 impl Form {
-    pub(super) fn into_form(self) -> sip_report::Form {
+    /// Whether a form can be written only when all has been read.
+    pub(super) fn needs_an_end(&self) -> bool {
+        matches!(self.format, Format::Html)
+    }
+
+    /// The form; `command` is the whole command line, safe to show.
+    pub(super) fn into_form(self, command: String) -> sip_report::Form {
         match self.format {
             Format::Table => sip_report::Form::Table(self.into_table()),
             Format::Csv => sip_report::Form::Csv,
             Format::Jsonl => sip_report::Form::JsonLines,
+            Format::Html => sip_report::Form::Html(HtmlOptions { top: self.top, command }),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Which messages of what is read are wanted.
 
+use clap::builder::ArgPredicate;
 use ecs_log::TimeRange;
 use sip_filter::{Filter, MessageType, RequestFilter, ResponseFilter, StampRange};
 use sip_scan::Stamp;
@@ -17,13 +18,20 @@ pub(super) struct Wanted {
         alias = "request",
         value_name = "LIST",
         default_value = "INVITE|ReINVITE|BYE|CANCEL",
+        default_value_if("pcap", ArgPredicate::IsPresent, "ALL"),
         value_parser = Words::<RequestFilter>::new(request_words),
         hide_possible_values = true
     )]
     requests: RequestFilter,
 
     /// Responses to count: a list with | or , between of the first digits of their codes, such as 182|480|5, or ALL
-    #[arg(long, alias = "response", value_name = "LIST", default_value = "4|5|6")]
+    #[arg(
+        long,
+        alias = "response",
+        value_name = "LIST",
+        default_value = "4|5|6",
+        default_value_if("pcap", ArgPredicate::IsPresent, "ALL")
+    )]
     responses: ResponseFilter,
 }
 

@@ -168,6 +168,10 @@ fn help() {
               [default: 4|5|6]
 
     What is made of them:
+          --calls
+              Tell how calls ended instead of counting messages: by window, link and direction of the
+              INVITE, attempts, outcomes, ratios (RFC 6076), delays and retransmissions
+
       -i, --interval <INTERVAL>
               Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M, T, H, D
 
@@ -175,7 +179,7 @@ fn help() {
 
     In which form:
           --format <FORM>
-              The form of the output: table, csv, jsonl
+              The form of the output: table, csv, jsonl, or html, a page to send (not with -f)
 
               [default: table]
 
@@ -196,6 +200,18 @@ fn help() {
               [default: auto]
 
     Beside that:
+          --pcap <FILE>
+              Also write the messages as packets, for Wireshark, to FILE: pcapng, or pcap where the name
+              ends in .pcap; to standard output in the place of all else where FILE is -, and only so
+              with -f. Their times are those of the server's clock, written as if it showed UTC. By
+              default, with it all requests and responses count
+
+          --force
+              Replace FILE where it is there already
+
+          --damaged
+              Also write messages of damaged records as packets, as far as they came
+
       -V, --version
               Print version
 
@@ -249,11 +265,15 @@ fn short_help() {
                               their codes, such as 182|480|5, or ALL [default: 4|5|6]
 
     What is made of them:
+          --calls                Tell how calls ended instead of counting messages: by window, link and
+                                 direction of the INVITE, attempts, outcomes, ratios (RFC 6076), delays
+                                 and retransmissions
       -i, --interval <INTERVAL>  Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M,
                                  T, H, D [default: MIN]
 
     In which form:
-          --format <FORM>  The form of the output: table, csv, jsonl [default: table]
+          --format <FORM>  The form of the output: table, csv, jsonl, or html, a page to send (not with
+                           -f) [default: table]
           --total          Add a row and a column TOTAL to each table
           --top <N>        Show in each table only the N links with the most messages, most first, and
                            the sum of the others
@@ -262,8 +282,15 @@ fn short_help() {
                            NO_COLOR is set), always, never [default: auto]
 
     Beside that:
-      -V, --version  Print version [alias: -v]
-      -h, --help     Print help
+          --pcap <FILE>  Also write the messages as packets, for Wireshark, to FILE: pcapng, or pcap
+                         where the name ends in .pcap; to standard output in the place of all else where
+                         FILE is -, and only so with -f. Their times are those of the server's clock,
+                         written as if it showed UTC. By default, with it all requests and responses
+                         count
+          --force        Replace FILE where it is there already
+          --damaged      Also write messages of damaged records as packets, as far as they came
+      -V, --version      Print version [alias: -v]
+      -h, --help         Print help
 
     Examples:
       sipstat_cm
