@@ -1,10 +1,10 @@
 //! What a file leaves open at its end.
 
-use memchr::memrchr;
-
 use crate::dump::Dump;
 use crate::gather::Want;
-use crate::line::Line;
+use crate::hex;
+use crate::item::Damage;
+use crate::line::{Line, next_line};
 use crate::position::Position;
 use crate::process::{Open, State};
 use crate::stamp::Stamp;
@@ -29,14 +29,26 @@ pub(crate) struct CutLine {
 }
 
 impl CutLine {
-    /// The line up to its last whole byte; none where it has none.
-    pub(crate) fn up_to_whole_bytes(mut self) -> Option<CutLine> {
-        if !self.text.trim_ascii_end().ends_with(b"]") {
-            self.text.truncate(memrchr(b' ', &self.text)?);
-            let line = Line::parse(&self.text).ok().flatten()?;
-            Dump::parse(line).filter(|dump| !dump.hex.is_empty())?;
+    /// The line up to its last whole byte; without the dump that it ends within, if that has none yet.
+    pub(crate) fn up_to_whole_bytes(mut self) -> CutLine {
+        let mut begin = 0usize;
+        while let Some(at) = self.text.get(begin..).and_then(next_line) {
+            begin = begin.saturating_add(at);
         }
-        Some(self)
+        let last = self.text.get(begin..).unwrap_or_default();
+        if !last.trim_ascii_end().ends_with(b"]")
+            && let Ok(line) = Line::parse(last)
+        {
+            let mut count = 0usize;
+            let dump = line.and_then(Dump::parse);
+            let end = dump.map(|dump| hex::read(dump.hex, |_| count = count.saturating_add(1)));
+            match end {
+                Some(Err(Damage::HalfByte)) if count > 0 => drop(self.text.pop()),
+                Some(_) if count > 0 => {}
+                _ => self.text.truncate(begin),
+            }
+        }
+        self
     }
 }
 

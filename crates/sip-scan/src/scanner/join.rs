@@ -41,7 +41,7 @@ impl Tail {
                 scanner.finish(take);
             }
             Beyond::Unknown => {
-                let line = self.line.and_then(CutLine::up_to_whole_bytes);
+                let line = self.line.map(CutLine::up_to_whole_bytes);
                 scanner.load(Tail { line, ..self });
                 scanner.finish(&mut |item| match item {
                     Item::Message(mut message) => {
