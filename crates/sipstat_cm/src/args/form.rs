@@ -3,7 +3,7 @@
 use std::num::NonZero;
 
 use clap::ValueEnum;
-use sip_report::{HtmlOptions, TableOptions};
+use sip_report::{HtmlOptions, LineForm, TableOptions};
 
 use super::input::whole_number;
 use crate::screen;
@@ -63,6 +63,20 @@ impl Form {
             Format::Csv => sip_report::Form::Csv,
             Format::Jsonl => sip_report::Form::JsonLines,
             Format::Html => sip_report::Form::Html(HtmlOptions { top: self.top, command }),
+        }
+    }
+
+    /// The form of messages as lines.
+    ///
+    /// # Errors
+    ///
+    /// One line that says which forms there are.
+    pub(super) fn line_form(&self) -> Result<LineForm, String> {
+        match self.format {
+            Format::Table => Ok(LineForm::Text(screen::size().map(|size| size().width))),
+            Format::Csv => Ok(LineForm::Csv),
+            Format::Jsonl => Ok(LineForm::JsonLines),
+            Format::Html => Err("--show: a page has no lines; give --format table, csv or jsonl".to_owned()),
         }
     }
 

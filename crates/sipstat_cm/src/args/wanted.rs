@@ -18,7 +18,7 @@ pub(super) struct Wanted {
         alias = "request",
         value_name = "LIST",
         default_value = "INVITE|ReINVITE|BYE|CANCEL",
-        default_value_if("pcap", ArgPredicate::IsPresent, "ALL"),
+        default_value_ifs([("pcap", ArgPredicate::IsPresent, "ALL"), ("show", ArgPredicate::Equals("true".into()), "ALL")]),
         value_parser = Words::<RequestFilter>::new(request_words),
         hide_possible_values = true
     )]
@@ -30,7 +30,7 @@ pub(super) struct Wanted {
         alias = "response",
         value_name = "LIST",
         default_value = "4|5|6",
-        default_value_if("pcap", ArgPredicate::IsPresent, "ALL")
+        default_value_ifs([("pcap", ArgPredicate::IsPresent, "ALL"), ("show", ArgPredicate::Equals("true".into()), "ALL")])
     )]
     responses: ResponseFilter,
 }
