@@ -143,6 +143,11 @@ impl<'a, G: Gather, O: Observer, S: Sink<G::Part>> Merger<'a, G, O, S> {
         let OpenEnd { tail, mut origins } = self.tails.take_before(chosen);
         let mut parts = Parts::default();
         let mut take = |item: Item<'_>| parts.take(self.readers.gather, &item);
+        // What goes on in a log that was not chosen, and cannot be read, is not damaged.
+        let beyond = match chosen.role {
+            Role::Counted => Beyond::Nothing,
+            Role::Context => Beyond::Unknown,
+        };
         let mut tail = match ends {
             Some(ends) => {
                 origins.follow(place);
@@ -150,13 +155,13 @@ impl<'a, G: Gather, O: Observer, S: Sink<G::Part>> Merger<'a, G, O, S> {
                 tail.join(ends, &mut take)
             }
             None => {
-                tail.finish(Beyond::Nothing, &mut take);
+                tail.finish(beyond, &mut take);
                 Tail::nothing()
             }
         };
         // What follows on a log that could not be read to its end does not follow on what could be read.
         if !is_whole {
-            tail.finish(Beyond::Nothing, &mut take);
+            tail.finish(beyond, &mut take);
             tail = Tail::nothing();
         }
         let of_this = origins.clone();

@@ -71,7 +71,7 @@ impl<P: Default> Parts<P> {
     pub(crate) fn take<G: Gather<Part = P>>(&mut self, gather: &G, item: &Item<'_>) {
         let files_back = match item {
             Item::Message(message) => message.position.files_back,
-            Item::Damaged(damaged) => damaged.position.files_back,
+            Item::Damaged(damaged) | Item::Edge(damaged) => damaged.position.files_back,
             Item::Lines(_) => 0,
         };
         match self.0.iter_mut().find(|(files, _)| *files == files_back) {

@@ -46,7 +46,8 @@ pub fn missed(missed: &Missed) -> Option<String> {
     })
 }
 
-/// What was counted in the whole run, in so many logs: `2 logs, 20170427:0844 to 20170427:0912, 345 messages`.
+/// What was counted in the whole run, in so many logs: `2 logs, 20170427:0844 to 20170427:0912, 345 messages`, and how many
+/// records the choice of logs cuts.
 pub fn in_all(summary: &Summary, logs: usize) -> String {
     let plural = |count: u64| if count == 1 { "" } else { "s" };
     let time = match summary.windows {
@@ -55,7 +56,14 @@ pub fn in_all(summary: &Summary, logs: usize) -> String {
         None => String::new(),
     };
     let (messages, some_logs) = (summary.messages, plural(u64::try_from(logs).unwrap_or(u64::MAX)));
-    format!("{logs} log{some_logs}{time}, {messages} message{}", plural(messages))
+    let edge = match summary.edge {
+        0 => String::new(),
+        edge => format!(", {edge} record{} cut where reading begins or ends", plural(edge)),
+    };
+    format!(
+        "{logs} log{some_logs}{time}, {messages} message{}{edge}",
+        plural(messages)
+    )
 }
 
 /// `12 shorter than its SIZE (10 of them counted), 3 no CSeq`.
@@ -163,14 +171,15 @@ mod tests {
             let summary = Summary {
                 windows,
                 messages,
+                edge: messages.min(2),
                 ..Summary::default()
             };
             in_all(&summary, logs)
         });
         insta::assert_snapshot!(lines.join("\n"), @"
         0 logs, 0 messages
-        1 log, 20170427:0844, 1 message
-        2 logs, 20170427:0844 to 20170427:0912, 345 messages
+        1 log, 20170427:0844, 1 message, 1 record cut where reading begins or ends
+        2 logs, 20170427:0844 to 20170427:0912, 345 messages, 2 records cut where reading begins or ends
         ");
     }
 
@@ -188,6 +197,7 @@ mod tests {
         let of = |damage: &DamageTally, late| Summary {
             records: 40,
             damage: damage.clone(),
+            edge: 0,
             undated: 0,
             messages: 30,
             late,

@@ -14,6 +14,9 @@ pub enum Item<'a> {
     Message(Message<'a>),
     /// A record, or what is left of one, that cannot be counted.
     Damaged(Damaged<'a>),
+    /// A record that is cut where reading begins or ends: it may go on in what nobody reads, and is neither message nor
+    /// damage. The reason is that which it would have if nothing stood there.
+    Edge(Damaged<'a>),
     /// Which lines were read since the item of this kind before, if some of them bear a time stamp. It comes at the end of each
     /// block and of each file: this item alone depends on where blocks end.
     Lines(Lines),
@@ -100,7 +103,7 @@ pub struct LineMark {
     pub line: u64,
 }
 
-/// What is damaged and cannot be counted.
+/// What is damaged, or cut, and cannot be counted.
 #[derive(Clone, Copy)]
 pub struct Damaged<'a> {
     /// Timestamp of the first line that it stands on; none where even that could not be read.

@@ -13,8 +13,10 @@ pub(crate) enum State {
     Idle,
     /// Of a SIP record.
     Sip,
-    /// Of no interest: the last record is of another type, or what is left of a broken one, or nobody knows which it is.
+    /// Of no interest: the last record is of another type, or what is left of a broken one.
     Skipped,
+    /// Of a record that begins where nobody reads.
+    Edge,
     /// One more of a run that no first line announced.
     Unclaimed,
     /// The first that is seen of its process in a file that is read alone.
@@ -83,7 +85,7 @@ impl Open {
                 damage: Damage::NoFirstLine,
                 process: &self.name,
             })),
-            State::Idle | State::Skipped | State::Unseen | State::Leading => {}
+            State::Idle | State::Skipped | State::Edge | State::Unseen | State::Leading => {}
         }
         self.state = next;
     }

@@ -225,7 +225,7 @@ impl Scanner {
             Ok(None) | Err(Damage::NoStamp) if self.raw_line(line, position, take) => {}
             Ok(None) => {}
             // Reading may have begun within it.
-            Err(Damage::NoStamp) if position.line == 1 && self.processes.unseen == State::Skipped => {}
+            Err(Damage::NoStamp) if position.line == 1 && self.processes.unseen == State::Edge => {}
             Err(damage) => take(Item::Damaged(Damaged {
                 stamp: line.first_chunk().and_then(|stamp| Stamp::new(*stamp)),
                 position,
@@ -262,6 +262,15 @@ impl Scanner {
             }
             (DumpLine::Further, State::Idle) => process.open.begin_unclaimed(first(Size::Unsaid)),
             (DumpLine::Further, State::Skipped | State::Unclaimed) => {}
+            (DumpLine::Further, State::Edge) => {
+                process.open.state = State::Skipped;
+                take(Item::Edge(Damaged {
+                    stamp: Some(stamp),
+                    position,
+                    damage: Damage::NoFirstLine,
+                    process: &process.open.name,
+                }));
+            }
             (DumpLine::Further, state @ (State::Unseen | State::Leading)) => {
                 match (self.head.keep(dump.line.whole, position), state) {
                     (true, _) => process.open.state = State::Leading,

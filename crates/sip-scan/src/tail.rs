@@ -1,6 +1,10 @@
 //! What a file leaves open at its end.
 
+use crate::dump::Dump;
 use crate::gather::Want;
+use crate::hex;
+use crate::item::Damage;
+use crate::line::{Line, next_line};
 use crate::position::Position;
 use crate::process::{Open, State};
 use crate::stamp::Stamp;
@@ -24,13 +28,37 @@ pub(crate) struct CutLine {
     pub(crate) position: Position,
 }
 
+impl CutLine {
+    /// The line up to its last whole byte; without the dump that it ends within, if that has none yet.
+    pub(crate) fn up_to_whole_bytes(mut self) -> CutLine {
+        let mut begin = 0usize;
+        while let Some(at) = self.text.get(begin..).and_then(next_line) {
+            begin = begin.saturating_add(at);
+        }
+        let last = self.text.get(begin..).unwrap_or_default();
+        if !last.trim_ascii_end().ends_with(b"]")
+            && let Ok(line) = Line::parse(last)
+        {
+            let mut count = 0usize;
+            let dump = line.and_then(Dump::parse);
+            let end = dump.map(|dump| hex::read(dump.hex, |_| count = count.saturating_add(1)));
+            match end {
+                Some(Err(Damage::HalfByte)) if count > 0 => drop(self.text.pop()),
+                Some(_) if count > 0 => {}
+                _ => self.text.truncate(begin),
+            }
+        }
+        self
+    }
+}
+
 /// What is known of what would follow the last file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Beyond {
     /// Nothing follows: what is pending is cut.
     Nothing,
     /// Something may follow that is not read. What is pending is not damaged: a message whose `CSeq` is known counts,
-    /// and the rest is dropped.
+    /// and what is not known so far is cut there ([`Item::Edge`](crate::Item::Edge)).
     Unknown,
 }
 
@@ -40,10 +68,10 @@ impl Tail {
         Tail::before(State::Idle)
     }
 
-    /// Something may stand before the file that comes next, but nobody reads it: leading lines are neither message nor
-    /// damage.
+    /// Something may stand before the file that comes next, but nobody reads it: leading lines are of a record that is
+    /// cut there ([`Item::Edge`](crate::Item::Edge)).
     pub fn unknown() -> Tail {
-        Tail::before(State::Skipped)
+        Tail::before(State::Edge)
     }
 
     fn before(unseen: State) -> Tail {

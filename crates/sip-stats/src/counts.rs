@@ -34,6 +34,7 @@ impl Gather for CountMessages {
                 self.count(part, message);
             }
             Item::Damaged(damaged) => self.note_damage(part, damaged),
+            Item::Edge(cut) => self.note_edge(part, cut),
             Item::Lines(lines) => part.lines.see_lines(*lines),
         }
     }
@@ -93,6 +94,13 @@ impl CountMessages {
             }
         }
     }
+
+    /// Notes a record that is cut where reading begins or ends.
+    fn note_edge(&self, counts: &mut Counts, cut: &Damaged<'_>) {
+        if cut.stamp.is_none_or(|stamp| self.filter.is_in_range(&stamp)) {
+            counts.edge = counts.edge.saturating_add(1);
+        }
+    }
 }
 
 /// The counts of one log, or of a piece of one.
@@ -108,6 +116,8 @@ pub struct Counts {
     pub undated: u64,
     /// Which lines there were, wanted or not.
     pub lines: LogLines,
+    /// How many records are cut where reading begins or ends. They are no part of `records`.
+    pub edge: u64,
     cache: CellCache,
 }
 
@@ -195,12 +205,16 @@ mod tests {
             Item::Damaged(damaged(Some(first))),
             Item::Damaged(damaged(Some(after))),
             Item::Damaged(damaged(None)),
+            Item::Edge(damaged(Some(before))),
+            Item::Edge(damaged(Some(last))),
+            Item::Edge(damaged(Some(after))),
         ];
         let counts = gather(&count, &items);
         assert_eq!(counts.records, 4, "two messages, two damaged records");
         let reasons: Vec<_> = counts.damage.reasons().collect();
         assert_eq!(reasons, [(Damage::HalfByte, 1, 1), (Damage::Short, 2, 0)]);
         assert_eq!(counts.damage.total(), 3);
+        assert_eq!(counts.edge, 1);
         let messages: Vec<u64> = counts.windows.values().map(Cells::messages).collect();
         assert_eq!(messages, [2]);
     }

@@ -15,6 +15,8 @@ pub struct Summary {
     pub damage: DamageTally,
     /// How many of these have no timestamp that can be read, and so lie in no window.
     pub undated: u64,
+    /// How many records are cut where reading begins or ends. They are no part of `records`.
+    pub edge: u64,
     /// How many messages the filter wanted, late ones among them.
     pub messages: u64,
     /// How many of these came after their window was closed: their log is out of order, or there was too much to hold.
@@ -28,6 +30,7 @@ impl Summary {
     pub fn add(&mut self, counts: &Counts) {
         self.records = self.records.saturating_add(counts.records);
         self.damage.merge(&counts.damage);
+        self.edge = self.edge.saturating_add(counts.edge);
         self.undated = self.undated.saturating_add(counts.undated);
         let shown = || {
             counts
@@ -64,10 +67,12 @@ mod tests {
         for message in [bye("20170427:084412"), bye("20170427:084412"), cut] {
             CountMessages::default().take(&mut counts, &Item::Message(message));
         }
+        counts.edge = 3;
         let mut summary = Summary::default();
         summary.add(&counts);
         summary.add(&counts);
         assert_eq!((summary.records, summary.messages, summary.damage.total()), (6, 6, 2));
+        assert_eq!(summary.edge, 6);
         let windows = |summary: &Summary| {
             let ends = summary
                 .windows

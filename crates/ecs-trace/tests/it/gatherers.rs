@@ -39,7 +39,7 @@ impl Gather for ListMessages {
                 });
             }
             Item::Damaged(damaged) => panic!("{damaged:?}"),
-            Item::Lines(_) => {}
+            Item::Edge(_) | Item::Lines(_) => {}
         }
     }
 

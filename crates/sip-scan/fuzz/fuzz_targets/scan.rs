@@ -4,6 +4,8 @@
 
 use libfuzzer_sys::fuzz_target;
 
+#[path = "../../tests/it/floor.rs"]
+mod floor;
 #[path = "../../tests/it/fuzzed.rs"]
 mod fuzzed;
 #[path = "../../tests/it/items.rs"]

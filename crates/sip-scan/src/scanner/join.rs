@@ -5,7 +5,7 @@ use crate::MAX_PROCESSES;
 use crate::head::{Begins, Head};
 use crate::item::{Damage, Item, Take};
 use crate::line::holds_dump;
-use crate::tail::{Beyond, Tail};
+use crate::tail::{Beyond, CutLine, Tail};
 
 impl Tail {
     /// Joins what the next file of the same source leaves open at its two ends. Hands over the records that its head
@@ -41,14 +41,14 @@ impl Tail {
                 scanner.finish(take);
             }
             Beyond::Unknown => {
-                let line = self.line.filter(|line| line.text.trim_ascii_end().ends_with(b"]"));
+                let line = self.line.map(CutLine::up_to_whole_bytes);
                 scanner.load(Tail { line, ..self });
                 scanner.finish(&mut |item| match item {
                     Item::Message(mut message) => {
                         message.damage = message.damage.filter(|damage| *damage != Damage::Short);
                         take(Item::Message(message));
                     }
-                    Item::Damaged(damaged) if damaged.damage == Damage::Short => {}
+                    Item::Damaged(damaged) if damaged.damage == Damage::Short => take(Item::Edge(damaged)),
                     item => take(item),
                 });
             }

@@ -3,7 +3,7 @@
 use sip_scan::MAX_PROCESSES;
 
 use crate::items::{scan, scan_files, scan_side_by_side, without_order};
-use crate::reference;
+use crate::{floor, reference};
 
 /// The first three bytes say how the rest is cut: into blocks, and into three files.
 pub(crate) fn check(input: &[u8]) {
@@ -12,6 +12,10 @@ pub(crate) fn check(input: &[u8]) {
     };
     let block = usize::from(*block) + 1;
     let whole = reference::read(log);
+    assert!(
+        whole.items.len() + whole.n_keep_alives >= floor::first_lines(log),
+        "some are not told of"
+    );
     // The scanner forgets the process that is silent longest; the plain reader forgets none.
     if whole.n_processes > MAX_PROCESSES {
         scan(log.chunks(block));
@@ -30,6 +34,8 @@ pub(crate) fn check(input: &[u8]) {
         return;
     }
     assert_eq!(scan_files(&files, block), whole.items, "as one");
+    floor::check(&files, block);
+    floor::check(&[middle], block);
     // What begins a file like a line of a raw one is read as that where the file is read alone.
     if !files.iter().any(|file| reference::read(file).has_raw) {
         let items = scan_side_by_side(&files, block);

@@ -36,7 +36,7 @@ impl Owned {
     /// Of an item that came while the file of this number was read. Which lines were read depends on the blocks.
     fn of(item: &Item<'_>, file: usize) -> Option<Owned> {
         Some(match item {
-            Item::Lines(_) => return None,
+            Item::Edge(_) | Item::Lines(_) => return None,
             Item::Message(message) => Owned::Message {
                 stamp: message.stamp.to_string(),
                 number: message.number,

@@ -5,10 +5,11 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use sip_scan::{Scanner, Want};
 
+use crate::harm::harm;
 use crate::items::{
     join, scan, scan_alone, scan_files, scan_lines, scan_side_by_side, scan_texts, starts_are_kept, without_order,
 };
-use crate::{random_log, reference};
+use crate::{floor, random_log, reference};
 
 proptest! {
     // What fails becomes a test of its own instead of a file of seeds.
@@ -55,6 +56,22 @@ proptest! {
         let marks = scan_lines(cut(&log, &cuts)).map(|lines| [lines.first, lines.last]);
         let marks = marks.map(|marks| marks.map(|mark| (mark.stamp.to_string(), mark.number, mark.line)));
         prop_assert_eq!(marks, reference::first_and_last(&log));
+    }
+
+    /// Whatever happens to a log, no record whose first line has a stamp goes by unseen.
+    #[test]
+    fn nothing_goes_by_unseen(
+        log in random_log::sound(),
+        harms in vec(harm(), 0..6),
+        cuts in vec(any::<Index>(), 0..4),
+        block in 1..2000usize,
+    ) {
+        let log = harms.iter().fold(log.to_vec(), |log, harm| harm.done_to(log));
+        let files = cut(&log, &cuts);
+        for (first, last) in [(0, files.len()), (0, 1), (1, files.len()), (1, 2)] {
+            floor::check(files.get(first..last).unwrap_or_default(), block);
+        }
+        prop_assert!(scan([&*log]).len() + reference::read(&log).n_keep_alives >= floor::first_lines(&log));
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub(crate) struct Reading {
     pub(crate) texts: Vec<Vec<u8>>,
     /// How many processes had a dump line.
     pub(crate) n_processes: usize,
+    /// How many records were keep-alives, which are not told.
+    pub(crate) n_keep_alives: usize,
     /// Whether there was a line of a raw file.
     pub(crate) has_raw: bool,
 }
@@ -31,6 +33,7 @@ pub(crate) fn read_files(files: &[&[u8]]) -> Reading {
         texts: Vec::new(),
         processes: Vec::new(),
         names: BTreeSet::new(),
+        n_keep_alives: 0,
         raw: RawReader::new(),
         cut: None,
     };
@@ -48,6 +51,7 @@ pub(crate) fn read_files(files: &[&[u8]]) -> Reading {
         items: reader.items,
         texts: reader.texts,
         n_processes: reader.names.len(),
+        n_keep_alives: reader.n_keep_alives,
         has_raw: reader.raw.has_lines,
     }
 }
@@ -60,7 +64,9 @@ pub(crate) fn first_and_last(file: &[u8]) -> Option<[Mark; 2]> {
     let lines = file.split(|b| *b == b'\n').zip(1..);
     let mut marks = lines.filter_map(|(line, place)| {
         if begins_line(line) {
-            let number = line[19..].split(|b| *b == b':').next().and_then(number);
+            // Without a colon after it, the number may be cut.
+            let colon = line[19..].iter().position(|b| *b == b':');
+            let number = colon.and_then(|colon| number(&line[19..19 + colon]));
             return Some((String::from_utf8_lossy(&line[..18]).into_owned(), number, place));
         }
         match line.strip_suffix(b"\r").unwrap_or(line) {
@@ -83,6 +89,7 @@ struct Reader {
     processes: Vec<Process>,
     /// Of all processes that had a dump line.
     names: BTreeSet<Vec<u8>>,
+    n_keep_alives: usize,
     raw: RawReader,
     /// The line that the last file ended within.
     cut: Option<(Vec<u8>, Place)>,
@@ -348,6 +355,7 @@ impl Reader {
                 if matches!(item, Some(Owned::Message { .. })) {
                     self.texts.push(without_leading_line_ends(text_of(&record)).to_vec());
                 }
+                self.n_keep_alives += usize::from(item.is_none());
                 self.items.extend(item);
             }
         }

@@ -7,6 +7,8 @@ use crate::lines::{BYE, STAMP, first, further, record};
 
 const P: &str = "p(1)";
 
+const EDGE: Found = (false, None);
+
 /// What the file leaves open; nothing of it may be handed over.
 fn ends(file: &str) -> (Head, Tail) {
     let mut scanner = Scanner::new(Want::Head);
@@ -15,7 +17,7 @@ fn ends(file: &str) -> (Head, Tail) {
     scanner.end_of_file(&mut take)
 }
 
-/// Whether a message counts, and what is damaged.
+/// Whether a message counts, and what is damaged. Neither, if a record is cut where reading begins or ends.
 type Found = (bool, Option<Damage>);
 
 /// The damages of the only file after `tail`: of a message that counts, and of what does not.
@@ -25,6 +27,7 @@ fn damages(tail: Tail, file: &str, beyond: Beyond) -> Vec<Found> {
         damages.extend(match item {
             Item::Message(message) => Some((true, message.damage)),
             Item::Damaged(damaged) => Some((false, Some(damaged.damage))),
+            Item::Edge(_) => Some(EDGE),
             Item::Lines(_) => None,
         });
     };
@@ -49,11 +52,15 @@ fn what_stands_before_decides_of_leading_lines() {
     let file = further(P, b"abc") + &further(P, b"abc");
     let lost = [(false, Some(Damage::NoFirstLine))];
     assert_eq!(damages(Tail::nothing(), &file, Beyond::Nothing), lost);
-    assert_eq!(damages(Tail::unknown(), &file, Beyond::Nothing), []);
+    assert_eq!(damages(Tail::unknown(), &file, Beyond::Nothing), [EDGE]);
+    let two = further("q(2)", b"abc") + &file + &further("q(2)", b"abc");
+    assert_eq!(damages(Tail::unknown(), &two, Beyond::Nothing), [EDGE, EDGE]);
     // Once something is known of the process, nothing is excused.
     let file = file.clone() + &whole() + &file;
-    let lost = [(true, None), (false, Some(Damage::NoFirstLine))];
-    assert_eq!(damages(Tail::unknown(), &file, Beyond::Nothing), lost);
+    let lost = [EDGE, (false, Some(Damage::NoFirstLine)), (true, None)];
+    let mut found = damages(Tail::unknown(), &file, Beyond::Nothing);
+    found.sort();
+    assert_eq!(found, lost);
 }
 
 #[test]
@@ -69,8 +76,24 @@ fn what_stands_beyond_decides_of_what_is_pending() {
             &[(false, Some(Damage::NoHex))],
             &[(false, Some(Damage::NoHex))],
         ),
-        (&first(P, 99, &record("BYE")), &[(false, Some(Damage::Short))], &[]),
-        (cut, &[(false, Some(Damage::HalfByte))], &[]),
+        (&first(P, 99, &record("BYE")), &[(false, Some(Damage::Short))], &[EDGE]),
+        (cut, &[(false, Some(Damage::HalfByte))], &[EDGE]),
+        (
+            &begun[..begun.find("8a ").unwrap() + 3],
+            &[(false, Some(Damage::Short))],
+            &[EDGE],
+        ),
+        // Nobody knows whether it is SIP.
+        (
+            &begun[..begun.find("8a ").unwrap() + 1],
+            &[(false, Some(Damage::HalfByte))],
+            &[],
+        ),
+        (
+            &begun[..begun.find("8a ").unwrap()],
+            &[(false, Some(Damage::NoHex))],
+            &[],
+        ),
         (whole.trim_end(), &[(true, None)], &[(true, None)]),
     ];
     for (file, nothing, unknown) in table {
@@ -162,7 +185,7 @@ fn a_head_is_bounded() {
             let process = String::from_utf8(damaged.process.to_vec()).unwrap();
             damages.push((process, Some(damaged.damage)));
         }
-        Item::Lines(_) => {}
+        Item::Edge(_) | Item::Lines(_) => {}
     };
     let mut scanner = Scanner::new(Want::Head);
     scanner.scan(long.as_bytes(), &mut take);
