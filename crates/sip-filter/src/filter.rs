@@ -3,8 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use sip_scan::{Message, Method, Stamp};
+use sip_scan::{Message, Method, Stamp, Want};
 
+use crate::call_filter::CallFilter;
+use crate::link::Link;
+use crate::link_filter::LinkFilter;
 use crate::message_type::MessageType;
 
 /// Which messages count.
@@ -14,6 +17,10 @@ pub struct Filter {
     pub requests: RequestFilter,
     /// The codes of the responses that count.
     pub responses: ResponseFilter,
+    /// The links whose messages count; `None` stands for all.
+    pub links: Option<LinkFilter>,
+    /// The calls whose messages count; `None` stands for all.
+    pub calls: Option<CallFilter>,
     /// The time within which messages count; `None` stands for all time.
     pub range: Option<StampRange>,
 }
@@ -24,6 +31,14 @@ impl Filter {
         self.range.is_none_or(|range| range.contains(stamp))
     }
 
+    /// What the scanner must keep of a message for this filter.
+    pub fn want(&self) -> Want {
+        match self.calls {
+            Some(_) => Want::Dialog,
+            None => Want::Head,
+        }
+    }
+
     /// The type under which `message` counts; `None` where it does not count. This does not look at the range of time.
     pub fn type_of(&self, message: &Message) -> Option<MessageType> {
         let message_type = MessageType::of(message);
@@ -31,7 +46,9 @@ impl Filter {
             && match message_type {
                 MessageType::Response(code) => self.responses.has(code),
                 request => self.requests.has(request),
-            };
+            }
+            && self.links.as_ref().is_none_or(|links| links.has(&Link::of(message)))
+            && self.calls.as_ref().is_none_or(|calls| calls.has(message));
         counts.then_some(message_type)
     }
 }
@@ -200,6 +217,7 @@ impl std::error::Error for FilterError {}
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::names::Names;
     use crate::testing::{bye, message, stamp};
     use sip_scan::StartLine;
 
@@ -209,7 +227,7 @@ mod tests {
         Filter {
             requests: requests.parse().unwrap(),
             responses: responses.parse().unwrap(),
-            range: None,
+            ..Filter::default()
         }
     }
 
@@ -296,6 +314,43 @@ mod tests {
                 assert_eq!(filter.requests.has(other), other == listed, "{listed} {other}");
             }
             assert!(!filter.requests.has(MessageType::Request(Method::Other)), "{listed}");
+        }
+    }
+
+    #[test]
+    fn messages_of_a_link_and_of_a_call() {
+        let call_id = |call_id| Message {
+            dialog: Some(sip_scan::Dialog {
+                call_id,
+                ..Default::default()
+            }),
+            ..bye("20170427:084412")
+        };
+        let calls: CallFilter = ["a@b", "c"].map(str::to_owned).into_iter().collect();
+        let of_calls = Filter {
+            calls: Some(calls),
+            ..Filter::default()
+        };
+        assert_eq!((Filter::default().want(), of_calls.want()), (Want::Head, Want::Dialog));
+        let table: [(Option<&[u8]>, bool); 6] = [
+            (Some(b"a@b"), true),
+            (Some(b"c"), true),
+            (Some(b"C"), false),
+            (Some(b"a@b "), false),
+            (Some(b""), false),
+            (None, false),
+        ];
+        for (id, want) in table {
+            assert_eq!(of_calls.type_of(&call_id(id)).is_some(), want, "{id:?}");
+        }
+        assert_eq!(of_calls.type_of(&bye("20170427:084412")), None);
+        for (list, want) in [("10.1.1.1:5070", true), ("10.1.1.1:5071", false)] {
+            let filter = Filter {
+                links: Some(LinkFilter::parse(list, &Names::default()).unwrap()),
+                ..Filter::default()
+            };
+            assert_eq!(filter.want(), Want::Head);
+            assert_eq!(filter.type_of(&bye("20170427:084412")).is_some(), want, "{list}");
         }
     }
 

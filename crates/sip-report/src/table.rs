@@ -108,7 +108,7 @@ mod tests {
         let filter = Filter {
             requests: requests.parse().unwrap(),
             responses: responses.parse().unwrap(),
-            range: None,
+            ..Filter::default()
         };
         let gather = CountMessages { filter, interval };
         let mut counts = Counts::default();

@@ -108,7 +108,7 @@ impl Config {
         let jobs = args.input.jobs();
         let request = args.input.into_request();
         let gather = CountMessages {
-            filter: args.wanted.into_filter(request.range.as_ref()),
+            filter: args.wanted.into_filter(&args.form.names()?, request.range.as_ref())?,
             interval: args.made.interval,
         };
         let config = Box::new(Config { request, gather, jobs });

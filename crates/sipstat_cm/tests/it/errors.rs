@@ -167,11 +167,25 @@ fn help() {
 
               [default: 4|5|6]
 
+          --link <LIST>
+              Only messages with such an end: a list with | or , between of addresses, networks such as
+              10.2.0.0/16, names of --names, each also with the port that the link is printed with, as
+              10.2.2.2:5070, or links as they are printed
+
+          --call <ID>
+              Only messages with this Call-ID; may be given more than once. By default, with it all
+              requests and responses count
+
     What is made of them:
       -i, --interval <INTERVAL>
               Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M, T, H, D
 
               [default: MIN]
+
+    In which form:
+          --names <FILE>
+              Names for addresses, in the form of /etc/hosts; also for networks such as 10.2.0.0/16, the
+              longest prefix wins
 
     Beside that:
       -V, --version
@@ -225,10 +239,20 @@ fn short_help() {
                               INVITE|ReINVITE|BYE|CANCEL]
           --responses <LIST>  Responses to count: a list with | or , between of the first digits of
                               their codes, such as 182|480|5, or ALL [default: 4|5|6]
+          --link <LIST>       Only messages with such an end: a list with | or , between of addresses,
+                              networks such as 10.2.0.0/16, names of --names, each also with the port
+                              that the link is printed with, as 10.2.2.2:5070, or links as they are
+                              printed
+          --call <ID>         Only messages with this Call-ID; may be given more than once. By default,
+                              with it all requests and responses count
 
     What is made of them:
       -i, --interval <INTERVAL>  Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M,
                                  T, H, D [default: MIN]
+
+    In which form:
+          --names <FILE>  Names for addresses, in the form of /etc/hosts; also for networks such as
+                          10.2.0.0/16, the longest prefix wins
 
     Beside that:
       -V, --version  Print version [alias: -v]

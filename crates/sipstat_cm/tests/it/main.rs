@@ -26,5 +26,6 @@ mod samples;
 mod tables;
 mod told;
 mod truth;
+mod wanted;
 mod wrap;
 mod wrappings;
