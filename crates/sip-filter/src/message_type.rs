@@ -1,8 +1,15 @@
 //! The type under which a message counts: the columns of a table.
 
 use std::fmt;
+use std::ops::Range;
 
 use sip_scan::{Message, Method, StartLine};
+
+/// The codes that a response may have (RFC 3261, 7.2).
+pub(crate) const CODES: Range<u16> = 100..700;
+
+/// What stands for all that has no name of its own. Nothing of what the message says reaches the output.
+const OTHER: &str = "other";
 
 /// The type under which a message counts. Types sort in the order of columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,10 +22,12 @@ pub enum MessageType {
     Request(Method),
     /// A response, by its code.
     Response(u16),
+    /// A request whose method is none of those that are told apart, or a response whose code is none of 100 to 699.
+    Other,
 }
 
 impl MessageType {
-    /// The types of requests, in the order of columns.
+    /// The types of requests that have a name, in the order of columns.
     pub const REQUESTS: [MessageType; 16] = [
         MessageType::Invite,
         MessageType::ReInvite,
@@ -43,8 +52,10 @@ impl MessageType {
         match message.start_line {
             StartLine::Request(Method::Invite) if message.to_tag => MessageType::ReInvite,
             StartLine::Request(Method::Invite) => MessageType::Invite,
+            StartLine::Request(Method::Other) => MessageType::Other,
             StartLine::Request(method) => MessageType::Request(method),
-            StartLine::Response(code) => MessageType::Response(code),
+            StartLine::Response(code) if CODES.contains(&code) => MessageType::Response(code),
+            StartLine::Response(_) => MessageType::Other,
         }
     }
 
@@ -55,6 +66,7 @@ impl MessageType {
             MessageType::ReInvite => 2,
             MessageType::Request(method) => 3 + method as u32,
             MessageType::Response(code) => code.into(),
+            MessageType::Other => 0,
         }
     }
 }
@@ -80,8 +92,9 @@ impl fmt::Display for MessageType {
                 Method::Ping => "PING",
                 Method::Register => "REGISTER",
                 Method::Message => "MESSAGE",
-                Method::Other => "other",
+                Method::Other => OTHER,
             },
+            MessageType::Other => OTHER,
             MessageType::Response(code) => return f.pad(&code.to_string()),
         })
     }
@@ -95,7 +108,7 @@ mod tests {
     #[test]
     fn types_print_their_name_or_code_and_differ_in_their_bits() {
         let responses = [100, 180, 200, 486, 699].map(MessageType::Response);
-        let types = [MessageType::REQUESTS.as_slice(), &responses].concat();
+        let types = [MessageType::REQUESTS.as_slice(), &responses, &[MessageType::Other]].concat();
         let names: Vec<String> = types.iter().map(|message_type| format!("{message_type:>9}")).collect();
         insta::assert_snapshot!(names.join("\n"));
         let mut bits: Vec<u32> = types.iter().map(|message_type| message_type.bits()).collect();
@@ -122,5 +135,20 @@ mod tests {
             MessageType::Request(Method::Ack)
         );
         assert_eq!(of(StartLine::Response(200), true), MessageType::Response(200));
+    }
+
+    #[test]
+    fn what_has_no_name_is_one_type() {
+        let table = [
+            (StartLine::Request(Method::Other), "other"),
+            (StartLine::Response(100), "100"),
+            (StartLine::Response(699), "699"),
+            (StartLine::Response(700), "other"),
+            (StartLine::Response(999), "other"),
+        ];
+        for (start_line, name) in table {
+            let message = message("20170427:0844", "10.2.2.2:1>10.1.1.1:5070", start_line, Method::Other);
+            assert_eq!(MessageType::of(&message).to_string(), name, "{start_line:?}");
+        }
     }
 }

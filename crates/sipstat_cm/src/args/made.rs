@@ -8,7 +8,7 @@ use super::words::Words;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "What is made of them")]
 pub(super) struct Made {
-    /// Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M, T, H, D
+    /// Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M, T, H, D, or 1s, 10s, 1m, 10m, 1h, 1d
     #[arg(
         short,
         long,

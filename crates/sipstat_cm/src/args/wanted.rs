@@ -12,7 +12,8 @@ use super::words::Words;
 #[command(next_help_heading = "Which messages")]
 pub(super) struct Wanted {
     /// Requests to count, with the responses to them: a list with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE
-    /// NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE, or ALL
+    /// NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE, or ALL; none counts responses
+    /// alone
     #[arg(
         long,
         alias = "request",
@@ -24,7 +25,8 @@ pub(super) struct Wanted {
     )]
     requests: RequestFilter,
 
-    /// Responses to count: a list with | or , between of the first digits of their codes, such as 182|480|5, or ALL
+    /// Responses to count: a list with | or , between of codes, of their first digits, or of classes, such as 182|48|5xx, or
+    /// ALL, or none
     #[arg(
         long,
         alias = "response",
@@ -70,5 +72,5 @@ impl Wanted {
 
 fn request_words() -> Vec<String> {
     let types = MessageType::REQUESTS.iter().map(ToString::to_string);
-    types.chain(["ALL".to_owned()]).collect()
+    types.chain(["ALL", "none"].map(str::to_owned)).collect()
 }

@@ -21,25 +21,28 @@ fn usage<S: AsRef<OsStr>>(args: &[S]) -> String {
 
 #[test]
 fn wrong_intervals() {
-    assert_snapshot!(usage(&["-i", "MINUTE", "x.log"]), @"sipstat_cm: invalid value 'MINUTE' for '--interval <INTERVAL>': expected SEC (S), TENSEC (TS), MIN (M), TENMIN (T, TMIN), HOUR (H) or DAY (D); the nearest is MIN; see --help");
-    assert_snapshot!(usage(&["-i", "", "x.log"]), @"sipstat_cm: invalid value '' for '--interval <INTERVAL>': expected SEC (S), TENSEC (TS), MIN (M), TENMIN (T, TMIN), HOUR (H) or DAY (D); see --help");
-    assert_snapshot!(usage(&["--interval=5", "x.log"]), @"sipstat_cm: invalid value '5' for '--interval <INTERVAL>': expected SEC (S), TENSEC (TS), MIN (M), TENMIN (T, TMIN), HOUR (H) or DAY (D); see --help");
+    assert_snapshot!(usage(&["-i", "MINUTE", "x.log"]), @"sipstat_cm: invalid value 'MINUTE' for '--interval <INTERVAL>': expected SEC (S, 1s), TENSEC (TS, TSEC, 10s), MIN (M, 1m), TENMIN (T, TMIN, 10m), HOUR (H, 1h) or DAY (D, 1d); the nearest is MIN; see --help");
+    assert_snapshot!(usage(&["-i", "", "x.log"]), @"sipstat_cm: invalid value '' for '--interval <INTERVAL>': expected SEC (S, 1s), TENSEC (TS, TSEC, 10s), MIN (M, 1m), TENMIN (T, TMIN, 10m), HOUR (H, 1h) or DAY (D, 1d); see --help");
+    assert_snapshot!(usage(&["-i5m", "x.log"]), @"sipstat_cm: invalid value '5m' for '--interval <INTERVAL>': expected SEC (S, 1s), TENSEC (TS, TSEC, 10s), MIN (M, 1m), TENMIN (T, TMIN, 10m), HOUR (H, 1h) or DAY (D, 1d); see --help");
+    assert_snapshot!(usage(&["--interval=5", "x.log"]), @"sipstat_cm: invalid value '5' for '--interval <INTERVAL>': expected SEC (S, 1s), TENSEC (TS, TSEC, 10s), MIN (M, 1m), TENMIN (T, TMIN, 10m), HOUR (H, 1h) or DAY (D, 1d); see --help");
 }
 
 #[test]
 fn wrong_requests() {
-    assert_snapshot!(usage(&["--requests=INVITE|FOO", "x.log"]), @"sipstat_cm: invalid value 'INVITE|FOO' for '--requests <LIST>': `FOO` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
-    assert_snapshot!(usage(&["--request", "INVITE|", "x.log"]), @"sipstat_cm: invalid value 'INVITE|' for '--requests <LIST>': `` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
-    assert_snapshot!(usage(&["--requests", "INVITE BYE", "x.log"]), @"sipstat_cm: invalid value 'INVITE BYE' for '--requests <LIST>': `INVITE BYE` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; the nearest is INVITE; see --help");
-    assert_snapshot!(usage(&["--requests=", "x.log"]), @"sipstat_cm: invalid value '' for '--requests <LIST>': `` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
-    assert_snapshot!(usage(&["--requests=ALL|BYE", "x.log"]), @"sipstat_cm: invalid value 'ALL|BYE' for '--requests <LIST>': `ALL` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
+    assert_snapshot!(usage(&["--requests=INVITE|FOO", "x.log"]), @"sipstat_cm: invalid value 'INVITE|FOO' for '--requests <LIST>': `FOO` is not a request; expected ALL, none or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
+    assert_snapshot!(usage(&["--request", "INVITE|", "x.log"]), @"sipstat_cm: invalid value 'INVITE|' for '--requests <LIST>': `` is not a request; expected ALL, none or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
+    assert_snapshot!(usage(&["--requests", "INVITE BYE", "x.log"]), @"sipstat_cm: invalid value 'INVITE BYE' for '--requests <LIST>': `INVITE BYE` is not a request; expected ALL, none or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; the nearest is INVITE; see --help");
+    assert_snapshot!(usage(&["--requests=", "x.log"]), @"sipstat_cm: invalid value '' for '--requests <LIST>': `` is not a request; expected ALL, none or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
+    assert_snapshot!(usage(&["--requests=ALL|BYE", "x.log"]), @"sipstat_cm: invalid value 'ALL|BYE' for '--requests <LIST>': `ALL` is not a request; expected ALL, none or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
 }
 
 #[test]
 fn wrong_responses() {
-    assert_snapshot!(usage(&["--responses=4|7", "x.log"]), @"sipstat_cm: invalid value '4|7' for '--responses <LIST>': `7` begins no response code; expected ALL or a list, with | or , between, of the first digits of codes from 100 to 699, such as 4, 48 or 482; see --help");
-    assert_snapshot!(usage(&["--responses", "4xx", "x.log"]), @"sipstat_cm: invalid value '4xx' for '--responses <LIST>': `4xx` begins no response code; expected ALL or a list, with | or , between, of the first digits of codes from 100 to 699, such as 4, 48 or 482; see --help");
-    assert_snapshot!(usage(&["--response=", "x.log"]), @"sipstat_cm: invalid value '' for '--responses <LIST>': `` begins no response code; expected ALL or a list, with | or , between, of the first digits of codes from 100 to 699, such as 4, 48 or 482; see --help");
+    assert_snapshot!(usage(&["--responses=4|7", "x.log"]), @"sipstat_cm: invalid value '4|7' for '--responses <LIST>': `7` is not the start of a response code; expected ALL, none or a list, with | or , between, of codes from 100 to 699, of their first digits, or of classes, such as 482, 48, 4 or 4xx; see --help");
+    assert_snapshot!(usage(&["--responses", "4x", "x.log"]), @"sipstat_cm: invalid value '4x' for '--responses <LIST>': `4x` is not the start of a response code; expected ALL, none or a list, with | or , between, of codes from 100 to 699, of their first digits, or of classes, such as 482, 48, 4 or 4xx; see --help");
+    assert_snapshot!(usage(&["--responses", "BYE", "x.log"]), @"sipstat_cm: invalid value 'BYE' for '--responses <LIST>': `BYE` is a request and not a response code; expected ALL, none or a list, with | or , between, of codes from 100 to 699, of their first digits, or of classes, such as 482, 48, 4 or 4xx; see --help");
+    assert_snapshot!(usage(&["--requests", "4xx", "x.log"]), @"sipstat_cm: invalid value '4xx' for '--requests <LIST>': `4xx` is not a request but a response code; expected ALL, none or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
+    assert_snapshot!(usage(&["--response=", "x.log"]), @"sipstat_cm: invalid value '' for '--responses <LIST>': `` is not the start of a response code; expected ALL, none or a list, with | or , between, of codes from 100 to 699, of their first digits, or of classes, such as 482, 48, 4 or 4xx; see --help");
 }
 
 #[test]
@@ -82,7 +85,7 @@ fn wrong_options() {
 #[test]
 fn missing_values() {
     assert_snapshot!(usage(&["x.log", "-i"]), @"sipstat_cm: a value is required for '--interval <INTERVAL>' but none was supplied [possible values: SEC, TENSEC, MIN, TENMIN, HOUR, DAY]; see --help");
-    assert_snapshot!(usage(&["x.log", "--requests"]), @"sipstat_cm: a value is required for '--requests <LIST>' but none was supplied [possible values: INVITE, ReINVITE, BYE, CANCEL, UPDATE, NOTIFY, SUBSCRIBE, PUBLISH, ACK, PRACK, REFER, OPTIONS, INFO, PING, REGISTER, MESSAGE, ALL]; see --help");
+    assert_snapshot!(usage(&["x.log", "--requests"]), @"sipstat_cm: a value is required for '--requests <LIST>' but none was supplied [possible values: INVITE, ReINVITE, BYE, CANCEL, UPDATE, NOTIFY, SUBSCRIBE, PUBLISH, ACK, PRACK, REFER, OPTIONS, INFO, PING, REGISTER, MESSAGE, ALL, none]; see --help");
     assert_snapshot!(usage(&["-n"]), @"sipstat_cm: a value is required for '--last <N>' but none was supplied; see --help");
     assert_snapshot!(usage(&["-t"]), @"sipstat_cm: a value is required for '--time <START[-END]>' but none was supplied; see --help");
     assert_snapshot!(usage(&["-d"]), @"sipstat_cm: a value is required for '--dir <DIR>' but none was supplied; see --help");
@@ -91,9 +94,9 @@ fn missing_values() {
 #[test]
 fn what_steers_a_terminal_comes_out_escaped() {
     const NASTY: &str = "\u{1b}[2J\u{7}\u{9b}31m\n\u{202e}x";
-    assert_snapshot!(usage(&["-i", NASTY, "x.log"]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--interval <INTERVAL>': expected SEC (S), TENSEC (TS), MIN (M), TENMIN (T, TMIN), HOUR (H) or DAY (D); see --help");
-    assert_snapshot!(usage(&["--requests", NASTY, "x.log"]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--requests <LIST>': `\u{1b}[2J\u{7}\u{9b}31m\n\u{202e}x` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
-    assert_snapshot!(usage(&["--responses", NASTY, "x.log"]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--responses <LIST>': `\u{1b}[2J\u{7}\u{9b}31m\n\u{202e}x` begins no response code; expected ALL or a list, with | or , between, of the first digits of codes from 100 to 699, such as 4, 48 or 482; see --help");
+    assert_snapshot!(usage(&["-i", NASTY, "x.log"]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--interval <INTERVAL>': expected SEC (S, 1s), TENSEC (TS, TSEC, 10s), MIN (M, 1m), TENMIN (T, TMIN, 10m), HOUR (H, 1h) or DAY (D, 1d); see --help");
+    assert_snapshot!(usage(&["--requests", NASTY, "x.log"]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--requests <LIST>': `\u{1b}[2J\u{7}\u{9b}31m\n\u{202e}x` is not a request; expected ALL, none or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
+    assert_snapshot!(usage(&["--responses", NASTY, "x.log"]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--responses <LIST>': `\u{1b}[2J\u{7}\u{9b}31m\n\u{202e}x` is not the start of a response code; expected ALL, none or a list, with | or , between, of codes from 100 to 699, of their first digits, or of classes, such as 482, 48, 4 or 4xx; see --help");
     assert_snapshot!(usage(&["-t", NASTY]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--time <START[-END]>': `\x1b[2J\x07\u{9b}31m\x0a\u{202e}x` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
     assert_snapshot!(usage(&["-n", NASTY]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--last <N>': expected a whole number from 1 on; see --help");
     assert_snapshot!(usage(&[format!("--{NASTY}")]), @r"sipstat_cm: unexpected argument '--\x1b[2J\x07\u{9b}31m \u{202e}x' found; see --help");
@@ -157,13 +160,13 @@ fn help() {
           --requests <LIST>
               Requests to count, with the responses to them: a list with | or , between, of INVITE
               ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING
-              REGISTER MESSAGE, or ALL
+              REGISTER MESSAGE, or ALL; none counts responses alone
 
               [default: INVITE|ReINVITE|BYE|CANCEL]
 
           --responses <LIST>
-              Responses to count: a list with | or , between of the first digits of their codes, such as
-              182|480|5, or ALL
+              Responses to count: a list with | or , between of codes, of their first digits, or of
+              classes, such as 182|48|5xx, or ALL, or none
 
               [default: 4|5|6]
 
@@ -178,7 +181,8 @@ fn help() {
 
     What is made of them:
       -i, --interval <INTERVAL>
-              Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M, T, H, D
+              Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M, T, H, D, or 1s, 10s,
+              1m, 10m, 1h, 1d
 
               [default: MIN]
 
@@ -235,10 +239,11 @@ fn short_help() {
     Which messages:
           --requests <LIST>   Requests to count, with the responses to them: a list with | or , between,
                               of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK
-                              REFER OPTIONS INFO PING REGISTER MESSAGE, or ALL [default:
-                              INVITE|ReINVITE|BYE|CANCEL]
-          --responses <LIST>  Responses to count: a list with | or , between of the first digits of
-                              their codes, such as 182|480|5, or ALL [default: 4|5|6]
+                              REFER OPTIONS INFO PING REGISTER MESSAGE, or ALL; none counts responses
+                              alone [default: INVITE|ReINVITE|BYE|CANCEL]
+          --responses <LIST>  Responses to count: a list with | or , between of codes, of their first
+                              digits, or of classes, such as 182|48|5xx, or ALL, or none [default:
+                              4|5|6]
           --link <LIST>       Only messages with such an end: a list with | or , between of addresses,
                               networks such as 10.2.0.0/16, names of --names, each also with the port
                               that the link is printed with, as 10.2.2.2:5070, or links as they are
@@ -248,7 +253,7 @@ fn short_help() {
 
     What is made of them:
       -i, --interval <INTERVAL>  Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M,
-                                 T, H, D [default: MIN]
+                                 T, H, D, or 1s, 10s, 1m, 10m, 1h, 1d [default: MIN]
 
     In which form:
           --names <FILE>  Names for addresses, in the form of /etc/hosts; also for networks such as

@@ -47,13 +47,14 @@ fn requests_take_their_responses() {
         ("CANCEL | BYE", "200 486 603 BYE CANCEL"),
         ("OPTIONS", "404 OPTIONS"),
         ("MESSAGE", ""),
+        ("none", "100 180 182 200 302 404 480 486 503 603"),
         (
             "ALL",
-            "100 180 182 200 302 404 480 486 503 603 BYE CANCEL INVITE OPTIONS ReINVITE",
+            "100 180 182 200 302 404 480 486 503 603 BYE CANCEL INVITE OPTIONS ReINVITE other",
         ),
         (
             "all",
-            "100 180 182 200 302 404 480 486 503 603 BYE CANCEL INVITE OPTIONS ReINVITE",
+            "100 180 182 200 302 404 480 486 503 603 BYE CANCEL INVITE OPTIONS ReINVITE other",
         ),
     ] {
         let content = one_of_each();
@@ -78,17 +79,46 @@ fn responses_by_the_first_digits_of_their_codes() {
         ("18", "180 182"),
         ("182", "182"),
         ("182|480|5", "182 480 503"),
+        ("4xx,18X", "180 182 404 480 486"),
+        ("none", ""),
         ("182, 480", "182 480"),
         ("6|6|603", "603"),
         ("699", ""),
         ("ALL", "100 180 182 200 302 404 480 486 503 603"),
         ("all", "100 180 182 200 302 404 480 486 503 603"),
     ] {
-        let expected = format!("{expected} BYE CANCEL INVITE OPTIONS ReINVITE");
+        let expected = format!("{expected} BYE CANCEL INVITE OPTIONS ReINVITE other");
         for option in ["--responses", "--response"] {
             let content = one_of_each();
             let found = counted(&["--requests=ALL", option, list], &content);
             assert_eq!(found, expected.trim_start(), "{list}");
+        }
+    }
+}
+
+#[test]
+fn what_has_no_name_of_its_own_is_the_last_column() {
+    let content = log(&[
+        request("FOO"),
+        request("invite").out(),
+        request("INVITE"),
+        response(200, "FOO"),
+        response(699, "INVITE"),
+        response(700, "INVITE"),
+        response(999, "BAR").out(),
+    ]);
+    let all = ["--requests=ALL", "--responses=ALL"];
+    let said = sipstat().args(all).arg("-").stdin(&*content).success();
+    assert_snapshot!(said.stdout);
+    for (options, expected) in [
+        (["--requests=ALL", "--responses=7"], None),
+        (["--requests=ALL", "--responses=2"], Some("200 INVITE other")),
+        (["--requests=INVITE", "--responses=ALL"], Some("699 INVITE other")),
+        (["--requests=INVITE", "--responses=6"], Some("699 INVITE")),
+    ] {
+        match expected {
+            Some(expected) => assert_eq!(counted(&options, &content), expected, "{options:?}"),
+            None => drop(sipstat().args(options).arg("-").stdin(&*content).exits(2)),
         }
     }
 }
@@ -105,24 +135,24 @@ fn what_counts_by_default() {
 fn intervals_in_every_form() {
     for (names, expected) in [
         (
-            ["SEC", "S", "sec", "s"],
+            &["SEC", "S", "sec", "s", "1s"][..],
             "20170427:084412 20170427:084413 20170427:084422 20170427:084500 20170427:085000 20170427:094500 \
              20170428:084500",
         ),
         (
-            ["TENSEC", "TS", "TenSec", "ts"],
+            &["TENSEC", "TSEC", "TS", "TenSec", "ts", "10s"],
             "20170427:08441 20170427:08442 20170427:08450 20170427:08500 20170427:09450 20170428:08450",
         ),
         (
-            ["MIN", "M", "min", "m"],
+            &["MIN", "M", "min", "m", "1m"],
             "20170427:0844 20170427:0845 20170427:0850 20170427:0945 20170428:0845",
         ),
         (
-            ["TENMIN", "TMIN", "T", "tmin"],
+            &["TENMIN", "TMIN", "T", "tmin", "10m"],
             "20170427:084 20170427:085 20170427:094 20170428:084",
         ),
-        (["HOUR", "H", "hour", "h"], "20170427:08 20170427:09 20170428:08"),
-        (["DAY", "D", "day", "d"], "20170427 20170428"),
+        (&["HOUR", "H", "hour", "h", "1h"], "20170427:08 20170427:09 20170428:08"),
+        (&["DAY", "D", "day", "d", "1d"], "20170427 20170428"),
     ] {
         let times = [
             "20170427:084412",
