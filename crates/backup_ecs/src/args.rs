@@ -172,6 +172,7 @@ impl Args {
             files: self.files,
             max_use: self.max_use,
             keep_min: self.keep_min,
+            now: crate::process::now(),
         }
     }
 

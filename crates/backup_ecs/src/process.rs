@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use ioprio::{Class, Pid, Priority, Target};
 
@@ -43,6 +44,12 @@ impl Signals {
 /// The name of this server, escaped; empty if the system does not tell it.
 pub(crate) fn host() -> String {
     ecs_log::escape(rustix::system::uname().nodename().to_bytes()).to_string()
+}
+
+/// Seconds since 1970; 0 before that.
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// Asks for the lowest priority for processor and disk, and for no core dumps, since logs hold names, numbers and addresses.

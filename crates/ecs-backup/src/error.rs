@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use ecs_log::escape_path;
 use rustix::io::Errno;
 
+use crate::bytes::Bytes;
 use crate::room::DiskUse;
 
 /// What went wrong, and with which file or folder.
@@ -194,19 +195,6 @@ impl error::Error for Error {
         match &self.kind {
             Kind::Io(_, cause) => Some(cause),
             _ => None,
-        }
-    }
-}
-
-/// A number of bytes as people say it, with decimal units.
-struct Bytes(u64);
-
-impl fmt::Display for Bytes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            n @ 0..10_000 => write!(f, "{n} bytes"),
-            n @ 10_000..10_000_000 => write!(f, "{} kB", n / 1000),
-            n => write!(f, "{} MB", n / 1_000_000),
         }
     }
 }

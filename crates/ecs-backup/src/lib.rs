@@ -20,6 +20,7 @@
 //!     max_use: Percent::default(),
 //!     form: Form::Gzip(Level::default()),
 //!     keep_min: 1,
+//!     now: 1_493_282_652,
 //! };
 //! let folders = Folders::prepare(&options)?;
 //! if let Some(lock) = folders.lock(Duration::ZERO)? {
@@ -37,6 +38,7 @@
 
 mod backup_list;
 mod batch;
+mod bytes;
 mod check;
 mod compare;
 mod copy;
@@ -45,6 +47,8 @@ mod event;
 mod failure;
 mod folder;
 mod folders;
+mod gap;
+mod history;
 mod lock;
 mod look;
 mod names;
@@ -57,21 +61,24 @@ mod run;
 mod source;
 mod state;
 mod state_file;
+mod status;
 mod survey;
 mod task;
 mod temp;
 mod times;
 
+pub use crate::bytes::Bytes;
 pub use crate::compare::Relation;
 pub use crate::error::Error;
 pub use crate::event::{Event, Outcome, Watcher};
 pub use crate::folders::Folders;
+pub use crate::gap::{Gap, GapBegin};
+pub use crate::history::{History, LastRun, RunEnd};
 pub use crate::lock::Lock;
 pub use crate::names::LogFile;
 pub use crate::options::{Files, FilesError, Form, Level, Options, Percent};
-pub use crate::plan::{
-    CopyPlan, CopyReason, Decision, Gap, GapBegin, LeaveReason, NarrowMargin, Plan, Seen, Verdict, plan,
-};
+pub use crate::plan::{CopyPlan, CopyReason, Decision, LeaveReason, NarrowMargin, Plan, Seen, Verdict, plan};
 pub use crate::room::DiskUse;
 pub use crate::state::{Fate, Record, Stamp, State};
+pub use crate::status::{Outlook, Status, status};
 pub use crate::survey::{Backup, Checking, Compared, Damage, Source, Survey};

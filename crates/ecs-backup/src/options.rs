@@ -24,6 +24,8 @@ pub struct Options {
     pub form: Form,
     /// How many backups are never deleted. With 0 the newest can go too, and with it the knowledge of what was saved last.
     pub keep_min: usize,
+    /// When the run began, in seconds since 1970.
+    pub now: i64,
 }
 
 /// How copies are written.

@@ -7,9 +7,10 @@ mod verdict;
 
 use ecs_log::LogName;
 
-pub use self::loss::{Gap, GapBegin};
 pub(crate) use self::verdict::free_number;
 pub use self::verdict::{CopyPlan, CopyReason, Decision, LeaveReason, Seen, Verdict};
+use crate::gap::Gap;
+use crate::history::{History, LastRun};
 use crate::options::Options;
 use crate::state::{Fate, Record, State};
 use crate::survey::Survey;
@@ -65,7 +66,10 @@ pub fn plan(survey: Survey, options: &Options) -> Plan {
             .map(|decision| decision.source.log.name)
             .collect(),
         recognised: recognised(&survey, &before, &logs),
-        state: state(&survey, &before, options, &logs),
+        state: State {
+            history: history(&before, &gaps, options.now),
+            ..state(&survey, &before, options, &logs)
+        },
         other_host: other_host(&survey, &before, options),
         gaps,
         logs,
@@ -140,6 +144,14 @@ fn state(survey: &Survey, before: &State, options: &Options, logs: &[Decision]) 
         state.records.insert(decision.source.log.name, decision.record());
     }
     state
+}
+
+/// What is shown of earlier runs, with what is known of this one.
+fn history(before: &State, gaps: &[Gap], now: i64) -> History {
+    let mut history = before.history.clone();
+    gaps.iter().for_each(|gap| history.lose(*gap));
+    history.last_run = Some(LastRun { begun: now, end: None });
+    history
 }
 
 /// How much is new since the last run. Older logs, which that run did not get to before it was killed, are not new. For the

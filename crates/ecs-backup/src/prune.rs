@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::thread;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use ecs_log::LogName;
 
@@ -43,18 +43,12 @@ pub(crate) struct Pruner<'a> {
     added: u64,
     /// The backups that this run made.
     made: BTreeSet<LogName>,
-    /// Seconds since 1970.
-    now: i64,
     /// That a backup cannot be deleted was told.
     has_told: bool,
 }
 
 impl<'a> Pruner<'a> {
     pub(crate) fn new(backups: &'a Folder, options: &'a Options, list: BackupList, state: State) -> Pruner<'a> {
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default()
-            .as_secs();
         // Where use cannot be read, none is deleted to stay below the limit.
         let disk = backups.disk_use().ok();
         let limit = disk.map_or(u64::MAX, |disk| disk.limit(options.max_use));
@@ -67,7 +61,6 @@ impl<'a> Pruner<'a> {
             limit,
             added: 0,
             made: BTreeSet::new(),
-            now: i64::try_from(now).unwrap_or(i64::MAX),
             has_told: false,
         }
     }
@@ -151,11 +144,11 @@ impl<'a> Pruner<'a> {
 
     /// A backup was deleted for a copy, and the disk was as full after it: no other goes.
     pub(crate) fn get_stuck(&mut self) {
-        self.state.stuck = Some(self.now);
+        self.state.stuck = Some(self.options.now);
     }
 
     fn is_stuck(&self) -> bool {
-        let since = self.state.stuck.map(|stuck| self.now.saturating_sub(stuck));
+        let since = self.state.stuck.map(|stuck| self.options.now.saturating_sub(stuck));
         since.is_some_and(|since| (0..PAUSE).contains(&since))
     }
 

@@ -32,6 +32,17 @@ impl DiskUse {
         self.in_bytes(may_be_used)
     }
 
+    /// How many more bytes may be used so that use is below `max_use`.
+    pub(crate) fn left(&self, max_use: Percent) -> u64 {
+        self.limit(max_use).saturating_sub(self.used_bytes())
+    }
+
+    /// A number of bytes as a share of the partition, in per cent, rounded down.
+    pub fn share(&self, bytes: u64) -> u8 {
+        let of = u128::from(self.in_bytes(self.of())).max(1);
+        u8::try_from((u128::from(bytes) * 100).checked_div(of).unwrap_or(0)).unwrap_or(100)
+    }
+
     /// Bytes that are used.
     pub fn used_bytes(&self) -> u64 {
         self.in_bytes(self.used())
@@ -99,5 +110,21 @@ mod tests {
         }
         assert_eq!(disk(1000, 150, 100).limit(Percent::new(90).unwrap()) / 1024, 845);
         assert_eq!(disk(0, 0, 0).limit(Percent::default()), 0);
+        assert_eq!(disk(1000, 350, 300).left(Percent::new(90).unwrap()) / 1024, 845 - 650);
+        assert_eq!(disk(1000, 50, 0).left(Percent::new(90).unwrap()), 0);
+    }
+
+    #[test]
+    fn a_share_is_of_what_everybody_may_use() {
+        for (bytes, share) in [
+            (0, 0),
+            (1024 * 9, 0),
+            (1024 * 95, 10),
+            (1024 * 950, 100),
+            (u64::MAX, 100),
+        ] {
+            assert_eq!(disk(1000, 150, 100).share(bytes), share, "{bytes}");
+        }
+        assert_eq!(disk(0, 0, 0).share(0), 0);
     }
 }

@@ -4,6 +4,7 @@
 mod tests;
 
 use std::collections::VecDeque;
+use std::sync::atomic::Ordering;
 
 use ecs_log::LogName;
 
@@ -15,6 +16,7 @@ use crate::event::{Outcome, Watcher};
 use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::folders::Folders;
+use crate::history::RunEnd;
 use crate::lock::Lock;
 use crate::names::{LogFile, unsaved};
 use crate::options::Options;
@@ -61,14 +63,14 @@ impl Folders {
             progress,
         };
         // Without room this fails, and so it does for a disk that others filled. What counts is the state at the end.
-        let _ = run.store();
+        let _ = run.store_what_is_new();
         plan.recognised.iter().for_each(|name| run.pruner.recognise(*name));
         for name in failed {
             run.pruner.take_back(name);
         }
         run.pruner.trim(&mut run.progress);
         run.work_off();
-        run.finish(&plan.survey.unsaved)
+        run.finish(watcher.is_to_end.load(Ordering::Relaxed), &plan.survey.unsaved)
     }
 }
 
@@ -95,12 +97,20 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Writes the state, if there is anything new in it.
+    /// Writes the state, if there is more new in it than that a run began.
+    fn store_what_is_new(&mut self) -> Result<(), Error> {
+        let state = &self.pruner.state;
+        let is_new = |stored: &Stored| !state.tells_the_same(&stored.state);
+        if self.stored.as_ref().is_none_or(is_new) {
+            self.store()
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Writes the state.
     fn store(&mut self) -> Result<(), Error> {
         let state = &self.pruner.state;
-        if self.stored.as_ref().is_some_and(|stored| stored.state == *state) {
-            return Ok(());
-        }
         // Of a run that was killed there may be backups whose names are not on disk yet, and that are known as saved now.
         self.backups.sync()?;
         let place = self.stored.as_ref().map(|stored| stored.place).unwrap_or_default();
@@ -117,7 +127,16 @@ impl<'a> Run<'a> {
     }
 
     /// Writes down what was done. Then the notes of the time before there was a state have served.
-    fn finish(mut self, notes: &[LogName]) -> Outcome {
+    fn finish(mut self, is_stopped: bool, notes: &[LogName]) -> Outcome {
+        let outcome = self.progress.outcome;
+        if let Some(run) = &mut self.pruner.state.history.last_run {
+            run.end = Some(RunEnd {
+                is_stopped,
+                n_copied: outcome.n_copied,
+                n_pruned: outcome.n_pruned,
+                n_failed: outcome.n_failed,
+            });
+        }
         match self.store() {
             Ok(()) => self.remove_notes(notes),
             Err(error) => self.progress.failed(&error, 1),
@@ -278,6 +297,8 @@ impl<'a> Run<'a> {
 
     /// A log that is gone is told as lost, so that it need not be known any more.
     fn vanished(&mut self, log: LogFile) {
+        let next = self.queue.front().map(|task| task.job.log.name);
+        self.pruner.state.history.lose_one(log.name, next);
         self.pruner.state.records.remove(&log.name);
         self.progress.vanished(log);
     }

@@ -12,6 +12,7 @@ use ecs_log::LogName;
 use rustix::fs::Stat;
 
 use crate::folder::size;
+use crate::history::History;
 
 /// By what a log is known again: the same file with the same content.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -95,9 +96,23 @@ pub struct State {
     pub host: String,
     /// When a backup was deleted in vain, in seconds since 1970: nothing was freed by it.
     pub stuck: Option<i64>,
+    /// What is shown of earlier runs.
+    pub history: History,
 }
 
 impl State {
+    /// Whether both tell the same, whatever they tell of the last run.
+    pub(crate) fn tells_the_same(&self, other: &State) -> bool {
+        let other = State {
+            history: History {
+                last_run: self.history.last_run,
+                ..other.history.clone()
+            },
+            ..other.clone()
+        };
+        *self == other
+    }
+
     pub(crate) fn get(&self, name: LogName) -> Option<Record> {
         self.records.get(&name).copied()
     }

@@ -4,13 +4,17 @@ use std::ffi::OsStr;
 
 use ecs_log::LogName;
 
-use super::{CopyReason, GapBegin, LeaveReason, NarrowMargin, Plan, Seen, Verdict, free_number, plan};
+use super::{CopyReason, LeaveReason, NarrowMargin, Plan, Seen, Verdict, free_number, plan};
 use crate::compare::Relation;
+use crate::gap::GapBegin;
 use crate::names::LogFile;
 use crate::options::{Form, Level, Options, Percent};
 use crate::state::{Fate, Record, Stamp, State};
 use crate::state_file::{Place, Stored};
 use crate::survey::{Backup, Compared, Source, Survey};
+
+/// When a run begins, in seconds since 1970.
+const NOW: i64 = 1_493_282_700;
 
 fn options() -> Options {
     Options {
@@ -21,6 +25,7 @@ fn options() -> Options {
         max_use: Percent::default(),
         form: Form::Gzip(Level::default()),
         keep_min: 1,
+        now: NOW,
     }
 }
 
@@ -68,8 +73,8 @@ fn with_state(mut survey: Survey, fates: &[(u8, Fate)]) -> Survey {
     survey.stored = Some(Stored {
         state: State {
             records: records.collect(),
-            stuck: None,
             host: "acm-1".to_owned(),
+            ..State::default()
         },
         place: Place::default(),
     });

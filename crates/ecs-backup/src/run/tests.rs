@@ -11,11 +11,16 @@ use tempfile::TempDir;
 use crate::event::{Event, Outcome, Watcher};
 use crate::folder::Folder;
 use crate::folders::Folders;
+use crate::gap::{Gap, GapBegin};
+use crate::history::{LastRun, RunEnd};
 use crate::names::STATES;
 use crate::options::{Form, Options, Percent};
-use crate::plan::{Gap, GapBegin, Plan, plan};
+use crate::plan::{Plan, plan};
 use crate::state_file::{self, Place};
 use crate::survey::Checking;
+
+/// When a run begins, in seconds since 1970.
+const NOW: i64 = 1_493_282_700;
 
 struct Case {
     root: TempDir,
@@ -42,6 +47,7 @@ impl Case {
             max_use: Percent::new(100).unwrap(),
             form: Form::Plain,
             keep_min: 1,
+            now: NOW,
         };
         Case {
             root,
@@ -354,7 +360,9 @@ fn what_a_killed_run_saved_is_known_without_its_word() {
     };
     assert_eq!(gaps, [expected]);
     assert_eq!(case.run().said, ["copied 3 5 5"]);
-    assert!(case.plan().gaps.is_empty());
+    let plan = case.plan();
+    assert!(plan.gaps.is_empty());
+    assert_eq!(plan.state.history.losses, [expected]);
 }
 
 #[test]
@@ -370,4 +378,48 @@ fn a_log_that_went_on_and_is_gone_is_lost() {
     assert_eq!(case.plan().gaps.len(), 1);
     case.run();
     assert!(case.plan().gaps.is_empty());
+}
+
+#[test]
+fn the_state_tells_of_the_last_run_and_of_losses() {
+    let mut case = Case::new(&[1, 2, 3, 4]);
+    case.run_after(|_| {
+        [2, 3]
+            .iter()
+            .for_each(|second| fs::remove_file(case.options.source.join(name(*second))).unwrap())
+    });
+    let history = |case: &Case| case.plan().survey.stored.unwrap().state.history;
+    let expected = |begun, n_copied, n_failed| LastRun {
+        begun,
+        end: Some(RunEnd {
+            is_stopped: false,
+            n_copied,
+            n_pruned: 0,
+            n_failed,
+        }),
+    };
+    let first = history(&case);
+    assert_eq!(first.last_run, Some(expected(NOW, 2, 2)));
+    let log = |second| LogName::parse(name(second).as_ref());
+    let lost = Gap {
+        from: GapBegin::With(log(2).unwrap()),
+        until: log(4),
+    };
+    assert_eq!((first.losses, first.n_losses), (vec![lost], 1));
+    // A run that finds nothing to do is known too.
+    case.options.now = NOW + 600;
+    case.run();
+    let second = history(&case);
+    assert_eq!((second.last_run, second.n_losses), (Some(expected(NOW + 600, 0, 0)), 1));
+}
+
+#[test]
+fn a_run_that_was_killed_or_asked_to_end_did_not_end_as_others_do() {
+    let mut case = Case::new(&[1, 2]);
+    let mut begun = None;
+    case.ends_early = true;
+    case.run_after(|plan| begun = Some(plan.state.history.last_run));
+    assert_eq!(begun, Some(Some(LastRun { begun: NOW, end: None })));
+    let last_run = case.plan().survey.stored.unwrap().state.history.last_run;
+    assert!(last_run.is_some_and(|run| run.end.is_some_and(|end| end.is_stopped)));
 }

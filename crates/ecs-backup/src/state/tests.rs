@@ -5,6 +5,8 @@ use std::ffi::OsStr;
 use ecs_log::LogName;
 
 use super::{Fate, Record, Stamp, State};
+use crate::gap::{Gap, GapBegin};
+use crate::history::{History, LastRun, RunEnd};
 
 fn name(second: u8) -> LogName {
     LogName::parse(OsStr::new(&format!("2017-0427-0844{second:02}.log"))).unwrap()
@@ -23,6 +25,28 @@ fn state() -> State {
     let mut state = State {
         stuck: Some(-5),
         host: "acm-1".to_owned(),
+        history: History {
+            losses: vec![
+                Gap {
+                    from: GapBegin::With(name(1)),
+                    until: Some(name(3)),
+                },
+                Gap {
+                    from: GapBegin::After(name(5).with_number(2)),
+                    until: None,
+                },
+            ],
+            n_losses: 12,
+            last_run: Some(LastRun {
+                begun: -7,
+                end: Some(RunEnd {
+                    is_stopped: true,
+                    n_copied: 1,
+                    n_pruned: 2,
+                    n_failed: 3,
+                }),
+            }),
+        },
         ..State::default()
     };
     for (second, fate) in (0_u8..).zip(fates) {
@@ -48,11 +72,34 @@ fn a_state_comes_back_as_it_was_written() {
     assert_eq!(State::from_text(&older), Some((state(), 12)));
     let empty = State::default().to_text(0);
     assert_eq!(State::from_text(empty.as_bytes()), Some((State::default(), 0)));
-    insta::assert_snapshot!(state().to_text(12).lines().take(6).collect::<Vec<_>>().join("\n"), @r"
+    for end in [
+        None,
+        Some(RunEnd {
+            is_stopped: false,
+            n_copied: 5,
+            n_pruned: 0,
+            n_failed: 0,
+        }),
+    ] {
+        let last_run = Some(LastRun { begun: 7, end });
+        let state = State {
+            history: History {
+                last_run,
+                ..History::default()
+            },
+            ..State::default()
+        };
+        assert_eq!(State::from_text(state.to_text(3).as_bytes()), Some((state, 3)));
+    }
+    insta::assert_snapshot!(state().to_text(12).lines().take(10).collect::<Vec<_>>().join("\n"), @r"
     backup_ecs state 1
     generation 12
     host acm-1
     stuck -5
+    run -7 stopped 1 2 3
+    losses 12
+    lost with 2017-0427-084401.log 2017-0427-084403.log
+    lost after 2017-0427-084405_2.log -
     log 2017-0427-084400.log 18446744073709551615 -1.000000005 4711 1 open
     log 2017-0427-084401.log 18446744073709551614 0.000000005 4711 2 saved
     ");

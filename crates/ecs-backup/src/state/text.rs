@@ -4,11 +4,15 @@
 //! backup_ecs state 1
 //! generation 12
 //! host acm-1
+//! run 1493282700 ended 12 0 0
+//! losses 1
+//! lost with 2017-0427-080000.log 2017-0427-080500.log
 //! log 2017-0427-084412.log 1048576 1493282652.123456789 4711 1 saved
 //! end 89abcdef
 //! ```
 //!
-//! Of a log: its name, its size in bytes, when it was changed last, its inode, the number of its backup, and what became of
+//! Of the last run: when it began, and if it ended how, and how many logs it saved, deleted and failed to save. Of a loss: with
+//! or after which log it begins, and the first log after it. Of a log: its name, its size in bytes, when it was changed last, its inode, the number of its backup, and what became of
 //! it. What follows the end is not read.
 
 use std::ffi::OsStr;
@@ -42,6 +46,7 @@ impl State {
         if let Some(stuck) = self.stuck {
             let _ = writeln!(text, "stuck {stuck}");
         }
+        self.history.to_text(&mut text);
         for (name, record) in &self.records {
             let Record { stamp, number, fate } = record;
             let fate = FATES
@@ -67,7 +72,6 @@ impl State {
         let generation = lines.next()?.strip_prefix("generation ")?.parse().ok()?;
         let mut state = State::default();
         for line in lines {
-            // Lines of other kinds are of later versions.
             if let Some(words) = line.strip_prefix("log ") {
                 let (name, record) = record(words)?;
                 state.records.insert(name, record);
@@ -75,6 +79,8 @@ impl State {
                 state.host = host.to_owned();
             } else if let Some(seconds) = line.strip_prefix("stuck ") {
                 state.stuck = Some(seconds.parse().ok()?);
+            } else {
+                state.history.add_line(line)?;
             }
         }
         Some((state, generation))

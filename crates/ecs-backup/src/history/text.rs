@@ -1,0 +1,91 @@
+//! What is shown of earlier runs, as lines of the state.
+
+use std::ffi::OsStr;
+use std::fmt::Write as _;
+
+use ecs_log::LogName;
+
+use super::{History, LastRun, RunEnd};
+use crate::gap::{Gap, GapBegin};
+
+const ENDED: &str = "ended";
+const STOPPED: &str = "stopped";
+const WITH: &str = "with";
+const AFTER: &str = "after";
+/// Stands for a log that there is not.
+const NONE: &str = "-";
+
+impl History {
+    /// Adds its lines to a text.
+    pub(crate) fn to_text(&self, text: &mut String) {
+        if let Some(LastRun { begun, end }) = self.last_run {
+            let _ = write!(text, "run {begun}");
+            if let Some(end) = end {
+                let word = if end.is_stopped { STOPPED } else { ENDED };
+                let _ = write!(text, " {word} {} {} {}", end.n_copied, end.n_pruned, end.n_failed);
+            }
+            text.push('\n');
+        }
+        if self.n_losses > 0 {
+            let _ = writeln!(text, "losses {}", self.n_losses);
+        }
+        for gap in &self.losses {
+            let (word, name) = match gap.from {
+                GapBegin::With(name) => (WITH, name),
+                GapBegin::After(name) => (AFTER, name),
+            };
+            let until = gap.until.map_or_else(|| NONE.to_owned(), |name| name.to_string());
+            let _ = writeln!(text, "lost {word} {name} {until}");
+        }
+    }
+
+    /// Takes a line of a text. Lines of other kinds are of later versions. `None` if it is malformed.
+    pub(crate) fn add_line(&mut self, line: &str) -> Option<()> {
+        if let Some(words) = line.strip_prefix("run ") {
+            self.last_run = Some(last_run(words)?);
+        } else if let Some(number) = line.strip_prefix("losses ") {
+            self.n_losses = number.parse().ok()?;
+        } else if let Some(words) = line.strip_prefix("lost ") {
+            self.losses.push(gap(words)?);
+        }
+        Some(())
+    }
+}
+
+fn last_run(words: &str) -> Option<LastRun> {
+    let mut words = words.split(' ');
+    let begun = words.next()?.parse().ok()?;
+    let end = match words.next() {
+        None => None,
+        Some(word @ (ENDED | STOPPED)) => {
+            let mut number = || words.next()?.parse().ok();
+            Some(RunEnd {
+                is_stopped: word == STOPPED,
+                n_copied: number()?,
+                n_pruned: number()?,
+                n_failed: number()?,
+            })
+        }
+        Some(_) => return None,
+    };
+    Some(LastRun { begun, end })
+}
+
+fn gap(words: &str) -> Option<Gap> {
+    let mut words = words.split(' ');
+    let from = match words.next()? {
+        WITH => GapBegin::With,
+        AFTER => GapBegin::After,
+        _ => return None,
+    };
+    let from = from(name(words.next()?)?);
+    let until = match words.next()? {
+        NONE => None,
+        word => Some(name(word)?),
+    };
+    Some(Gap { from, until })
+}
+
+fn name(word: &str) -> Option<LogName> {
+    LogName::parse(OsStr::new(word))
+}

@@ -1,0 +1,132 @@
+//! How it stands with the backups, for a person who looks after them.
+
+#[cfg(test)]
+mod tests;
+
+use ecs_log::LogName;
+
+use crate::error::Error;
+use crate::folder::{Folder, allocated};
+use crate::history::History;
+use crate::options::Options;
+use crate::room::DiskUse;
+use crate::state_file;
+use crate::survey::{self, Backup, Survey};
+
+const DAY: i64 = 24 * 60 * 60;
+
+/// How it stands with the backups. Sizes are bytes on disk.
+#[derive(Clone, Debug)]
+pub struct Status {
+    /// The logs with the least and with the greatest name of which there is a backup.
+    pub reach: Option<(LogName, LogName)>,
+    /// How many backups there are.
+    pub n_backups: u64,
+    /// What they take.
+    pub bytes: u64,
+    /// How full the partition is.
+    pub disk: DiskUse,
+    /// How many bytes of backups a day brings, by those of the last day.
+    pub bytes_a_day: u64,
+    /// When the oldest backup will be deleted.
+    pub outlook: Outlook,
+    /// What was written down by the runs.
+    pub history: History,
+}
+
+/// When the oldest backup will be deleted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outlook {
+    /// There is none that may be, or nothing was saved in the last day.
+    Never,
+    /// When the next backup is made: the partition is as full as it may be.
+    Next,
+    /// In so many seconds, if logs come as they came in the last day.
+    In(u64),
+}
+
+/// Looks at the backups, also while a run is at work, and changes nothing.
+///
+/// # Errors
+///
+/// The folder of backups is not there or cannot be listed, or the use of the partition cannot be read.
+pub fn status(options: &Options) -> Result<Status, Error> {
+    let folder = Folder::open(&options.destination)?;
+    let mut survey = Survey::default();
+    survey::add_backups(&mut survey, &folder, &options.files)?;
+    let mut sizes = Sizes::new(options.now);
+    survey.backups.iter().for_each(|backup| sizes.add(&folder, *backup));
+    let disk = folder.disk_use()?;
+    let bytes_a_day = sizes.bytes_a_day();
+    let may_go = survey.backups.len() > options.keep_min;
+    Ok(Status {
+        reach: survey.backups.first().zip(survey.backups.last()).map(names),
+        n_backups: u64::try_from(survey.backups.len()).unwrap_or(u64::MAX),
+        bytes: sizes.bytes,
+        outlook: outlook(disk.left(options.max_use), bytes_a_day, may_go),
+        disk,
+        bytes_a_day,
+        history: state_file::read(&folder)
+            .map(|stored| stored.state.history)
+            .unwrap_or_default(),
+    })
+}
+
+fn names((first, last): (&Backup, &Backup)) -> (LogName, LogName) {
+    (first.name, last.name)
+}
+
+fn outlook(left: u64, bytes_a_day: u64, may_go: bool) -> Outlook {
+    let seconds = |days: u128| u64::try_from(days).unwrap_or(u64::MAX);
+    let wait = (u128::from(left) * u128::from(DAY.unsigned_abs())).checked_div(bytes_a_day.into());
+    match wait {
+        _ if !may_go => Outlook::Never,
+        _ if left == 0 => Outlook::Next,
+        Some(wait) => Outlook::In(seconds(wait)),
+        None => Outlook::Never,
+    }
+}
+
+/// The sizes of backups, and by the times of their logs how many bytes came in the last day.
+struct Sizes {
+    now: i64,
+    bytes: u64,
+    last_day: u64,
+    /// When the first of them was written, in seconds since 1970.
+    oldest: i64,
+}
+
+impl Sizes {
+    fn new(now: i64) -> Sizes {
+        Sizes {
+            now,
+            bytes: 0,
+            last_day: 0,
+            oldest: now,
+        }
+    }
+
+    /// A file that a run deletes meanwhile counts as none.
+    fn add(&mut self, folder: &Folder, backup: Backup) {
+        let stats = backup
+            .files()
+            .filter_map(|file| folder.stat_file(&file.to_string()).ok());
+        for stat in stats {
+            let bytes = allocated(&stat);
+            self.bytes = self.bytes.saturating_add(bytes);
+            self.oldest = self.oldest.min(stat.st_mtime);
+            let age = self.now.saturating_sub(stat.st_mtime);
+            if (0..DAY).contains(&age) {
+                self.last_day = self.last_day.saturating_add(bytes);
+            }
+        }
+    }
+
+    /// Where backups do not reach back a day, as many as if it had gone on so.
+    fn bytes_a_day(&self) -> u64 {
+        let period = self.now.saturating_sub(self.oldest).clamp(1, DAY);
+        let bytes = u128::from(self.last_day) * u128::from(DAY.unsigned_abs());
+        let a_day = bytes.checked_div(u128::from(period.unsigned_abs())).unwrap_or(0);
+        u64::try_from(a_day).unwrap_or(u64::MAX)
+    }
+}
