@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use crate::args::{self, Words};
 use crate::bench::contest::Contest;
 use crate::bench::log_folder::LogFolder;
-use crate::build;
+use crate::build::{self, Profile};
 use crate::error::Error;
 use crate::synth::{self, Form};
 
@@ -30,7 +30,7 @@ pub(crate) fn run(words: Words) -> Result<ExitCode, Error> {
     let target = build::target_folder()?;
     let program = match &options.program {
         Some(path) => path.clone(),
-        None => build::release(&target, &["--package", options.measured], options.measured)?,
+        None => build::program(Profile::Release, &["--package", options.measured], options.measured)?,
     };
     let folder = options.folder.unwrap_or_else(|| target.join("bench").join("logs"));
     let plain = LogFolder::ready(folder, options.mebibytes, Form::Plain)?;

@@ -37,9 +37,23 @@ pub(crate) fn cargo(args: &[&str]) -> Command {
     command
 }
 
+/// Which of Cargo's profiles a program is built in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Profile {
+    /// Built in seconds, since tests need the same crates.
+    Dev,
+    /// As fast as what is shipped.
+    Release,
+}
+
 /// Builds what `selection` selects, and gives the path of the `program` among it.
-pub(crate) fn release(target: &Path, selection: &[&str], program: &str) -> Result<PathBuf, Error> {
-    let mut command = cargo(&["build", "--quiet", "--release"]);
-    child::run(command.args(selection).arg("--target-dir").arg(target))?;
-    Ok(target.join("release").join(program))
+pub(crate) fn program(profile: Profile, selection: &[&str], program: &str) -> Result<PathBuf, Error> {
+    let (name, folder) = match profile {
+        Profile::Dev => ("dev", "debug"),
+        Profile::Release => ("release", "release"),
+    };
+    let target = target_folder()?;
+    let mut command = cargo(&["build", "--quiet", "--profile", name]);
+    child::run(command.args(selection).arg("--target-dir").arg(&target))?;
+    Ok(target.join(folder).join(program))
 }

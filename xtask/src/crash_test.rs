@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use crate::args::{self, Words};
-use crate::build;
+use crate::build::{self, Profile};
 use crate::error::Error;
 use crate::files;
 
@@ -111,9 +111,11 @@ impl CrashTest {
     fn prepare(is_quick: bool) -> Result<CrashTest, Error> {
         let target = build::target_folder()?;
         let wrong_on_purpose = ["--package", "ecs-backup", "--example", "wrong_on_purpose"];
+        // Either build makes the same system calls.
+        let profile = if is_quick { Profile::Dev } else { Profile::Release };
         Ok(CrashTest {
-            backup_ecs: build::release(&target, &["--package", "backup_ecs"], "backup_ecs")?,
-            wrong_on_purpose: build::release(&target, &wrong_on_purpose, "examples/wrong_on_purpose")?,
+            backup_ecs: build::program(profile, &["--package", "backup_ecs"], "backup_ecs")?,
+            wrong_on_purpose: build::program(profile, &wrong_on_purpose, "examples/wrong_on_purpose")?,
             folder: target.join("crash-test"),
             is_quick,
             mounting: mounting(),

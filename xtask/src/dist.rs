@@ -5,6 +5,7 @@ mod check;
 mod compile;
 mod extras;
 mod folder;
+mod links;
 mod target;
 
 use std::path::PathBuf;

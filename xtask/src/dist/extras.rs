@@ -1,4 +1,5 @@
-//! What goes into an archive beside the programs: man pages, completions, and the licences of all libraries in the programs.
+//! What goes into an archive beside the programs: how to install them, the documents, man pages, completions, and the licences of
+//! all libraries in the programs.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -6,6 +7,7 @@ use std::process::{Command, Stdio};
 use super::archive::{self, PackedFile};
 use super::compile;
 use super::folder::{Folder, files_below};
+use super::links::without_dead_links;
 use super::target::Target;
 use crate::args;
 use crate::build;
@@ -16,8 +18,8 @@ use crate::files;
 /// The tool that collects licences, and its version.
 const ABOUT: (&str, &str) = ("cargo-about", "0.9.3");
 
-/// Files of the workspace that go into each archive.
-const TEXTS: [&str; 3] = ["LICENSE-APACHE", "LICENSE-MIT", "README.md"];
+/// Files of the workspace that go into each archive, beside the documents.
+const TEXTS: [&str; 3] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
 
 /// Writes an archive for each of the targets, whose programs are in the folder.
 pub(super) fn write_archives(targets: &[&Target], folder: &Folder) -> Result<(), Error> {
@@ -72,7 +74,11 @@ fn write(target: &Target, mut files: Vec<PackedFile>, folder: &Folder) -> Result
 
 /// The files that are the same for all targets.
 fn of_all() -> Result<Vec<PackedFile>, Error> {
-    let mut files = Vec::new();
+    let mut files = documents()?;
+    files.push(PackedFile::text(
+        "INSTALL".to_owned(),
+        files::read(&build::tool("dist/INSTALL"))?,
+    ));
     for name in TEXTS {
         files.push(PackedFile::text(
             name.to_owned(),
@@ -85,6 +91,29 @@ fn of_all() -> Result<Vec<PackedFile>, Error> {
         "licences/rust-standard-library.html".to_owned(),
         files::read(&library)?,
     ));
+    Ok(files)
+}
+
+/// The README and what lies in `docs`. Their links lead to each other, or to the web.
+fn documents() -> Result<Vec<PackedFile>, Error> {
+    let mut names = vec![PathBuf::from("README.md")];
+    names.extend(
+        files_below(&build::root().join("docs"))?
+            .iter()
+            .map(|name| Path::new("docs").join(name)),
+    );
+    let is_packed = |path: &Path| names.iter().any(|name| name == path) || TEXTS.map(Path::new).contains(&path);
+    let mut files = Vec::new();
+    for name in &names {
+        let content = files::read(&build::root().join(name))?;
+        let folder = name.parent().unwrap_or(Path::new(""));
+        let content = match String::from_utf8(content) {
+            Ok(text) => without_dead_links(&text, folder, is_packed).into_bytes(),
+            // A picture.
+            Err(error) => error.into_bytes(),
+        };
+        files.push(PackedFile::text(name.display().to_string(), content));
+    }
     Ok(files)
 }
 
