@@ -121,6 +121,11 @@ impl Inputs {
         self.leaves_pipes = true;
     }
 
+    /// The first input that can be read only once, and was not read yet: a pipe, or standard input.
+    pub(crate) fn pipe(&self) -> Option<&Log> {
+        self.unread.iter().map(|unread| &unread.log).find(|log| log.is_stream())
+    }
+
     /// Adds a file, the logs in a folder, the files that match a pattern, or standard input for `-`. Of an archive it adds
     /// the logs, unless the archive can be read only once.
     fn add_input(&mut self, input: &OsStr) {

@@ -106,7 +106,7 @@ impl Config {
         };
         let is_live = args.input.is_live();
         let jobs = args.input.jobs();
-        let request = args.input.into_request();
+        let request = args.input.into_request()?;
         let gather = CountMessages {
             filter: args.wanted.into_filter(&args.form.names()?, request.range.as_ref())?,
             interval: args.made.interval,

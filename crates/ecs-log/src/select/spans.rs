@@ -2,15 +2,15 @@
 //! disagree, the clock was set.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
-use std::io::{Read, Seek, SeekFrom};
+use std::fs;
+use std::io::Read;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
 use crate::found::{Found, LOOK};
-use crate::log::Log;
+use crate::last_time::end_of;
 use crate::moment::times_of_stamps;
 use crate::name::LogName;
 
@@ -125,17 +125,6 @@ fn times_at_ends(found: &Found) -> Vec<PrimitiveDateTime> {
         all.extend(times_of_stamps(&end_of(&found.log).unwrap_or_default()));
     }
     all
-}
-
-/// The last bytes of a plain file.
-fn end_of(log: &Log) -> Option<Vec<u8>> {
-    let mut file = File::open(log.path()?).ok()?;
-    let limit = u64::try_from(LOOK).unwrap_or(u64::MAX);
-    let length = file.seek(SeekFrom::End(0)).ok()?;
-    file.seek(SeekFrom::Start(length.saturating_sub(limit))).ok()?;
-    let mut bytes = Vec::new();
-    file.take(limit).read_to_end(&mut bytes).ok()?;
-    Some(bytes)
 }
 
 /// When a file was last written.

@@ -5,7 +5,7 @@ use std::num::NonZero;
 use std::path::PathBuf;
 use std::thread;
 
-use ecs_log::{Request, TimeRange};
+use ecs_log::{Request, When};
 
 /// Where the server writes its logs.
 const SERVER_LOGS: &str = "/var/log/ecs";
@@ -27,9 +27,10 @@ pub(super) struct Input {
     #[arg(short = 'n', long, value_name = "N", value_parser = whole_number)]
     last: Option<NonZero<usize>>,
 
-    /// Count only from START to END, both inclusive, each YYYY[mmdd[:HH[MM[SS]]]]
-    #[arg(short, long, value_name = "START[-END]")]
-    time: Option<TimeRange>,
+    /// Only of this time: START[-END], both inclusive, each YYYY[mmdd[:HH[MM[SS]]]], as 20170427:0844-0845, or as
+    /// 2017-04-27T08:44..2017-04-27T08:45; or, by the last line of the logs, 15m, 2h, 1d, today or yesterday
+    #[arg(short, long, value_name = "RANGE")]
+    time: Option<When>,
 
     /// Read what is named or chosen, then go on with what is written, until Ctrl-C; without FILE, -n and -t this is done
     /// anyway, from the end of the newest log on
@@ -56,13 +57,20 @@ impl Input {
     }
 
     /// Which logs are read.
-    pub(super) fn into_request(self) -> Request {
-        Request {
+    ///
+    /// # Errors
+    ///
+    /// One line that says why the time cannot be told.
+    pub(super) fn into_request(self) -> Result<Request, String> {
+        let mut request = Request {
             inputs: self.inputs,
             folders: folders(self.dir),
             last: self.last.map(NonZero::get),
-            range: self.time,
-        }
+            range: None,
+        };
+        let range = self.time.map(|when| when.range(&request)).transpose();
+        request.range = range.map_err(|error| error.to_string())?.flatten();
+        Ok(request)
     }
 }
 

@@ -47,11 +47,14 @@ fn wrong_responses() {
 
 #[test]
 fn wrong_times() {
-    assert_snapshot!(usage(&["-t", "yesterday"]), @"sipstat_cm: invalid value 'yesterday' for '--time <START[-END]>': `yesterday` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
-    assert_snapshot!(usage(&["-t", "20170230"]), @"sipstat_cm: invalid value '20170230' for '--time <START[-END]>': `20170230` is a time that does not exist; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
-    assert_snapshot!(usage(&["-t", "20170427:0845-20170427:0844"]), @"sipstat_cm: invalid value '20170427:0845-20170427:0844' for '--time <START[-END]>': END `20170427:0844` is before START `20170427:0845`; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
-    assert_snapshot!(usage(&["-t", "2017-0427-084412"]), @"sipstat_cm: invalid value '2017-0427-084412' for '--time <START[-END]>': `0427-084412` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
-    assert_snapshot!(usage(&["-t", ""]), @"sipstat_cm: invalid value '' for '--time <START[-END]>': `` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
+    assert_snapshot!(usage(&["-t", "yesteryear"]), @"sipstat_cm: invalid value 'yesteryear' for '--time <RANGE>': `yesteryear` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-0845, or as 2017-04-27T08:44..2017-04-27T08:45, or 15m, 2h, 1d, today or yesterday; see --help");
+    assert_snapshot!(usage(&["-t", "20170230"]), @"sipstat_cm: invalid value '20170230' for '--time <RANGE>': `20170230` is a time that does not exist; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-0845, or as 2017-04-27T08:44..2017-04-27T08:45, or 15m, 2h, 1d, today or yesterday; see --help");
+    assert_snapshot!(usage(&["-t", "20170427:0845-20170427:0844"]), @"sipstat_cm: invalid value '20170427:0845-20170427:0844' for '--time <RANGE>': END `20170427:0844` is before START `20170427:0845`; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-0845, or as 2017-04-27T08:44..2017-04-27T08:45, or 15m, 2h, 1d, today or yesterday; see --help");
+    assert_snapshot!(usage(&["-t", "2017-0427-084412"]), @"sipstat_cm: invalid value '2017-0427-084412' for '--time <RANGE>': `0427-084412` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-0845, or as 2017-04-27T08:44..2017-04-27T08:45, or 15m, 2h, 1d, today or yesterday; see --help");
+    assert_snapshot!(usage(&["-t", "20170427:0844-2018"]), @"sipstat_cm: invalid value '20170427:0844-2018' for '--time <RANGE>': END `2018` may be the year or `20170427:2018`; write `20181231` or `20170427:2018`; see --help");
+    assert_snapshot!(usage(&["-t", "0m"]), @"sipstat_cm: invalid value '0m' for '--time <RANGE>': `0m` is not a length of time; expected such as 30s, 15m, 2h or 1d; see --help");
+    assert_snapshot!(usage(&["-t", "15m", "-"]), @"sipstat_cm: standard input can be read only once, and its last line comes last: give a range as START-END, or a file");
+    assert_snapshot!(usage(&["-t", ""]), @"sipstat_cm: invalid value '' for '--time <RANGE>': `` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-0845, or as 2017-04-27T08:44..2017-04-27T08:45, or 15m, 2h, 1d, today or yesterday; see --help");
 }
 
 #[test]
@@ -87,7 +90,7 @@ fn missing_values() {
     assert_snapshot!(usage(&["x.log", "-i"]), @"sipstat_cm: a value is required for '--interval <INTERVAL>' but none was supplied [possible values: SEC, TENSEC, MIN, TENMIN, HOUR, DAY]; see --help");
     assert_snapshot!(usage(&["x.log", "--requests"]), @"sipstat_cm: a value is required for '--requests <LIST>' but none was supplied [possible values: INVITE, ReINVITE, BYE, CANCEL, UPDATE, NOTIFY, SUBSCRIBE, PUBLISH, ACK, PRACK, REFER, OPTIONS, INFO, PING, REGISTER, MESSAGE, ALL, none]; see --help");
     assert_snapshot!(usage(&["-n"]), @"sipstat_cm: a value is required for '--last <N>' but none was supplied; see --help");
-    assert_snapshot!(usage(&["-t"]), @"sipstat_cm: a value is required for '--time <START[-END]>' but none was supplied; see --help");
+    assert_snapshot!(usage(&["-t"]), @"sipstat_cm: a value is required for '--time <RANGE>' but none was supplied; see --help");
     assert_snapshot!(usage(&["-d"]), @"sipstat_cm: a value is required for '--dir <DIR>' but none was supplied; see --help");
 }
 
@@ -97,7 +100,7 @@ fn what_steers_a_terminal_comes_out_escaped() {
     assert_snapshot!(usage(&["-i", NASTY, "x.log"]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--interval <INTERVAL>': expected SEC (S, 1s), TENSEC (TS, TSEC, 10s), MIN (M, 1m), TENMIN (T, TMIN, 10m), HOUR (H, 1h) or DAY (D, 1d); see --help");
     assert_snapshot!(usage(&["--requests", NASTY, "x.log"]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--requests <LIST>': `\u{1b}[2J\u{7}\u{9b}31m\n\u{202e}x` is not a request; expected ALL, none or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
     assert_snapshot!(usage(&["--responses", NASTY, "x.log"]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--responses <LIST>': `\u{1b}[2J\u{7}\u{9b}31m\n\u{202e}x` is not the start of a response code; expected ALL, none or a list, with | or , between, of codes from 100 to 699, of their first digits, or of classes, such as 482, 48, 4 or 4xx; see --help");
-    assert_snapshot!(usage(&["-t", NASTY]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--time <START[-END]>': `\x1b[2J\x07\u{9b}31m\x0a\u{202e}x` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
+    assert_snapshot!(usage(&["-t", NASTY]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--time <RANGE>': `\x1b[2J\x07\u{9b}31m\x0a\u{202e}x` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-0845, or as 2017-04-27T08:44..2017-04-27T08:45, or 15m, 2h, 1d, today or yesterday; see --help");
     assert_snapshot!(usage(&["-n", NASTY]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--last <N>': expected a whole number from 1 on; see --help");
     assert_snapshot!(usage(&[format!("--{NASTY}")]), @r"sipstat_cm: unexpected argument '--\x1b[2J\x07\u{9b}31m \u{202e}x' found; see --help");
     assert_snapshot!(usage(&[NASTY]), @r"sipstat_cm: \x1b[2J\x07\u{9b}31m\x0a\u{202e}x: malformed pattern: unclosed character class; missing ']'");
@@ -146,8 +149,10 @@ fn help() {
       -n, --last <N>
               Read the last N logs only
 
-      -t, --time <START[-END]>
-              Count only from START to END, both inclusive, each YYYY[mmdd[:HH[MM[SS]]]]
+      -t, --time <RANGE>
+              Only of this time: START[-END], both inclusive, each YYYY[mmdd[:HH[MM[SS]]]], as
+              20170427:0844-0845, or as 2017-04-27T08:44..2017-04-27T08:45; or, by the last line of the
+              logs, 15m, 2h, 1d, today or yesterday
 
       -f, --follow
               Read what is named or chosen, then go on with what is written, until Ctrl-C; without FILE,
@@ -225,16 +230,15 @@ fn short_help() {
                                 for standard input
 
     What is read:
-      -d, --dir <DIR>           Where logs are when none are named; may be given more than once
-                                [default: /var/log/ecs, or the current folder where that does not exist]
-      -n, --last <N>            Read the last N logs only
-      -t, --time <START[-END]>  Count only from START to END, both inclusive, each
-                                YYYY[mmdd[:HH[MM[SS]]]]
-      -f, --follow              Read what is named or chosen, then go on with what is written, until
-                                Ctrl-C; without FILE, -n and -t this is done anyway, from the end of the
-                                newest log on
-      -j, --jobs <N>            How many logs to read at a time [default: one for each processor, at
-                                most 4]
+      -d, --dir <DIR>     Where logs are when none are named; may be given more than once [default:
+                          /var/log/ecs, or the current folder where that does not exist]
+      -n, --last <N>      Read the last N logs only
+      -t, --time <RANGE>  Only of this time: START[-END], both inclusive, each YYYY[mmdd[:HH[MM[SS]]]],
+                          as 20170427:0844-0845, or as 2017-04-27T08:44..2017-04-27T08:45; or, by the
+                          last line of the logs, 15m, 2h, 1d, today or yesterday
+      -f, --follow        Read what is named or chosen, then go on with what is written, until Ctrl-C;
+                          without FILE, -n and -t this is done anyway, from the end of the newest log on
+      -j, --jobs <N>      How many logs to read at a time [default: one for each processor, at most 4]
 
     Which messages:
           --requests <LIST>   Requests to count, with the responses to them: a list with | or , between,
