@@ -78,6 +78,8 @@ pub(crate) enum Command {
     Count(Box<Config>),
     /// To follow them as they are written.
     Follow(Box<Config>),
+    /// To list them.
+    List(Request),
     /// To show a text: help or version.
     Show(String),
 }
@@ -104,9 +106,12 @@ impl Config {
             }
             Err(error) => return Err(one_line(&error)),
         };
-        let is_live = args.input.is_live();
+        let (is_live, is_list) = (args.input.is_live(), args.input.list);
         let jobs = args.input.jobs();
         let request = args.input.into_request()?;
+        if is_list {
+            return Ok(Command::List(request));
+        }
         let gather = CountMessages {
             filter: args.wanted.into_filter(&args.form.names()?, request.range.as_ref())?,
             interval: args.made.interval,

@@ -1,6 +1,7 @@
 //! The program `sipstat_cm` as a function of its arguments: composes finding logs, reading, counting and reporting.
 
 mod args;
+mod list;
 mod live;
 mod machine;
 mod messages;
@@ -32,6 +33,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, st
     let result = match Config::from_args(args) {
         Ok(Command::Count(config)) => count(*config, stdout, stderr),
         Ok(Command::Follow(config)) => live::follow(*config, stdout, stderr),
+        Ok(Command::List(request)) => list::list(&request, stdout, stderr),
         Ok(Command::Show(text)) => stdout.write_all(text.as_bytes()).map(|()| 0),
         Err(message) => Ok(messages::say(stderr, NOTHING, &message)),
     };

@@ -37,6 +37,11 @@ pub(super) struct Input {
     #[arg(short, long)]
     follow: bool,
 
+    /// Print the paths of the logs that hold the range, each on a line, with the one after the last, which may finish a
+    /// record, and do nothing else: tar czf case.tgz $(sipstat_cm --list -t RANGE -d DIR)
+    #[arg(long, conflicts_with = "follow")]
+    pub(super) list: bool,
+
     /// How many logs to read at a time [default: one for each processor, at most 4]
     #[arg(short, long, value_name = "N", value_parser = whole_number)]
     jobs: Option<NonZero<usize>>,
@@ -45,7 +50,7 @@ pub(super) struct Input {
 impl Input {
     /// Whether logs are followed as they are written.
     pub(super) fn is_live(&self) -> bool {
-        self.follow || (self.inputs.is_empty() && self.last.is_none() && self.time.is_none())
+        self.follow || (!self.list && self.inputs.is_empty() && self.last.is_none() && self.time.is_none())
     }
 
     /// How many logs to read at a time: one for each processor, but few. On a server the rest of them has calls to process.

@@ -158,6 +158,11 @@ fn help() {
               Read what is named or chosen, then go on with what is written, until Ctrl-C; without FILE,
               -n and -t this is done anyway, from the end of the newest log on
 
+          --list
+              Print the paths of the logs that hold the range, each on a line, with the one after the
+              last, which may finish a record, and do nothing else: tar czf case.tgz $(sipstat_cm --list
+              -t RANGE -d DIR)
+
       -j, --jobs <N>
               How many logs to read at a time [default: one for each processor, at most 4]
 
@@ -238,6 +243,9 @@ fn short_help() {
                           last line of the logs, 15m, 2h, 1d, today or yesterday
       -f, --follow        Read what is named or chosen, then go on with what is written, until Ctrl-C;
                           without FILE, -n and -t this is done anyway, from the end of the newest log on
+          --list          Print the paths of the logs that hold the range, each on a line, with the one
+                          after the last, which may finish a record, and do nothing else: tar czf
+                          case.tgz $(sipstat_cm --list -t RANGE -d DIR)
       -j, --jobs <N>      How many logs to read at a time [default: one for each processor, at most 4]
 
     Which messages:

@@ -16,6 +16,7 @@ mod files;
 mod harness;
 mod hostile;
 mod jobs;
+mod list;
 #[cfg(unix)]
 mod live;
 mod logs;
