@@ -21,7 +21,8 @@
 #   SKIP='brk|mmap2?|munmap|mprotect|...'    calls that are no kill points (regular expression, default below)
 #   ERRORS='write:ENOSPC,EIO fsync:EIO ...'  (default below)
 #   RUN_TIMEOUT=20                            seconds; a run that takes longer counts as a hang
-# In the environment, FIRST=yes ends it with the first broken promise, and QUICK=yes takes of each call's errors the first only.
+# In the environment, FIRST=yes ends it with the first broken promise. QUICK=yes takes of each call's errors the first only, and kills
+# only before calls that may change a file or folder: a kill before any other call leaves what a kill before the next such call leaves.
 # An example CONF stands at the end of this file.
 #
 # How it works
@@ -37,6 +38,8 @@ set -u
 MODE=${1:?mode: kill|error|sticky|order|list}; CONF=${2:?configuration file}
 SKIP='execve|brk|mmap2?|munmap|mremap|mprotect|madvise|arch_prctl|set_thread_area|set_tid_address|set_robust_list|rt_sig.*|sigaltstack|gettid|getpid|sched_.*|futex|clock_.*|exit|exit_group|restart_syscall|clone|poll|nanosleep'
 ERRORS='write,writev,pwrite64:ENOSPC,EIO,EDQUOT fsync,fdatasync:EIO,ENOSPC rename,renameat,renameat2,link,linkat:EIO,ENOSPC,EACCES,EXDEV open,openat:EACCES,EMFILE,ENOENT,EIO,ELOOP read,pread64,readv:EIO getdents64:EIO close:EIO unlink,unlinkat:EACCES,EIO stat,lstat,fstat,newfstatat,statx,stat64,lstat64,fstat64,fstatat64:EIO,EACCES,ENOENT statfs,statfs64,fstatfs64:EIO flock,fcntl,fcntl64:EWOULDBLOCK,ENOLCK mkdir,mkdirat:ENOSPC,EACCES lseek,_llseek:EIO ftruncate,ftruncate64:EIO chmod,fchmod,fchown,chown:EPERM utimes,utimensat,futimesat:EPERM read,write:EINTR'
+UNCHANGING='readv?|pread64|_?llseek|lseek|[lf]?stat(64)?|fstatat64|newfstatat|statx|f?statfs(64)?|getdents64|close|readlink(at)?|access|faccessat2?|uname|getrandom|get[eu]?[ug]id(32)?|getpriority|ioprio_get|prctl|sysinfo|fcntl(64)?|fadvise64(_64)?|prlimit64|rseq|ioprio_set|setpriority'
+[ "${QUICK:-}" = yes ] && SKIP="$SKIP|$UNCHANGING"
 RUN_TIMEOUT=20
 . "$CONF" || exit 2
 # Counts a broken promise.

@@ -146,6 +146,7 @@ impl<'a, G: Gather, O: Observer, S: Sink<G::Part>> Merger<'a, G, O, S> {
         let mut tail = match ends {
             Some(ends) => {
                 origins.follow(place);
+                origins.name_last(&chosen.log);
                 tail.join(ends, &mut take)
             }
             None => {
@@ -168,7 +169,10 @@ impl<'a, G: Gather, O: Observer, S: Sink<G::Part>> Merger<'a, G, O, S> {
     /// Gives a part to the sink, unless it is of a log that was not chosen.
     fn absorb(&mut self, part: G::Part, origin: Origin) -> Result<(), S::Error> {
         match self.logs.get(origin.log) {
-            Some(chosen) if chosen.role == Role::Counted => self.sink.absorb(part, origin),
+            Some(chosen) if chosen.role == Role::Counted => {
+                self.sink.log(&chosen.log);
+                self.sink.absorb(part, origin)
+            }
             _ => Ok(()),
         }
     }

@@ -2,14 +2,15 @@
 
 use std::collections::VecDeque;
 
+use ecs_log::Log;
 use sip_scan::{Gather, Item, MAX_FILES_AFTER, Origin};
 
 /// The last logs of a source.
 #[derive(Clone, Debug)]
 pub(crate) struct Origins {
     source: usize,
-    /// Their numbers, the last one first.
-    logs: VecDeque<usize>,
+    /// Their numbers, and what they are called as far as that is known, the last one first.
+    logs: VecDeque<(usize, String)>,
 }
 
 impl Origins {
@@ -23,7 +24,22 @@ impl Origins {
     /// The log of this number follows.
     pub(crate) fn follow(&mut self, log: usize) {
         self.logs.truncate(MAX_FILES_AFTER);
-        self.logs.push_front(log);
+        self.logs.push_front((log, String::new()));
+    }
+
+    /// The last log is called so.
+    pub(crate) fn name_last(&mut self, log: &Log) {
+        if let Some((_, name)) = self.logs.front_mut()
+            && name.is_empty()
+        {
+            *name = log.to_string();
+        }
+    }
+
+    /// What the log of this number is called.
+    pub(crate) fn name_of(&self, number: usize) -> &str {
+        let name = self.logs.iter().find(|(log, _)| *log == number);
+        name.map_or("", |(_, name)| name)
     }
 
     /// The log that stands so many files before the last one.
@@ -31,7 +47,7 @@ impl Origins {
         let log = self.logs.get(files).or(self.logs.back());
         Origin {
             source: self.source,
-            log: log.copied().unwrap_or_default(),
+            log: log.map_or(0, |(number, _)| *number),
         }
     }
 

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
-use ecs_log::{Chosen, Inputs, LogName, Role, StreamedLog};
+use ecs_log::{Chosen, Inputs, Log, LogName, Role, StreamedLog};
 use sip_scan::{Beyond, Gather, Item, Origin, Sink, Tail};
 
 use crate::block::Block;
@@ -34,7 +34,7 @@ pub struct StreamedLogs<P> {
 struct ScannedEntry<P> {
     /// None once it was taken.
     scanned: Option<Scanned<P>>,
-    name: Option<LogName>,
+    log: Log,
     held: Held,
 }
 
@@ -139,7 +139,7 @@ impl<G: Gather, O: Observer, S: Sink<G::Part>> Reading<'_, '_, G, O, S> {
         let number = self.all.entries.len();
         let mut entry = ScannedEntry {
             scanned: None,
-            name: log.log().name(),
+            log: log.log().clone(),
             held: Held::Whole,
         };
         let (observer, early) = (self.readers.observer, &mut self.early);
@@ -184,7 +184,7 @@ impl<G: Gather, O: Observer, S: Sink<G::Part>> Reading<'_, '_, G, O, S> {
     /// Gives parts away until half of the room is free: those of the oldest logs first.
     fn make_room(&mut self) -> Result<(), S::Error> {
         let mut all: Vec<(usize, &mut ScannedEntry<G::Part>)> = self.all.entries.iter_mut().enumerate().collect();
-        all.sort_by_key(|(_, entry)| entry.name);
+        all.sort_by_key(|(_, entry)| entry.log.name());
         for (number, entry) in all {
             if self.all.parts <= MOST_PARTS / 2 {
                 break;
@@ -220,8 +220,9 @@ impl<S> Early<'_, S> {
     {
         let is_new = |name| self.names.insert(name);
         match &mut self.sink {
-            Some(sink) if entry.held == Held::Early || entry.name.is_none_or(is_new) => {
+            Some(sink) if entry.held == Held::Early || entry.log.name().is_none_or(is_new) => {
                 entry.held = Held::Early;
+                sink.log(&entry.log);
                 sink.absorb(
                     part,
                     Origin {

@@ -22,6 +22,8 @@ pub enum MessageType {
     Request(Method),
     /// A response, by its code.
     Response(u16),
+    /// A response, by the first digit of its code.
+    Class(u16),
     /// A request whose method is none of those that are told apart, or a response whose code is none of 100 to 699.
     Other,
 }
@@ -59,6 +61,20 @@ impl MessageType {
         }
     }
 
+    /// The first digit of the code of a response: 4 for 486. `None` for a request.
+    pub fn class(self) -> Option<u16> {
+        match self {
+            MessageType::Response(code) => Some(code / 100),
+            MessageType::Class(class) => Some(class),
+            MessageType::Invite | MessageType::ReInvite | MessageType::Request(_) | MessageType::Other => None,
+        }
+    }
+
+    /// The type under which a response counts where codes are summed by class. A request stays what it is.
+    pub fn by_class(self) -> MessageType {
+        self.class().map_or(self, MessageType::Class)
+    }
+
     /// A few bits that mostly differ between types; a cache finds its entry by them.
     pub fn bits(self) -> u32 {
         match self {
@@ -66,6 +82,7 @@ impl MessageType {
             MessageType::ReInvite => 2,
             MessageType::Request(method) => 3 + method as u32,
             MessageType::Response(code) => code.into(),
+            MessageType::Class(class) => 50 + u32::from(class),
             MessageType::Other => 0,
         }
     }
@@ -96,6 +113,7 @@ impl fmt::Display for MessageType {
             },
             MessageType::Other => OTHER,
             MessageType::Response(code) => return f.pad(&code.to_string()),
+            MessageType::Class(class) => return f.pad(&format!("{class}xx")),
         })
     }
 }
@@ -107,8 +125,15 @@ mod tests {
 
     #[test]
     fn types_print_their_name_or_code_and_differ_in_their_bits() {
-        let responses = [100, 180, 200, 486, 699].map(MessageType::Response);
-        let types = [MessageType::REQUESTS.as_slice(), &responses, &[MessageType::Other]].concat();
+        let responses = [100, 200, 486, 699].map(MessageType::Response);
+        let classes = responses.map(MessageType::by_class);
+        let types = [
+            MessageType::REQUESTS.as_slice(),
+            &responses,
+            &classes,
+            &[MessageType::Other],
+        ]
+        .concat();
         let names: Vec<String> = types.iter().map(|message_type| format!("{message_type:>9}")).collect();
         insta::assert_snapshot!(names.join("\n"));
         let mut bits: Vec<u32> = types.iter().map(|message_type| message_type.bits()).collect();
@@ -116,6 +141,17 @@ mod tests {
         bits.dedup();
         assert_eq!(bits.len(), types.len());
         assert!(types.is_sorted(), "the order of columns");
+    }
+
+    #[test]
+    fn a_response_has_a_class() {
+        let response = MessageType::Response(486);
+        assert_eq!(response.class(), Some(4));
+        assert_eq!(response.by_class(), MessageType::Class(4));
+        assert_eq!(MessageType::Class(4).class(), Some(4));
+        for request in MessageType::REQUESTS {
+            assert_eq!((request.class(), request.by_class()), (None, request));
+        }
     }
 
     #[test]

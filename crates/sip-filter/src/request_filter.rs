@@ -60,7 +60,7 @@ fn bit(message_type: MessageType) -> u32 {
         MessageType::Invite => 1,
         MessageType::ReInvite => 2,
         MessageType::Request(method) => 4 << (method as u32),
-        MessageType::Response(_) => 0,
+        MessageType::Response(_) | MessageType::Class(_) => 0,
         MessageType::Other => 1 << 31,
     }
 }
@@ -73,7 +73,7 @@ fn method(message_type: MessageType) -> Option<Method> {
     match message_type {
         MessageType::Invite | MessageType::ReInvite => Some(Method::Invite),
         MessageType::Request(method) => Some(method),
-        MessageType::Response(_) => None,
+        MessageType::Response(_) | MessageType::Class(_) => None,
         MessageType::Other => Some(Method::Other),
     }
 }

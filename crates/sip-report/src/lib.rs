@@ -14,4 +14,5 @@ mod words;
 
 pub use form::Form;
 pub use report::Report;
+pub use table::{Screen, TableOptions};
 pub use words::{closing, in_all, late};

@@ -3,6 +3,8 @@
 //! Whoever reads logs knows nothing of what is done with a message. Each worker fills a part for each log; one sink
 //! takes the parts in the order of the logs.
 
+use std::fmt;
+
 use crate::item::Item;
 use crate::stamp::Stamp;
 
@@ -51,6 +53,25 @@ impl<A: Gather, B: Gather> Gather for (A, B) {
     }
 }
 
+/// What may be gathered, or not. Nothing is wanted where there is none.
+impl<G: Gather> Gather for Option<G> {
+    type Part = G::Part;
+
+    fn want(&self) -> Want {
+        self.as_ref().map_or(Want::Head, G::want)
+    }
+
+    fn take(&self, part: &mut G::Part, item: &Item<'_>) {
+        if let Some(gather) = self {
+            gather.take(part, item);
+        }
+    }
+
+    fn held(part: &G::Part) -> usize {
+        G::held(part)
+    }
+}
+
 /// Where a part comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Origin {
@@ -89,6 +110,9 @@ pub trait Sink<P> {
         false
     }
 
+    /// The log from which the next part comes, in words for people. It is told before each part.
+    fn log(&mut self, _name: &dyn fmt::Display) {}
+
     /// Takes one part.
     ///
     /// # Errors
@@ -109,4 +133,79 @@ pub trait Sink<P> {
     ///
     /// What keeps the sink from going on.
     fn finish(&mut self, at: Option<Stamp>) -> Result<(), Self::Error>;
+}
+
+/// Two sinks side by side, for what two gatherers made: each takes its own. Both must have all that they need before nothing
+/// more is read.
+impl<P, Q, A: Sink<P>, B: Sink<Q, Error = A::Error>> Sink<(P, Q)> for (A, B) {
+    type Error = A::Error;
+
+    fn begin(&mut self, at: Stamp) -> Result<(), A::Error> {
+        self.0.begin(at)?;
+        self.1.begin(at)
+    }
+
+    fn caught_up(&mut self, at: Stamp) -> Result<(), A::Error> {
+        self.0.caught_up(at)?;
+        self.1.caught_up(at)
+    }
+
+    fn is_done(&self) -> bool {
+        self.0.is_done() && self.1.is_done()
+    }
+
+    fn log(&mut self, name: &dyn fmt::Display) {
+        self.0.log(name);
+        self.1.log(name);
+    }
+
+    fn absorb(&mut self, part: (P, Q), from: Origin) -> Result<(), A::Error> {
+        self.0.absorb(part.0, from)?;
+        self.1.absorb(part.1, from)
+    }
+
+    fn settle(&mut self, before: Stamp) -> Result<(), A::Error> {
+        self.0.settle(before)?;
+        self.1.settle(before)
+    }
+
+    fn finish(&mut self, at: Option<Stamp>) -> Result<(), A::Error> {
+        self.0.finish(at)?;
+        self.1.finish(at)
+    }
+}
+
+/// A sink that may be there, or not. Where there is none, nothing is needed.
+impl<P, S: Sink<P>> Sink<P> for Option<S> {
+    type Error = S::Error;
+
+    fn begin(&mut self, at: Stamp) -> Result<(), S::Error> {
+        self.as_mut().map_or(Ok(()), |sink| sink.begin(at))
+    }
+
+    fn caught_up(&mut self, at: Stamp) -> Result<(), S::Error> {
+        self.as_mut().map_or(Ok(()), |sink| sink.caught_up(at))
+    }
+
+    fn is_done(&self) -> bool {
+        self.as_ref().is_none_or(S::is_done)
+    }
+
+    fn log(&mut self, name: &dyn fmt::Display) {
+        if let Some(sink) = self {
+            sink.log(name);
+        }
+    }
+
+    fn absorb(&mut self, part: P, from: Origin) -> Result<(), S::Error> {
+        self.as_mut().map_or(Ok(()), |sink| sink.absorb(part, from))
+    }
+
+    fn settle(&mut self, before: Stamp) -> Result<(), S::Error> {
+        self.as_mut().map_or(Ok(()), |sink| sink.settle(before))
+    }
+
+    fn finish(&mut self, at: Option<Stamp>) -> Result<(), S::Error> {
+        self.as_mut().map_or(Ok(()), |sink| sink.finish(at))
+    }
 }

@@ -39,6 +39,7 @@ mod gather;
 mod head;
 mod headers;
 mod hex;
+mod in_order;
 mod item;
 mod line;
 mod position;
@@ -55,6 +56,7 @@ mod value;
 
 pub use gather::{Gather, Origin, Sink, Want};
 pub use head::Head;
+pub use in_order::{InOrder, Order, TakeInOrder, Timed};
 pub use item::{Damage, Damaged, Dialog, Direction, Item, Message, Take};
 pub use position::Position;
 pub use scanner::Scanner;

@@ -15,6 +15,8 @@ pub struct CountMessages {
     pub filter: Filter,
     /// How long the windows are.
     pub interval: Interval,
+    /// Whether responses count under the class of their code.
+    pub by_class: bool,
 }
 
 impl Gather for CountMessages {
@@ -48,6 +50,11 @@ impl CountMessages {
         let window = Window::of(&message.stamp, self.interval);
         let cells = counts.windows.entry(window).or_default();
         if let Some(message_type) = self.filter.type_of(message) {
+            let message_type = if self.by_class {
+                message_type.by_class()
+            } else {
+                message_type
+            };
             let one = match message.direction {
                 Direction::In => [1, 0],
                 Direction::Out => [0, 1],

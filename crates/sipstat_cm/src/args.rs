@@ -90,6 +90,7 @@ pub(crate) struct Config {
     pub(crate) request: Request,
     pub(crate) gather: CountMessages,
     pub(crate) jobs: NonZero<usize>,
+    pub(crate) form: sip_report::Form,
 }
 
 impl Config {
@@ -115,8 +116,14 @@ impl Config {
         let gather = CountMessages {
             filter: args.wanted.into_filter(&args.form.names()?, request.range.as_ref())?,
             interval: args.made.interval,
+            by_class: args.form.classes,
         };
-        let config = Box::new(Config { request, gather, jobs });
+        let config = Box::new(Config {
+            request,
+            gather,
+            jobs,
+            form: args.form.into_form(),
+        });
         Ok(if is_live {
             Command::Follow(config)
         } else {

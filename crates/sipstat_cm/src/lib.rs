@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use ecs_log::{Inputs, Role};
 use ecs_trace::{Readers, StreamedLogs, batch};
-use sip_report::{Form, Report};
+use sip_report::Report;
 use sip_stats::Timeline;
 
 use crate::args::{Command, Config};
@@ -51,11 +51,16 @@ pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, st
 /// Counts in the logs that are there; the exit status.
 fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io::Result<u8> {
     machine::lower_priority();
-    let Config { request, gather, jobs } = config;
+    let Config {
+        request,
+        gather,
+        jobs,
+        form,
+    } = config;
     let line = Line::new();
     let progress = Progress::new(&line);
     let out = BufWriter::new(Output::new(stdout, &line));
-    let mut report = Report::new(out, Form::Table, Timeline::batch(gather.interval));
+    let mut report = Report::new(out, form, Timeline::batch(gather.interval));
     let readers = Readers {
         gather: &gather,
         jobs,

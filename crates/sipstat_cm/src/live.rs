@@ -9,7 +9,7 @@ use std::time::Duration;
 use ecs_log::Error;
 use ecs_trace::{End, Ended, Event, Followed, Live, Readers, Standing, Watcher};
 use sip_filter::Window;
-use sip_report::{Form, Report};
+use sip_report::Report;
 use sip_stats::Timeline;
 
 use crate::args::Config;
@@ -26,13 +26,18 @@ const TELL_EVERY: Duration = Duration::from_secs(60);
 pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io::Result<u8> {
     machine::lower_priority();
     let machine = ThisMachine::new();
-    let Config { request, gather, jobs } = config;
+    let Config {
+        request,
+        gather,
+        jobs,
+        form,
+    } = config;
     if let Some(line) = request.folders.iter().find_map(|folder| messages::of_folder(folder)) {
         return Ok(messages::say(stderr, NOTHING, &line));
     }
     let line = Line::new();
     let out = BufWriter::new(Output::new(stdout, &line));
-    let mut report = Report::new(out, Form::Table, Timeline::live(gather.interval, gather.filter.range));
+    let mut report = Report::new(out, form, Timeline::live(gather.interval, gather.filter.range));
     let readers = Readers {
         gather: &gather,
         jobs,

@@ -2,7 +2,26 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use console::Term;
 use indicatif::{ProgressBar, ProgressDrawTarget};
+use sip_report::Screen;
+
+/// How to ask the size of the terminal to which standard output goes; `None` if that is no terminal.
+pub(crate) fn size() -> Option<fn() -> Screen> {
+    let ask = || {
+        let (height, width) = Term::stdout().size();
+        Screen {
+            width: width.into(),
+            height: height.into(),
+        }
+    };
+    io::stdout().is_terminal().then_some(ask)
+}
+
+/// Whether standard output goes to a terminal that shows colours, and nobody asks that there be none.
+pub(crate) fn shows_color() -> bool {
+    Term::stdout().features().colors_supported()
+}
 
 /// The line on standard error that says how far the work has come; on anything but a terminal there is none.
 #[derive(Clone, Debug)]

@@ -22,7 +22,7 @@ const fn program(name: &'static str, knows: &'static [&'static str]) -> Room {
 }
 
 /// All crates, in the order of the way of the data: none knows one that stands below it.
-pub(crate) const HOUSE: [Room; 14] = [
+pub(crate) const HOUSE: [Room; 15] = [
     library("build-info", &[], &[]),
     library("log-archive", &[], &["flate2", "rawzip", "tar"]),
     library("ecs-log", &["log-archive"], &["flate2", "globset", "time"]),
@@ -30,8 +30,13 @@ pub(crate) const HOUSE: [Room; 14] = [
     library("ecs-trace", &["ecs-log", "sip-scan"], &["rustix", "time"]),
     library("sip-filter", &["sip-scan"], &[]),
     library("sip-stats", &["sip-filter", "sip-scan"], &["time"]),
-    library("sip-calls", &["sip-filter", "sip-scan"], &["time"]),
-    library("sip-report", &["sip-calls", "sip-filter", "sip-scan", "sip-stats"], &[]),
+    library("sip-calls", &["sip-filter", "sip-scan"], &["slab", "time"]),
+    library("sip-pcap", &["sip-filter", "sip-scan"], &["etherparse", "time"]),
+    library(
+        "sip-report",
+        &["sip-calls", "sip-filter", "sip-scan", "sip-stats"],
+        &["anstyle"],
+    ),
     library("ecs-backup", &["ecs-log"], &["flate2", "fs2", "nix", "rustix"]),
     program(
         "sipstat_cm",
@@ -42,6 +47,7 @@ pub(crate) const HOUSE: [Room; 14] = [
             "log-archive",
             "sip-calls",
             "sip-filter",
+            "sip-pcap",
             "sip-report",
             "sip-scan",
             "sip-stats",

@@ -1,6 +1,7 @@
 //! What is followed: which folders and files, and what is read of them first.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -209,6 +210,10 @@ struct Unsettled<'s, S>(&'s mut S);
 
 impl<P, S: Sink<P>> Sink<P> for Unsettled<'_, S> {
     type Error = S::Error;
+
+    fn log(&mut self, name: &dyn fmt::Display) {
+        self.0.log(name);
+    }
 
     fn absorb(&mut self, part: P, from: Origin) -> Result<(), S::Error> {
         self.0.absorb(part, from)

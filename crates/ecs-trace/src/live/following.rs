@@ -178,6 +178,7 @@ impl<G: Gather, S: Sink<G::Part>, M: Machine, W: Watcher<S>> Following<'_, '_, G
         let now = self.live.machine.now();
         if let Some(source) = self.live.sources.0.get_mut(place) {
             for (origin, part) in source.scan(block, now, self.live.gather).by_log(&source.origins) {
+                self.sink.log(&source.origins.name_of(origin.log));
                 self.sink.absorb(part, origin)?;
             }
         }
@@ -210,6 +211,7 @@ impl<G: Gather, S: Sink<G::Part>, M: Machine, W: Watcher<S>> Following<'_, '_, G
             return Ok(());
         };
         for (origin, part) in source.end_of_log(self.live.gather).by_log(&source.origins) {
+            self.sink.log(&source.origins.name_of(origin.log));
             self.sink.absorb(part, origin)?;
         }
         source.origins.follow(next);
@@ -223,6 +225,7 @@ impl<G: Gather, S: Sink<G::Part>, M: Machine, W: Watcher<S>> Following<'_, '_, G
             return Ok(());
         };
         for (origin, part) in source.cut(self.live.gather, beyond).by_log(&source.origins) {
+            self.sink.log(&source.origins.name_of(origin.log));
             self.sink.absorb(part, origin)?;
         }
         source.origins.follow(next);

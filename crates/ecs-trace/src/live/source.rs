@@ -33,6 +33,13 @@ impl Feed {
             Feed::Logs(Box::new(Follower::file(log)))
         }
     }
+
+    fn log(&self) -> Option<&Log> {
+        match self {
+            Feed::Logs(follower) => follower.log(),
+            Feed::Stream(stream) => Some(stream.log()),
+        }
+    }
 }
 
 /// Whether there is something to read.
@@ -79,6 +86,11 @@ impl Source {
         };
         match step {
             Some(Step::Idle) => self.state = State::Idle,
+            Some(Step::Bytes(_)) => {
+                if let Some(log) = self.feed.log() {
+                    self.origins.name_last(log);
+                }
+            }
             Some(_) => {}
             None => self.state = State::Ended,
         }
@@ -114,10 +126,7 @@ impl Source {
 
     /// The log that is read.
     pub(super) fn log(&self) -> Option<&Log> {
-        match &self.feed {
-            Feed::Logs(follower) => follower.log(),
-            Feed::Stream(stream) => Some(stream.log()),
-        }
+        self.feed.log()
     }
 
     /// The folder that is followed, as it was named.

@@ -1,6 +1,8 @@
 //! What gathers in these tests: a list of messages, and their whole texts.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::fmt::Display;
 
 use sip_scan::{Direction, Gather, Item, Origin, Sink, Stamp, StartLine, Want};
 
@@ -75,6 +77,9 @@ pub(crate) struct List {
     /// How many parts had something.
     pub(crate) parts: usize,
     pub(crate) is_finished: bool,
+    /// What the next part's log is called, and in the end those of all that had something, by their numbers.
+    log: String,
+    pub(crate) names: BTreeMap<usize, String>,
 }
 
 impl List {
@@ -89,8 +94,16 @@ impl List {
 impl Sink<Vec<Listed>> for List {
     type Error = Infallible;
 
+    fn log(&mut self, name: &dyn Display) {
+        self.log = name.to_string();
+    }
+
     fn absorb(&mut self, part: Vec<Listed>, from: Origin) -> Result<(), Infallible> {
         self.parts += usize::from(!part.is_empty());
+        if !part.is_empty() {
+            let name = self.names.entry(from.log).or_insert_with(|| self.log.clone());
+            assert_eq!(*name, self.log, "a log has one name");
+        }
         for mut listed in part {
             assert!(
                 self.settled.is_none_or(|settled| settled <= listed.stamp),
@@ -137,26 +150,7 @@ impl Sink<Vec<(Stamp, String)>> for Texts {
 }
 
 /// Takes both.
-#[derive(Default)]
-pub(crate) struct Both(pub(crate) List, pub(crate) Texts);
-
-impl Sink<(Vec<Listed>, Vec<(Stamp, String)>)> for Both {
-    type Error = Infallible;
-
-    fn absorb(&mut self, part: (Vec<Listed>, Vec<(Stamp, String)>), from: Origin) -> Result<(), Infallible> {
-        self.0.absorb(part.0, from)?;
-        self.1.absorb(part.1, from)
-    }
-
-    fn settle(&mut self, before: Stamp) -> Result<(), Infallible> {
-        self.0.settle(before)
-    }
-
-    fn finish(&mut self, at: Option<Stamp>) -> Result<(), Infallible> {
-        self.0.finish(at)?;
-        self.1.finish(at)
-    }
-}
+pub(crate) type Both = (List, Option<Texts>);
 
 pub(crate) fn stamp(written: &Written) -> Stamp {
     let text = format!("20170427:{}", written.time);

@@ -47,6 +47,7 @@ fn counts(messages: &[Message]) -> Counts {
     let gather = CountMessages {
         filter,
         interval: Interval::Min,
+        by_class: false,
     };
     let mut counts = Counts::default();
     for message in messages {
@@ -56,11 +57,11 @@ fn counts(messages: &[Message]) -> Counts {
 }
 
 fn batch() -> Report<Flushes> {
-    Report::new(Flushes::default(), Form::Table, Timeline::batch(Interval::Min))
+    Report::new(Flushes::default(), Form::default(), Timeline::batch(Interval::Min))
 }
 
 fn live() -> Report<Flushes> {
-    Report::new(Flushes::default(), Form::Table, Timeline::live(Interval::Min, None))
+    Report::new(Flushes::default(), Form::default(), Timeline::live(Interval::Min, None))
 }
 
 /// Takes a BYE at each of these times.
@@ -129,7 +130,7 @@ fn a_live_report_that_caught_up_shows_windows_in_which_nothing_came() {
         last: stamp("20170427:084459"),
     };
     let timeline = Timeline::live(Interval::Min, Some(range));
-    let mut report = Report::new(Flushes::default(), Form::Table, timeline);
+    let mut report = Report::new(Flushes::default(), Form::default(), timeline);
     report.caught_up(stamp("20170427:084412")).unwrap();
     report.settle(stamp("20170427:084410")).unwrap();
     assert!(!report.is_done());
@@ -206,12 +207,12 @@ fn links_for_which_there_is_no_room_share_a_row() {
 
 #[test]
 fn what_the_writer_says_is_handed_on() {
-    let mut report = Report::new(Closed, Form::Table, Timeline::batch(Interval::Min));
+    let mut report = Report::new(Closed, Form::default(), Timeline::batch(Interval::Min));
     absorb(&mut report, &["20170427:084412"]);
     let kind = |result: io::Result<()>| result.unwrap_err().kind();
     assert_eq!(kind(report.settle(stamp("20170427:0845"))), io::ErrorKind::BrokenPipe);
     assert_eq!(kind(report.finish(None)), io::ErrorKind::BrokenPipe);
-    let mut live = Report::new(Closed, Form::Table, Timeline::live(Interval::Min, None));
+    let mut live = Report::new(Closed, Form::default(), Timeline::live(Interval::Min, None));
     assert_eq!(kind(live.settle(stamp("20170427:0845"))), io::ErrorKind::BrokenPipe);
 }
 

@@ -134,8 +134,8 @@ fn cell(item: &Owned) -> Option<String> {
         return None;
     };
     let (kind, port) = match start_line {
-        StartLine::Request(method) if *to_tag => (format!("Re{}", name(*method)?), destination.port()),
-        StartLine::Request(method) => (name(*method)?, destination.port()),
+        StartLine::Request(method) if *to_tag => (format!("Re{}", name(*method)), destination.port()),
+        StartLine::Request(method) => (name(*method), destination.port()),
         StartLine::Response(code @ 100..700) => (code.to_string(), source.port()),
         StartLine::Response(_) => return None,
     };
@@ -146,7 +146,7 @@ fn cell(item: &Owned) -> Option<String> {
         Direction::In => "IN",
         Direction::Out => "OUT",
     };
-    let method = name(*cseq)?;
+    let method = name(*cseq);
     Some(format!(
         "{} {low}<-{port}->{high} {direction} {kind} {method}",
         &stamp[..15]
@@ -154,8 +154,11 @@ fn cell(item: &Owned) -> Option<String> {
 }
 
 /// The name of a method that a list can name.
-fn name(method: Method) -> Option<String> {
-    (method != Method::Other).then(|| format!("{method:?}").to_uppercase())
+fn name(method: Method) -> String {
+    match method {
+        Method::Other => "other".to_owned(),
+        method => format!("{method:?}").to_uppercase(),
+    }
 }
 
 #[test]

@@ -15,6 +15,7 @@ fn counts(messages: &[Message], interval: Interval) -> Counts {
             ..Filter::default()
         },
         interval,
+        by_class: false,
     };
     let mut counts = Counts::default();
     for message in messages {

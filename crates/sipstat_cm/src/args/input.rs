@@ -80,7 +80,7 @@ impl Input {
 }
 
 /// More than memory has addresses for is as good as the most that it has, also on 32 bit.
-fn whole_number(text: &str) -> Result<NonZero<usize>, &'static str> {
+pub(super) fn whole_number(text: &str) -> Result<NonZero<usize>, &'static str> {
     let number: NonZero<u64> = text.parse().map_err(|_| "expected a whole number from 1 on")?;
     Ok(number.try_into().unwrap_or(NonZero::<usize>::MAX))
 }

@@ -25,6 +25,8 @@ mod options;
 mod range;
 mod samples;
 mod tables;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod told;
 mod truth;
 mod wanted;

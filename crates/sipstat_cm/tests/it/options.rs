@@ -349,3 +349,38 @@ fn tables_have_a_blank_line_between_and_no_blanks_at_line_ends() {
         }
     }
 }
+
+#[test]
+fn sums_and_the_busiest_links() {
+    let run = |options: &[&str]| {
+        let all = ["--requests=ALL", "--responses=ALL", "-i", "HOUR"];
+        let said = sipstat().args(all).args(options).arg(testdata("rules/link")).success();
+        assert_eq!(said.stderr, "", "{options:?}");
+        said.stdout
+    };
+    assert_snapshot!(run(&["--total", "--top=1"]));
+    assert_eq!(run(&["--top", "1000"]).lines().count(), run(&[]).lines().count());
+    let refused = sipstat().arg("--top=0").arg("-").exits(2);
+    assert_snapshot!(refused.stderr);
+}
+
+#[test]
+fn codes_by_class() {
+    let content = one_of_each();
+    let run = |options: &[&str]| {
+        sipstat()
+            .args(options)
+            .args(["--responses=ALL", "--requests=ALL", "-"])
+            .stdin(content.clone())
+            .success()
+    };
+    let by_class = kinds(&run(&["--classes"]).stdout);
+    let count = |class: &str| by_class.iter().find(|(kind, _)| kind == class).map(|(_, count)| *count);
+    let counts = ["1xx", "2xx", "3xx", "4xx", "5xx", "6xx", "INVITE"].map(|class| count(class).unwrap());
+    assert_eq!(counts, [3, 1, 1, 3, 1, 1, 1]);
+    let of_readme = sipstat().arg("--classes").arg(testdata("readme")).success().stdout;
+    assert_eq!(
+        of_readme,
+        sipstat().arg(testdata("readme")).success().stdout.replace("500", "5xx")
+    );
+}

@@ -5,6 +5,8 @@ use insta::assert_snapshot;
 use crate::harness::{TestDir, gzip, sipstat};
 use crate::logs::request;
 use crate::tables::total;
+#[cfg(target_os = "linux")]
+use crate::terminal::{Stream, on_a_terminal};
 
 const OTHER: &str = "20170427:084412345:1:b(2):M:[IPEVT IPT_DISC board=PROCR]\n";
 
@@ -82,32 +84,6 @@ fn logs_without_sip_say_so_once() {
     assert_eq!(said.stderr, "");
 }
 
-/// What is said where standard error is a terminal.
-#[cfg(target_os = "linux")]
-fn on_a_terminal(run: &crate::harness::Run) -> String {
-    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-    use std::fs::File;
-    use std::io::Read;
-    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-    grantpt(&terminal).unwrap();
-    unlockpt(&terminal).unwrap();
-    let name = ptsname(&terminal, Vec::new()).unwrap();
-    let end = File::options()
-        .read(true)
-        .write(true)
-        .open(name.to_str().unwrap())
-        .unwrap();
-    let mut command = run.command();
-    let mut child = command.stderr(end).spawn().unwrap();
-    // It holds the other end too.
-    drop(command);
-    child.wait().unwrap();
-    let mut said = Vec::new();
-    // At the end of the last writer a terminal gives an error.
-    let _ = File::from(terminal).read_to_end(&mut said);
-    String::from_utf8(said).unwrap()
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn a_closing_line_on_a_terminal_always() {
@@ -115,10 +91,10 @@ fn a_closing_line_on_a_terminal_always() {
     let two = request("BYE").log() + &request("BYE").at("20170427:084600").log();
     dir.file("2017-0427-084412.log", two);
     dir.file("2017-0427-084700.log", "");
-    let said = on_a_terminal(&sipstat().arg(dir.path()));
+    let said = on_a_terminal(sipstat().arg(dir.path()).command(), Stream::Err, 80);
     assert_snapshot!(said.trim_end(), @"sipstat_cm: 2 logs, 20170427:0844 to 20170427:0846, 2 messages");
     dir.file("2017-0427-084700.log", "no log\n");
-    let said = on_a_terminal(&sipstat().arg(dir.path()));
+    let said = on_a_terminal(sipstat().arg(dir.path()).command(), Stream::Err, 80);
     let last = said.trim_end().lines().last().unwrap();
     let told = "2 logs, 20170427:0844 to 20170427:0846, 2 messages; 1 of 2 inputs could not be read, or not to the end";
     assert_eq!(last, format!("sipstat_cm: {told}"));

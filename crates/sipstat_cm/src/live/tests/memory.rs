@@ -42,7 +42,7 @@ fn most_held(seconds: u64) -> u64 {
     };
     let gather = CountMessages::default();
     let timeline = Timeline::live(gather.interval, None);
-    let mut report = Report::new(io::sink(), Form::Table, timeline);
+    let mut report = Report::new(io::sink(), Form::default(), timeline);
     let sources = followed(&gather, &request, &mut report).sources;
     let mut stderr = Vec::new();
     let measured = allocation_counter::measure(|| {

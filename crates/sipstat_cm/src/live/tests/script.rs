@@ -240,9 +240,10 @@ impl<'a> Run<'a> {
         let gather = CountMessages {
             filter: self.filter,
             interval: self.interval,
+            by_class: false,
         };
         let timeline = Timeline::live(gather.interval, gather.filter.range);
-        let mut report = Report::new(printed, Form::Table, timeline);
+        let mut report = Report::new(printed, Form::default(), timeline);
         let mut teller = Teller::new(&Line::new(), &mut stderr);
         let live = Live {
             gather: &gather,

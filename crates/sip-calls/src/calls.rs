@@ -1,0 +1,112 @@
+//! Follows INVITE transactions in the order of time, and tells how the attempts to make a call ended.
+
+use sip_filter::{Interval, StampRange};
+use sip_scan::{Origin, Stamp};
+
+use crate::followed::{Followed, Missed};
+use crate::gather::CallMessages;
+use crate::pending::{Due, Pending};
+use crate::rows::ClosedCalls;
+use crate::time::{Millis, millis};
+
+#[cfg(test)]
+mod tests;
+
+/// The most messages that are held until it is their turn. Beyond that the oldest are taken, though older ones may come.
+const MAX_PENDING: usize = 160_000;
+
+/// Follows the calls of one run.
+///
+/// Whoever hands over messages takes all [closed windows](Calls::next_closed) before the next call.
+#[derive(Debug)]
+pub struct Calls {
+    range: Option<(Millis, Millis)>,
+    pending: Pending,
+    /// Messages before this time are due.
+    due: Millis,
+    /// More is held than may be.
+    is_full: bool,
+    followed: Followed,
+    /// The time of the last message of all, of whatever kind.
+    last: Millis,
+    is_finished: bool,
+}
+
+impl Calls {
+    /// Calls in windows of this length. Only attempts that begin in `range` count; what became of them is followed beyond it.
+    pub fn new(interval: Interval, range: Option<StampRange>) -> Calls {
+        Calls {
+            range: range.map(|range| (millis(&range.first), millis(&range.last))),
+            pending: Pending::default(),
+            due: 0,
+            is_full: false,
+            followed: Followed::new(interval),
+            last: 0,
+            is_finished: false,
+        }
+    }
+
+    /// Takes what one log, or a piece of one, held.
+    pub fn absorb(&mut self, messages: CallMessages, from: Origin) {
+        self.last = messages.last.map_or(self.last, |last| self.last.max(millis(&last)));
+        self.pending.add(messages, from);
+        self.is_full = self.pending.len() > MAX_PENDING;
+    }
+
+    /// The logs of a source have a gap that begins at `from`: what was logged then is not there. Attempts that were undecided, and of which
+    /// nothing is seen afterwards, are unknown.
+    pub fn gap(&mut self, source: usize, from: &Stamp) {
+        self.followed.add_gap(source, millis(from));
+    }
+
+    /// Nothing older than `before` comes any more.
+    pub fn settle(&mut self, before: &Stamp) {
+        self.due = self.due.max(millis(before));
+    }
+
+    /// Nothing more comes. Where a live run was stopped, `at` says at which time of the logs.
+    pub fn finish(&mut self, at: Option<&Stamp>) {
+        self.last = at.map_or(self.last, |at| self.last.max(millis(at)));
+        self.is_finished = true;
+    }
+
+    /// The next window that is closed, in order.
+    pub fn next_closed(&mut self) -> Option<ClosedCalls> {
+        loop {
+            if let Some(closed) = self.followed.next_closed() {
+                return Some(closed);
+            }
+            let Some(due) = self.next_due() else {
+                break;
+            };
+            let time = due.record.time;
+            let counts = self.range.is_none_or(|(first, last)| (first..=last).contains(&time));
+            self.followed.advance(time);
+            self.followed.take(&due, counts);
+        }
+        if self.is_finished {
+            self.followed.advance(self.last);
+            self.followed.give_up();
+        } else {
+            self.followed.advance(self.due);
+        }
+        self.followed.next_closed()
+    }
+
+    /// What is not told.
+    pub fn missed(&self) -> Missed {
+        self.followed.missed()
+    }
+
+    /// Whether all is told that lies in the range of time. A run without a range has no end.
+    pub fn is_past_range(&self) -> bool {
+        self.range.is_some_and(|(_, last)| self.followed.is_past(last))
+    }
+
+    fn next_due(&mut self) -> Option<Due> {
+        self.is_full = self.is_full && self.pending.len() > MAX_PENDING / 2;
+        let first = self.pending.first()?;
+        let is_due = first < self.due || self.is_full || self.is_finished;
+        if is_due { self.pending.pop() } else { None }
+    }
+}

@@ -1,0 +1,4 @@
+mod hostile;
+mod one_call;
+mod reference;
+mod talk;

@@ -1,0 +1,34 @@
+//! How tables are laid out.
+
+use std::num::NonZero;
+
+/// What is shown in a table, and where it is read. The default is the table of `sipstatCM.py`, to the letter.
+#[derive(Clone, Debug, Default)]
+pub struct TableOptions {
+    /// Whether each table has a row and a column `TOTAL`.
+    pub total: bool,
+    /// How many links a table shows at most: those with the most messages, most first. The others are summed as
+    /// `other links`.
+    pub top: Option<NonZero<usize>>,
+    /// Whether zeros are dim and failures stand out.
+    pub color: bool,
+    /// The terminal on which the tables are read; it is asked before each table, since people change its size. `None` where
+    /// they are not read on a terminal.
+    pub screen: Option<fn() -> Screen>,
+}
+
+/// The size of a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Screen {
+    /// How many characters a line has.
+    pub width: usize,
+    /// How many lines it has.
+    pub height: usize,
+}
+
+impl TableOptions {
+    /// Whether tables are as `sipstatCM.py` printed them, colours apart.
+    pub(crate) fn is_plain(&self) -> bool {
+        !self.total && self.top.is_none() && self.screen.is_none()
+    }
+}
