@@ -24,6 +24,8 @@ pub(crate) struct Found {
     pub(crate) is_regular: bool,
     /// Whether it is the one to take if there are copies.
     pub(crate) is_preferred: bool,
+    /// Whether it is there for others only, and is never chosen.
+    pub(crate) is_context: bool,
     /// What was seen of it, if it was read already.
     pub(crate) seen: Option<Seen>,
     pub(crate) fate: Cell<Fate>,
@@ -63,6 +65,7 @@ impl Found {
             order,
             is_regular,
             is_preferred: false,
+            is_context: false,
             fate: Cell::default(),
         }
     }

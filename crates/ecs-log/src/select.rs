@@ -64,15 +64,15 @@ pub fn select(request: &Request) -> Selection {
     Inputs::new(request).select()
 }
 
-/// The logs that can hold a part of the range.
+/// The logs that may be chosen, and can hold a part of the range.
 fn in_range<'a>(all: &'a [Found], range: Option<&TimeRange>) -> Vec<&'a Found> {
     let Some(range) = range else {
-        return all.iter().collect();
+        return all.iter().filter(|found| !found.is_context).collect();
     };
     let can_hold = |span: &Span| span.first <= range.last() && span.last.is_none_or(|last| last >= range.first());
     let with_spans = all.iter().zip(spans(all));
     let held = with_spans.filter(|(_, span)| span.as_ref().is_none_or(can_hold));
-    held.map(|(found, _)| found).collect()
+    held.map(|(found, _)| found).filter(|found| !found.is_context).collect()
 }
 
 /// What was learnt when the logs were chosen.

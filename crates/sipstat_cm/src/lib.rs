@@ -85,7 +85,11 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io
     let fates = fates?;
     problems.extend(messages::of_fates(&fates));
     messages::say_all(stderr, &problems);
-    let read = counted.saturating_sub(fates.iter().filter(|(_, fate)| !fate.is_read()).count());
+    let is_counted = |place: usize| logs.get(place).is_some_and(|chosen| chosen.role == Role::Counted);
+    let unread = fates
+        .iter()
+        .filter(|(place, fate)| is_counted(*place) && !fate.is_read());
+    let read = counted.saturating_sub(unread.count());
     if request.range.is_none() {
         messages::say_if_no_record(stderr, report.summary(), counted.saturating_sub(fates.len()));
     }

@@ -44,6 +44,7 @@ fn needed(logs: &[Chosen]) -> impl Iterator<Item = &Chosen> {
             true
         }
         Role::Context => open.remove(&chosen.source),
+        Role::LeadIn => true,
     })
 }
 

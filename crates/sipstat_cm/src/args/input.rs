@@ -5,7 +5,8 @@ use std::num::NonZero;
 use std::path::PathBuf;
 use std::thread;
 
-use ecs_log::{Request, When};
+use clap::builder::{PathBufValueParser, TypedValueParser};
+use ecs_log::{LogName, Request, When};
 
 /// Where the server writes its logs.
 const SERVER_LOGS: &str = "/var/log/ecs";
@@ -36,6 +37,11 @@ pub(super) struct Input {
     /// anyway, from the end of the newest log on
     #[arg(short, long)]
     follow: bool,
+
+    /// A log that is read only to join records that lie over the ends of the others; nothing that begins in it counts. May be
+    /// given more than once: up to four before and four after
+    #[arg(long, value_name = "FILE", value_parser = PathBufValueParser::new().try_map(log_path), conflicts_with = "follow")]
+    context: Vec<PathBuf>,
 
     /// Print the paths of the logs that hold the range, each on a line, with the one after the last, which may finish a
     /// record, and do nothing else: tar czf case.tgz $(sipstat_cm --list -t RANGE -d DIR)
@@ -69,6 +75,7 @@ impl Input {
     pub(super) fn into_request(self) -> Result<Request, String> {
         let mut request = Request {
             inputs: self.inputs,
+            context: self.context,
             folders: folders(self.dir),
             last: self.last.map(NonZero::get),
             range: None,
@@ -77,6 +84,13 @@ impl Input {
         request.range = range.map_err(|error| error.to_string())?.flatten();
         Ok(request)
     }
+}
+
+/// The path of a file whose name gives it a place among other logs.
+fn log_path(path: PathBuf) -> Result<PathBuf, &'static str> {
+    let name = path.file_name().and_then(LogName::parse);
+    name.map(|_| path)
+        .ok_or("expected an ECS log, such as 2017-0427-084412.log: its name tells what it goes on with")
 }
 
 /// More than memory has addresses for is as good as the most that it has, also on 32 bit.

@@ -158,6 +158,10 @@ fn help() {
               Read what is named or chosen, then go on with what is written, until Ctrl-C; without FILE,
               -n and -t this is done anyway, from the end of the newest log on
 
+          --context <FILE>
+              A log that is read only to join records that lie over the ends of the others; nothing that
+              begins in it counts. May be given more than once: up to four before and four after
+
           --list
               Print the paths of the logs that hold the range, each on a line, with the one after the
               last, which may finish a record, and do nothing else: tar czf case.tgz $(sipstat_cm --list
@@ -251,18 +255,23 @@ fn short_help() {
                                 for standard input
 
     What is read:
-      -d, --dir <DIR>     Where logs are when none are named; may be given more than once [default:
-                          /var/log/ecs, or the current folder where that does not exist]
-      -n, --last <N>      Read the last N logs only
-      -t, --time <RANGE>  Only of this time: START[-END], both inclusive, each YYYY[mmdd[:HH[MM[SS]]]],
-                          as 20170427:0844-0845, or as 2017-04-27T08:44..2017-04-27T08:45; or, by the
-                          last line of the logs, 15m, 2h, 1d, today or yesterday
-      -f, --follow        Read what is named or chosen, then go on with what is written, until Ctrl-C;
-                          without FILE, -n and -t this is done anyway, from the end of the newest log on
-          --list          Print the paths of the logs that hold the range, each on a line, with the one
-                          after the last, which may finish a record, and do nothing else: tar czf
-                          case.tgz $(sipstat_cm --list -t RANGE -d DIR)
-      -j, --jobs <N>      How many logs to read at a time [default: one for each processor, at most 4]
+      -d, --dir <DIR>       Where logs are when none are named; may be given more than once [default:
+                            /var/log/ecs, or the current folder where that does not exist]
+      -n, --last <N>        Read the last N logs only
+      -t, --time <RANGE>    Only of this time: START[-END], both inclusive, each
+                            YYYY[mmdd[:HH[MM[SS]]]], as 20170427:0844-0845, or as
+                            2017-04-27T08:44..2017-04-27T08:45; or, by the last line of the logs, 15m,
+                            2h, 1d, today or yesterday
+      -f, --follow          Read what is named or chosen, then go on with what is written, until Ctrl-C;
+                            without FILE, -n and -t this is done anyway, from the end of the newest log
+                            on
+          --context <FILE>  A log that is read only to join records that lie over the ends of the
+                            others; nothing that begins in it counts. May be given more than once: up to
+                            four before and four after
+          --list            Print the paths of the logs that hold the range, each on a line, with the
+                            one after the last, which may finish a record, and do nothing else: tar czf
+                            case.tgz $(sipstat_cm --list -t RANGE -d DIR)
+      -j, --jobs <N>        How many logs to read at a time [default: one for each processor, at most 4]
 
     Which messages:
           --requests <LIST>   Requests to count, with the responses to them: a list with | or , between,
