@@ -1,8 +1,9 @@
 //! The command line and the variables of a crontab: first the options as they are written, then the settings made of them.
 
+mod task;
+
 use std::env;
 use std::ffi::{OsStr, OsString};
-use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,12 +12,15 @@ use clap::{ArgAction, CommandFactory, Parser};
 use ecs_backup::{Files, Form, Level, Options, Percent};
 use ecs_log::escape_path;
 
+pub(crate) use self::task::Task;
+
 const EXAMPLES: &str = "\
 Examples:
   */10 * * * * /home/admin/backup_ecs                     in a crontab: every ten minutes
   backup_ecs --dry-run                                    what would be done, and why
   backup_ecs --dry-run --verify                           reads all backups, changes nothing
   MAXUSE=80 RATIO=9 backup_ecs -v --dst /var/home/logs    other values
+  backup_ecs status                                       how it stands
 
 Exit status: 0 all is saved; 1 something was not saved or is damaged; 2 usage;
 75 another run holds the lock.";
@@ -31,25 +35,40 @@ Exit status: 0 all is saved; 1 something was not saved or is damaged; 2 usage;
     version = build_info::VERSION,
     disable_version_flag = true,
     disable_help_flag = true,
+    disable_help_subcommand = true,
+    subcommand_value_name = "TASK",
+    subcommand_help_heading = "Tasks",
     term_width = 100,
     after_help = EXAMPLES
 )]
 struct Args {
     /// Where the logs are
-    #[arg(long, value_name = "DIR", env = "SRCDIR", default_value = "/var/log/ecs")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "SRCDIR",
+        default_value = "/var/log/ecs"
+    )]
     src: PathBuf,
 
     /// Where the backups are put; made if it is missing
-    #[arg(long, value_name = "DIR", env = "DSTDIR", default_value = "/var/home/ftp/pub/ecsbkp")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "DSTDIR",
+        default_value = "/var/home/ftp/pub/ecsbkp"
+    )]
     dst: PathBuf,
 
     /// Which logs: a shell pattern for their names
-    #[arg(long, value_name = "PATTERN", env = "FILES", default_value = "20*")]
+    #[arg(long, global = true, value_name = "PATTERN", env = "FILES", default_value = "20*")]
     files: Files,
 
     /// Use of the partition of the backups, in per cent as df shows it, at which the oldest backups are deleted: 1 to
     /// 100
-    #[arg(long, value_name = "PERCENT", env = "MAXUSE", default_value = "90", value_parser = percent)]
+    #[arg(long, global = true, value_name = "PERCENT", env = "MAXUSE", default_value = "90", value_parser = percent)]
     max_use: Percent,
 
     /// Compress the backups, which GZIP=0 says not to [env: GZIP] [default: 1]
@@ -65,7 +84,7 @@ struct Args {
     ratio: Level,
 
     /// Keep at least so many backups, however full the partition is
-    #[arg(long, value_name = "N", default_value = "1", value_parser = number)]
+    #[arg(long, global = true, value_name = "N", default_value = "1", value_parser = number)]
     keep_min: usize,
 
     /// Where another run is at work, wait so long for it to end
@@ -89,8 +108,11 @@ struct Args {
     version: Option<bool>,
 
     /// Print help, with the values in force
-    #[arg(short, long)]
+    #[arg(short, long, global = true)]
     help: bool,
+
+    #[command(subcommand)]
+    task: Option<Task>,
 }
 
 /// All options with their help.
@@ -112,6 +134,8 @@ pub(crate) enum Command {
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) options: Options,
+    /// What is done instead of backing up.
+    pub(crate) task: Option<Task>,
     pub(crate) wait: Duration,
     pub(crate) verify: bool,
     pub(crate) dry_run: bool,
@@ -134,7 +158,13 @@ impl Config {
         if args.help {
             return Ok(Command::Show(args.help_text(form)));
         }
+        if let Some(task) = &args.task
+            && args.verify
+        {
+            return Err(format!("--verify does not go with {}; see --help", task.name()));
+        }
         Ok(Command::Backup(Box::new(Config {
+            task: args.task.clone(),
             wait: args.wait,
             verify: args.verify,
             dry_run: args.dry_run,
@@ -177,18 +207,26 @@ impl Args {
     }
 
     fn help_text(&self, form: Form) -> String {
-        let mut text = command().render_help().to_string();
+        let mut command = command();
+        let Some(task) = &self.task else {
+            return command.render_help().to_string() + &self.values(form);
+        };
+        // Only then it knows the options that it shares.
+        command.build();
+        let help = command.find_subcommand_mut(task.name()).map(clap::Command::render_help);
+        help.unwrap_or_default().to_string() + &self.values(form)
+    }
+
+    fn values(&self, form: Form) -> String {
         let gzip = u8::from(form != Form::Plain);
-        let _ = write!(
-            text,
+        format!(
             "\nValues in force:\n  SRCDIR={}\n  DSTDIR={}\n  FILES={}\n  MAXUSE={}\n  GZIP={gzip}\n  RATIO={}\n",
             escape_path(&self.src),
             escape_path(&self.dst),
             ecs_log::escape(self.files.to_string().as_bytes()),
             self.max_use.get(),
             self.ratio.get(),
-        );
-        text
+        )
     }
 }
 

@@ -1,18 +1,18 @@
 //! The program `backup_ecs` as a function of its arguments: it looks, plans, copies, and tells what happened.
 
 mod args;
-mod messages;
 mod process;
-mod show;
 
 use std::ffi::OsString;
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
-use ecs_backup::{Checking, CopyReason, Error, Event, Folders, Plan, Watcher};
+use ecs_backup::{
+    Checking, Error, Event, Folders, HowFar, Notice, Notices, Plan, Reader, Taken, Told, Watcher, could_not_look,
+    other_host, passed_over,
+};
 
-use crate::args::{Command, Config};
-use crate::messages::Renamed;
+use crate::args::{Command, Config, Task};
 use crate::process::Signals;
 
 /// Something was not saved, or is damaged.
@@ -30,141 +30,174 @@ pub fn command() -> clap::Command {
 /// Runs the program. What was asked for goes to `stdout`, what people must know to `stderr`.
 ///
 /// If all is well and nothing was asked for, it prints nothing, so that cron sends no mail.
-pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, stderr: &mut impl Write) -> ExitCode {
+pub fn run(
+    args: impl IntoIterator<Item = OsString>,
+    stdout: &mut impl Write,
+    stderr: &mut (impl Write + IsTerminal),
+) -> ExitCode {
     let code = match Config::from_args(args) {
         Ok(Command::Backup(config)) => {
-            let result = if config.dry_run {
-                dry_run(&config, stdout, stderr)
-            } else {
-                back_up(&config, stdout, stderr)
+            let reader = match config.verbose {
+                _ if config.task.is_some() || config.dry_run || stderr.is_terminal() => Reader::Terminal,
+                true => Reader::Log,
+                false => Reader::Mail,
             };
-            result.unwrap_or_else(|error| {
-                let is_usage = error.is_same_folder() || error.is_open_to_all();
-                let code = if is_usage { USAGE } else { INCOMPLETE };
-                messages::say(stderr, code, &messages::of_error(&error, &config.options))
-            })
+            Program {
+                config: &config,
+                reader,
+                stdout,
+                stderr,
+            }
+            .run()
         }
         Ok(Command::Show(text)) => print(&text, stdout, stderr),
-        Err(message) => messages::say(stderr, USAGE, &message),
+        Err(message) => {
+            say(stderr, &message);
+            USAGE
+        }
     };
     ExitCode::from(code)
 }
 
-fn dry_run(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Result<u8, Error> {
-    process::set_up();
-    let options = &config.options;
-    let folders = Folders::look(options)?;
-    let plan = look(&folders, config)?;
-    if let Some(code) = refuse(&plan, config, stderr) {
-        return Ok(code);
-    }
-    let printed = print(&show::plan(&plan, options), stdout, stderr);
-    let told = tell(&plan, config, stderr);
-    Ok(printed.max(told))
+/// The settings, and to whom the program speaks.
+struct Program<'a, O, E> {
+    config: &'a Config,
+    reader: Reader,
+    stdout: &'a mut O,
+    stderr: &'a mut E,
 }
 
-fn back_up(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) -> Result<u8, Error> {
-    process::set_up();
-    let (signals, options) = (Signals::catch(), &config.options);
-    let folders = Folders::prepare(options)?;
-    let Some(lock) = folders.lock(config.wait)? else {
-        return Ok(messages::say(stderr, LOCKED, &messages::locked(options)));
-    };
-    let plan = look(&folders, config)?;
-    if let Some(code) = refuse(&plan, config, stderr) {
-        return Ok(code);
+impl<O: Write, E: Write> Program<'_, O, E> {
+    fn run(mut self) -> u8 {
+        process::set_up();
+        let result = match self.config.task {
+            Some(Task::Status) => self.status(),
+            None if self.config.dry_run => self.dry_run(),
+            None => self.back_up(),
+        };
+        result.unwrap_or_else(|error| {
+            let is_usage = error.is_same_folder() || error.is_open_to_all();
+            let notices = self.notices();
+            let code = if is_usage { USAGE } else { INCOMPLETE };
+            could_not_look(&error, &self.config.options, notices, |line| say(self.stderr, line));
+            code
+        })
     }
-    let told = tell(&plan, config, stderr);
-    if config.verbose {
-        let _ = stdout.write_all(show::passed_over(&plan).as_bytes());
+
+    fn notices(&self) -> Notices {
+        let options = &self.config.options;
+        Notices::new(self.reader, &options.files.to_string(), options.now)
     }
-    let mut renamed = Vec::new();
-    let mut see = |event: Event<'_>| {
-        if let Event::Copied { log, file, reason, .. } = &event
-            && *reason == CopyReason::SecondName
-        {
-            renamed.push(Renamed { log: *log, file: *file });
+
+    /// Tells at once, whatever was told before.
+    fn tell(&mut self, notices: impl IntoIterator<Item = Notice>) {
+        let mut all = self.notices();
+        notices.into_iter().for_each(|notice| all.add(notice));
+        self.say_all(&mut all);
+    }
+
+    fn say_all(&mut self, notices: &mut Notices) {
+        for line in notices.lines(HowFar::NotToEnd, &mut Told::default()) {
+            say(self.stderr, &line);
         }
-        report(&event, config, stdout, stderr);
-    };
-    let watcher = Watcher {
-        report: &mut see,
-        is_to_end: &signals.is_to_end,
-    };
-    let outcome = folders.carry_out(&lock, plan, options, watcher);
-    if let Some(message) = messages::renamed(options, &renamed) {
-        messages::say(stderr, told, &message);
     }
-    if config.verbose {
-        // The logs are saved even if nobody can read about it.
-        let _ = stdout.write_all(show::outcome(&outcome).as_bytes());
-        let _ = stdout.flush();
+
+    fn status(&mut self) -> Result<u8, Error> {
+        let options = &self.config.options;
+        let status = ecs_backup::status(options)?;
+        Ok(print(&status.show(options), self.stdout, self.stderr))
     }
-    let code = if outcome.n_failed > 0 { INCOMPLETE } else { told };
-    Ok(signals.status().unwrap_or(code))
+
+    fn dry_run(&mut self) -> Result<u8, Error> {
+        let options = &self.config.options;
+        let folders = Folders::look(options)?;
+        let plan = self.look(&folders)?;
+        if let Some(code) = self.refuse(&plan) {
+            return Ok(code);
+        }
+        let printed = print(&plan.show(options), self.stdout, self.stderr);
+        self.tell([plan.notices(options, self.reader), plan.lasting(options)].concat());
+        Ok(if plan.is_well() { printed } else { INCOMPLETE })
+    }
+
+    fn back_up(&mut self) -> Result<u8, Error> {
+        let (signals, options) = (Signals::catch(), &self.config.options);
+        let folders = Folders::prepare(options)?;
+        let lock = match folders.lock(self.config.wait, options.now)? {
+            Taken::Lock(lock) => lock,
+            Taken::By(holder) => {
+                let now = process::now();
+                if self.reader != Reader::Mail || holder.is_to_be_told(now) {
+                    self.tell([holder.notice(options)]);
+                    holder.was_told(now);
+                }
+                return Ok(LOCKED);
+            }
+        };
+        let plan = self.look(&folders)?;
+        if let Some(code) = self.refuse(&plan) {
+            return Ok(code);
+        }
+        self.tell(plan.notices(options, self.reader));
+        if self.config.verbose {
+            let _ = self.stdout.write_all(passed_over(&plan).as_bytes());
+        }
+        let is_well = plan.is_well();
+        let mut notices = self.notices();
+        plan.lasting(options).into_iter().for_each(|notice| notices.add(notice));
+        let watcher = Watcher {
+            report: &mut |event| self.see(event, &mut notices),
+            is_to_end: &signals.is_to_end,
+        };
+        let outcome = folders.carry_out(&lock, plan, options, watcher);
+        // What could not be written down is left.
+        self.say_all(&mut notices);
+        if self.config.verbose {
+            // The logs are saved even if nobody can read about it.
+            let _ = self.stdout.write_all(outcome.show().as_bytes());
+            let _ = self.stdout.flush();
+        }
+        let code = if is_well && outcome.n_failed == 0 {
+            0
+        } else {
+            INCOMPLETE
+        };
+        Ok(signals.status().unwrap_or(code))
+    }
+
+    fn look(&self, folders: &Folders) -> Result<Plan, Error> {
+        let Config { options, verify, .. } = self.config;
+        let checking = if *verify { Checking::All } else { Checking::Newest };
+        Ok(ecs_backup::plan(folders.survey(options, checking)?, options))
+    }
+
+    /// Refuses the folder of another server, and gives the exit status for that.
+    fn refuse(&mut self, plan: &Plan) -> Option<u8> {
+        let host = plan.other_host.as_ref()?;
+        self.tell([other_host(&self.config.options, host)]);
+        Some(USAGE)
+    }
+
+    fn see(&mut self, event: Event<'_>, notices: &mut Notices) {
+        let options = &self.config.options;
+        if let Some(notice) = event.notice(options) {
+            notices.add(notice);
+        }
+        if let Some(line) = event.show(options).filter(|_| self.config.verbose) {
+            let _ = self.stdout.write_all(line.as_bytes());
+        }
+        if let Event::Ends { how_far, told } = event {
+            for line in notices.lines(how_far, told) {
+                say(self.stderr, &line);
+            }
+        }
+    }
 }
 
-fn look(folders: &Folders, config: &Config) -> Result<Plan, Error> {
-    let checking = if config.verify { Checking::All } else { Checking::Newest };
-    let survey = folders.survey(&config.options, checking)?;
-    Ok(ecs_backup::plan(survey, &config.options))
-}
-
-/// Refuses the folder of another server, and gives the exit status for that.
-fn refuse(plan: &Plan, config: &Config, stderr: &mut impl Write) -> Option<u8> {
-    let host = plan.other_host.as_ref()?;
-    Some(messages::say(
-        stderr,
-        USAGE,
-        &messages::other_host(&config.options, host),
-    ))
-}
-
-/// Tells what the plan shows as lost, nearly lost or damaged, and gives the exit status for that.
-fn tell(plan: &Plan, config: &Config, stderr: &mut impl Write) -> u8 {
-    let options = &config.options;
-    let mut code = 0;
-    if config.verify {
-        for damage in &plan.survey.damaged {
-            code = messages::say(stderr, INCOMPLETE, &messages::damaged(options, damage));
-        }
-    }
-    if plan.logs.is_empty() {
-        code = messages::say(stderr, INCOMPLETE, &messages::no_logs(options));
-    }
-    for gap in &plan.gaps {
-        code = messages::say(stderr, INCOMPLETE, &messages::gap(options, *gap));
-    }
-    for log in &plan.shrunk {
-        messages::say(stderr, code, &messages::shrunk(options, *log));
-    }
-    if let Some(margin) = plan.narrow_margin {
-        messages::say(stderr, code, &messages::narrow_margin(options, margin));
-    }
-    code
-}
-
-fn report(event: &Event<'_>, config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) {
-    let options = &config.options;
-    match event {
-        Event::Failed(error) => {
-            messages::say(stderr, INCOMPLETE, &messages::of_error(error, options));
-        }
-        Event::GoneAgain(n) => {
-            messages::say(stderr, 0, &messages::gone_again(options, *n));
-        }
-        Event::MoreWithoutRoom(n) => {
-            messages::say(stderr, INCOMPLETE, &messages::more_without_room(options, *n));
-        }
-        Event::Vanished(log) => {
-            messages::say(stderr, INCOMPLETE, &messages::vanished(options, &log.to_string()));
-        }
-        _ if config.verbose => {
-            let line = show::event(event, options).unwrap_or_default();
-            let _ = stdout.write_all(line.as_bytes());
-        }
-        _ => {}
-    }
+/// Prints one line. It does not matter if nobody can read it.
+fn say(stderr: &mut impl Write, line: &str) {
+    // One call, so that the lines of two runs do not mix.
+    let _ = stderr.write_all(format!("backup_ecs: {line}\n").as_bytes());
 }
 
 /// Prints what was asked for. A reader that stops early, as in `| head`, is not a failure.
@@ -172,6 +205,10 @@ fn print(text: &str, stdout: &mut impl Write, stderr: &mut impl Write) -> u8 {
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Ok(()) => 0,
         Err(cause) if cause.kind() == ErrorKind::BrokenPipe => 0,
-        Err(cause) => messages::say(stderr, INCOMPLETE, &messages::no_output(&cause)),
+        Err(cause) => {
+            let line = format!("standard output: cannot write: {cause}; see where it goes");
+            say(stderr, &line);
+            INCOMPLETE
+        }
     }
 }

@@ -1,50 +1,79 @@
 //! The backups that there are while a run adds new ones and deletes the oldest.
 
+use std::collections::BTreeMap;
+
 use ecs_log::LogName;
 
 use crate::names::LogFile;
+use crate::order::SavedOrder;
 use crate::survey::Backup;
 
-/// The backups that there are, sorted by name.
+/// The backups that there are.
 #[derive(Debug)]
 pub(crate) struct BackupList {
-    backups: Vec<Backup>,
-    /// So many at the start of `backups` are deleted, or passed over.
-    n_done: usize,
+    /// In the order in which they were made, by their place in it. Within a group the name tells which is older.
+    groups: BTreeMap<usize, Group>,
     /// Those that cannot be deleted, or whose deletion frees nothing.
     passed_over: Vec<Backup>,
 }
 
+/// Backups that were made one after another, sorted by name.
+#[derive(Default, Debug)]
+struct Group {
+    backups: Vec<Backup>,
+    /// So many at the start of `backups` are deleted, or passed over.
+    n_done: usize,
+}
+
+impl Group {
+    fn left(&self) -> &[Backup] {
+        self.backups.get(self.n_done..).unwrap_or_default()
+    }
+
+    fn get_mut(&mut self, name: LogName) -> Option<&mut Backup> {
+        let place = self.left().binary_search_by_key(&name, |backup| backup.name).ok()?;
+        self.backups.get_mut(self.n_done.saturating_add(place))
+    }
+}
+
 impl BackupList {
-    pub(crate) fn new(sorted: Vec<Backup>) -> BackupList {
-        BackupList {
-            backups: sorted,
-            n_done: 0,
+    /// From all backups, sorted by name.
+    pub(crate) fn new(sorted: Vec<Backup>, order: &SavedOrder) -> BackupList {
+        let mut list = BackupList {
+            groups: BTreeMap::new(),
             passed_over: Vec::new(),
+        };
+        for backup in sorted {
+            let group = list.groups.entry(order.place(backup.name)).or_default();
+            group.backups.push(backup);
         }
+        list
     }
 
     /// Those that may be deleted, oldest first.
-    pub(crate) fn deletable(&self) -> &[Backup] {
-        self.backups.get(self.n_done..).unwrap_or_default()
+    pub(crate) fn deletable(&self) -> impl Iterator<Item = Backup> {
+        self.groups.values().flat_map(Group::left).copied()
     }
 
     /// All that there are.
     pub(crate) fn all(&self) -> impl Iterator<Item = Backup> {
-        self.passed_over.iter().chain(self.deletable()).copied()
+        self.passed_over.iter().copied().chain(self.deletable())
     }
 
     pub(crate) fn n_left(&self) -> usize {
-        self.passed_over.len().saturating_add(self.deletable().len())
+        let left = self.groups.values().map(|group| group.left().len());
+        left.fold(self.passed_over.len(), usize::saturating_add)
     }
 
     pub(crate) fn oldest(&self) -> Option<Backup> {
-        self.deletable().first().copied()
+        self.deletable().next()
     }
 
     /// The oldest is deleted.
     pub(crate) fn remove_oldest(&mut self) {
-        self.n_done = self.n_done.saturating_add(1).min(self.backups.len());
+        if let Some(group) = self.groups.values_mut().find(|group| !group.left().is_empty()) {
+            group.n_done = group.n_done.saturating_add(1);
+        }
     }
 
     /// The oldest stays: what is the oldest now is another.
@@ -59,30 +88,29 @@ impl BackupList {
 
     /// All backups that bear the name of a log, with whatever number.
     pub(crate) fn namesakes(&self, name: LogName) -> Vec<Backup> {
-        let left = self.deletable();
-        let first = left.partition_point(|backup| backup.name < name.with_number(1));
-        let end = left.partition_point(|backup| backup.name <= name.with_number(u16::MAX));
-        let passed_over = self.passed_over.iter();
-        let namesakes = passed_over.filter(|backup| backup.name.with_number(1) == name.with_number(1));
+        let is_namesake = |backup: &&Backup| backup.name.with_number(1) == name.with_number(1);
+        let mut namesakes = Vec::from_iter(self.passed_over.iter().filter(is_namesake).copied());
+        for group in self.groups.values() {
+            let left = group.left();
+            let first = left.partition_point(|backup| backup.name < name.with_number(1));
+            let from_first = left.get(first..).unwrap_or_default();
+            namesakes.extend(from_first.iter().take_while(is_namesake));
+        }
         namesakes
-            .chain(left.get(first..end).unwrap_or_default())
-            .copied()
-            .collect()
     }
 
-    pub(crate) fn add(&mut self, file: LogFile) {
+    /// Adds a backup that was made, or another form of one that there is.
+    pub(crate) fn add(&mut self, file: LogFile, order: &SavedOrder) {
         let added = Backup::from(file);
-        if let Some(backup) = self.passed_over.iter_mut().find(|backup| backup.name == file.name) {
+        let passed_over = self.passed_over.iter_mut().find(|backup| backup.name == file.name);
+        let mut groups = self.groups.values_mut();
+        let known = passed_over.or_else(|| groups.find_map(|group| group.get_mut(file.name)));
+        if let Some(backup) = known {
             return backup.add(added);
         }
-        match self.deletable().binary_search_by_key(&file.name, |backup| backup.name) {
-            Ok(place) => {
-                if let Some(backup) = self.backups.get_mut(self.n_done.saturating_add(place)) {
-                    backup.add(added);
-                }
-            }
-            Err(place) => self.backups.insert(self.n_done.saturating_add(place), added),
-        }
+        let group = self.groups.entry(order.place(file.name)).or_default();
+        let place = group.left().partition_point(|backup| backup.name < file.name);
+        group.backups.insert(group.n_done.saturating_add(place), added);
     }
 }
 
@@ -92,6 +120,7 @@ mod tests {
 
     use super::BackupList;
     use crate::names::LogFile;
+    use crate::order::SavedOrder;
 
     fn file(second: u8, packed: bool) -> LogFile {
         let name = format!("2017-0427-0844{second:02}.log");
@@ -103,14 +132,14 @@ mod tests {
 
     #[test]
     fn new_ones_find_their_place_and_the_oldest_goes_first() {
-        let mut backup_list = BackupList::new(vec![file(1, true).into(), file(5, true).into()]);
-        backup_list.add(file(3, true));
-        backup_list.add(file(5, false));
+        let order = &SavedOrder::default();
+        let mut backup_list = BackupList::new(vec![file(1, true).into(), file(5, true).into()], order);
+        backup_list.add(file(3, true), order);
+        backup_list.add(file(5, false), order);
         backup_list.remove_oldest();
-        backup_list.add(file(9, true));
+        backup_list.add(file(9, true), order);
         let seconds: Vec<u8> = backup_list
             .deletable()
-            .iter()
             .map(|backup| backup.name.begun().second())
             .collect();
         assert_eq!(seconds, [3, 5, 9]);
@@ -126,7 +155,7 @@ mod tests {
             name: file(5, true).name.with_number(2),
             packed: true,
         };
-        backup_list.add(second);
+        backup_list.add(second, order);
         assert_eq!(numbers(&backup_list, 5), [1, 2]);
         assert!(numbers(&backup_list, 4).is_empty());
         assert!(
@@ -135,9 +164,9 @@ mod tests {
                 .is_some_and(|backup| backup.plain && backup.packed)
         );
         backup_list.pass_over_oldest();
-        assert_eq!((backup_list.n_left(), backup_list.deletable().len()), (4, 3));
+        assert_eq!((backup_list.n_left(), backup_list.deletable().count()), (4, 3));
         assert_eq!(numbers(&backup_list, 3), [1]);
-        backup_list.add(file(3, false));
+        backup_list.add(file(3, false), order);
         assert!(
             backup_list
                 .all()
@@ -147,7 +176,33 @@ mod tests {
         assert_eq!(backup_list.n_left(), 4);
         (0..5).for_each(|_| backup_list.remove_oldest());
         assert_eq!(backup_list.oldest(), None);
-        backup_list.add(file(2, true));
-        assert_eq!(backup_list.deletable().len(), 1);
+        backup_list.add(file(2, true), order);
+        assert_eq!(backup_list.deletable().count(), 1);
+    }
+
+    #[test]
+    fn those_that_were_made_first_go_first_whatever_their_names() {
+        let in_year = |year: u16, second: u8| LogFile {
+            name: ecs_log::LogName::parse(OsStr::new(&format!("{year}-0427-0844{second:02}.log"))).unwrap(),
+            packed: true,
+        };
+        let mut order = SavedOrder::default();
+        for (year, second) in [(2027, 1), (2027, 2), (2026, 1)] {
+            order.add(in_year(year, second).name, true);
+        }
+        let files = [(2016, 3), (2026, 1), (2027, 1), (2027, 2)];
+        let backups = files.map(|(year, second)| in_year(year, second).into());
+        let mut list = BackupList::new(backups.to_vec(), &order);
+        order.add(in_year(2026, 2).name, true);
+        list.add(in_year(2026, 2), &order);
+        assert_eq!(list.n_left(), 5);
+        assert!(list.get(in_year(2026, 1).name).is_some());
+        let years = Vec::from_iter(list.deletable().map(|backup| backup.name.begun().year()));
+        assert_eq!(years, [2016, 2027, 2027, 2026, 2026]);
+        list.pass_over_oldest();
+        list.remove_oldest();
+        assert_eq!(list.oldest().map(|backup| backup.name), Some(in_year(2027, 2).name));
+        list.remove_oldest();
+        assert_eq!(list.oldest().map(|backup| backup.name), Some(in_year(2026, 1).name));
     }
 }

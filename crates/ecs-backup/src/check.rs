@@ -11,9 +11,10 @@ use std::os::unix::fs::FileExt;
 
 use ecs_log::GzipReader;
 
-use crate::compare::Uninterrupted;
+use crate::compare::{Relation, Uninterrupted};
 use crate::folder::Folder;
 use crate::names::LogFile;
+use crate::pair::Pair;
 use crate::state::Fate;
 use crate::survey::{Backup, Damage, Source, Survey};
 
@@ -107,13 +108,34 @@ fn unreadable(cause: &impl fmt::Display) -> String {
     format!("it cannot be read: {cause}")
 }
 
-/// Reads all backups from beginning to end. The result also has those that `newest` found to be damaged.
-pub(crate) fn all(survey: &Survey, newest: Vec<Damage>, folder: &Folder) -> Vec<Damage> {
+/// Reads all backups from beginning to end, and holds them against their logs. The result also has those that `newest` found to
+/// be damaged.
+pub(crate) fn all(survey: &Survey, newest: Vec<Damage>, source: &Folder, backups: &Folder) -> Vec<Damage> {
     let mut damaged = newest;
-    for file in survey.backups.iter().flat_map(|backup| backup.files()) {
-        let is_known = damaged.iter().any(|damage| damage.file == file);
-        if !is_known && let Some(reason) = flaw(folder, file) {
-            damaged.push(Damage { file, reason });
+    let mut block = vec![0; BLOCK];
+    for backup in &survey.backups {
+        let mut is_damaged = false;
+        for file in backup.files() {
+            let is_known = damaged.iter().any(|damage| damage.file == file);
+            let reason = if is_known { None } else { flaw(backups, file) };
+            is_damaged |= is_known || reason.is_some();
+            damaged.extend(reason.map(|reason| Damage { file, reason }));
+        }
+        let Some(log) = log_of(survey, *backup).filter(|_| !is_damaged) else {
+            continue;
+        };
+        let pair = Pair {
+            source,
+            log: log.log,
+            backups,
+            backup: *backup,
+        };
+        let relation = pair.relation(&mut block);
+        if !matches!(relation, Relation::Same | Relation::Unknown) {
+            damaged.extend(backup.files().map(|file| Damage {
+                file,
+                reason: "it differs from its log".to_owned(),
+            }));
         }
     }
     damaged.sort_unstable_by_key(|damage| damage.file);

@@ -55,6 +55,24 @@ pub(crate) enum Operation {
     Measure,
 }
 
+impl Operation {
+    fn failed(self) -> &'static str {
+        match self {
+            Operation::Make => "cannot make the folder",
+            Operation::Open => "cannot open",
+            Operation::List => "cannot list the folder",
+            Operation::Look => "cannot look at it",
+            Operation::Lock => "cannot lock",
+            Operation::Read => "cannot read",
+            Operation::Write => "cannot write",
+            Operation::Rename => "cannot give it its final name",
+            Operation::Sync => "cannot flush to disk",
+            Operation::Delete => "cannot delete",
+            Operation::Measure => "cannot tell how full the partition is",
+        }
+    }
+}
+
 impl Error {
     /// The file or folder concerned.
     pub fn path(&self) -> &Path {
@@ -93,6 +111,32 @@ impl Error {
                 is_link || matches!(cause.kind(), io::ErrorKind::IsADirectory | io::ErrorKind::AlreadyExists)
             }
             _ => false,
+        }
+    }
+
+    pub(crate) fn errno(&self) -> Option<Errno> {
+        match &self.kind {
+            Kind::Io(_, cause) => cause.raw_os_error().map(Errno::from_raw_os_error),
+            _ => None,
+        }
+    }
+
+    /// Returns true if and only if the file system says that it does not flush folders.
+    pub(crate) fn is_unflushable(&self) -> bool {
+        let is_so = matches!(self.errno(), Some(Errno::INVAL | Errno::NOTSUP | Errno::NOSYS));
+        is_so && matches!(self.kind, Kind::Io(Operation::Sync, _))
+    }
+
+    /// What went wrong, without where and how much.
+    pub(crate) fn fault(&self) -> &'static str {
+        match &self.kind {
+            Kind::Io(operation, _) => operation.failed(),
+            Kind::NotRegular => "is no regular file",
+            Kind::SameFolder => "is the folder of the logs themselves",
+            Kind::OpenToAll => "everybody may write to it",
+            Kind::KeepsChanging => "changed each time while it was read",
+            Kind::NoRoom { .. } => "no room left to make",
+            Kind::NeverFits { .. } => "no room can be made for it",
         }
     }
 
@@ -153,39 +197,22 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", escape_path(&self.path))?;
+        f.write_str(self.fault())?;
         match &self.kind {
-            Kind::Io(operation, _) => f.write_str(match operation {
-                Operation::Make => "cannot make the folder",
-                Operation::Open => "cannot open",
-                Operation::List => "cannot list the folder",
-                Operation::Look => "cannot look at it",
-                Operation::Lock => "cannot lock",
-                Operation::Read => "cannot read",
-                Operation::Write => "cannot write",
-                Operation::Rename => "cannot give it its final name",
-                Operation::Sync => "cannot flush to disk",
-                Operation::Delete => "cannot delete",
-                Operation::Measure => "cannot tell how full the partition is",
-            }),
-            Kind::NotRegular => f.write_str("is no regular file"),
-            Kind::SameFolder => f.write_str("is the folder of the logs themselves"),
-            Kind::OpenToAll => f.write_str("everybody may write to it"),
-            Kind::KeepsChanging => f.write_str("changed each time while it was read"),
             Kind::NoRoom { disk, ours } => write!(
                 f,
-                "no room left to make: the partition is {} % full, {} of it are backups that may go no further, {} are \
-                 not ours",
+                ": the partition is {} % full, {} of it are backups that may go no further, {} are not ours",
                 disk.percent(),
                 Bytes(*ours),
                 Bytes(disk.used_bytes().saturating_sub(*ours)),
             ),
             Kind::NeverFits { disk, need } => write!(
                 f,
-                "no room can be made for it: it takes about {}, of which {} are free, and deleting backups would not \
-                 do",
+                ": it takes about {}, of which {} are free, and deleting backups would not do",
                 Bytes(*need),
                 Bytes(disk.available_bytes()),
             ),
+            _ => Ok(()),
         }
     }
 }

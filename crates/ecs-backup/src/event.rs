@@ -4,6 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::error::Error;
 use crate::names::LogFile;
+use crate::notices::{HowFar, Told};
 use crate::plan::CopyReason;
 use crate::survey::Backup;
 
@@ -46,12 +47,18 @@ pub enum Event<'a> {
     Vanished(LogFile),
     /// A log was not copied, since there is no room, and no backup may be deleted for it.
     NoFreeRoom(LogFile),
-    /// So many more logs were not saved, since there is no room for them either.
-    MoreWithoutRoom(u64),
     /// So many backups that this run made had to go again for newer ones.
     GoneAgain(u64),
     /// Something went wrong. If it concerns a log, that log is not saved.
     Failed(&'a Error),
+    /// The run did what it could. Now what lasts is to be told, and added to what was told before: after that it is written
+    /// down.
+    Ends {
+        /// How far it came.
+        how_far: HowFar,
+        /// What was told.
+        told: &'a mut Told,
+    },
 }
 
 /// The outcome of a run. Sizes are bytes.

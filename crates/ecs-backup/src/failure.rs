@@ -29,7 +29,7 @@ pub(crate) enum Failure {
 impl Failure {
     /// Sorts an error of a write or a flush: is it that the disk is full?
     pub(crate) fn of_write(error: Error, need: u64) -> Failure {
-        if is_full(&error) {
+        if error.io_kind().is_some_and(is_full) {
             Failure::Full { error, need }
         } else {
             Failure::Other(error)
@@ -38,11 +38,8 @@ impl Failure {
 }
 
 /// Whether the disk is full, or the share of it that the user may use.
-pub(crate) fn is_full(error: &Error) -> bool {
-    matches!(
-        error.io_kind(),
-        Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
-    )
+pub(crate) fn is_full(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 impl From<Error> for Failure {

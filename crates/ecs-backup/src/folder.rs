@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
+use rustix::process::Gid;
 
+use crate::acl;
 use crate::error::{Error, Operation};
 use crate::room::DiskUse;
 
@@ -63,6 +65,12 @@ impl Folder {
             }
         }
         Ok(())
+    }
+
+    /// What its owner, its group and everybody may do, without access control lists.
+    pub(crate) fn permissions(&self) -> Result<u32, Error> {
+        let mode = Mode::from_raw_mode(self.stat()?.st_mode).bits() & 0o777;
+        Ok(acl::mode_without_acl(&self.fd, mode))
     }
 
     /// The state of the folder itself.
@@ -121,11 +129,24 @@ impl Folder {
 
     /// Flushes the folder itself to disk. After that the names in it survive a power cut.
     pub(crate) fn sync(&self) -> Result<(), Error> {
-        match rustix::fs::fsync(&self.fd) {
-            // Some file systems cannot flush folders and need not.
-            Ok(()) | Err(Errno::INVAL | Errno::NOTSUP | Errno::NOSYS) => Ok(()),
-            Err(cause) => Err(Error::io(self.path.clone(), Operation::Sync, cause.into())),
-        }
+        rustix::fs::fsync(&self.fd).map_err(|cause| Error::io(self.path.clone(), Operation::Sync, cause.into()))
+    }
+
+    /// The same, where the file system can flush folders.
+    pub(crate) fn sync_if_it_can(&self) -> Result<(), Error> {
+        self.sync()
+            .or_else(|error| if error.is_unflushable() { Ok(()) } else { Err(error) })
+    }
+
+    /// Gives the folder a group and a mode. Where it gets another group, that may do what everybody may.
+    pub(crate) fn give(&self, group: u32, mode: u32) -> Result<(), Errno> {
+        let is_given = rustix::fs::fchown(&self.fd, None, Some(Gid::from_raw(group))).is_ok();
+        let mode = if is_given && acl::remove(&self.fd) {
+            mode
+        } else {
+            everybodys(mode)
+        };
+        rustix::fs::fchmod(&self.fd, Mode::from_raw_mode(mode))
     }
 
     pub(crate) fn disk_use(&self) -> Result<DiskUse, Error> {
@@ -138,6 +159,11 @@ impl Folder {
             available: stat.f_bavail,
         })
     }
+}
+
+/// The mode in which the group may do no more than everybody.
+pub(crate) fn everybodys(mode: u32) -> u32 {
+    mode & (0o707 | ((mode & 0o007) << 3))
 }
 
 pub(crate) fn is_regular(stat: &Stat) -> bool {

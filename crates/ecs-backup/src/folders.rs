@@ -1,14 +1,16 @@
 //! The two folders: opens them, makes that of the backups, and looks at them.
 
 use std::fs::DirBuilder;
+use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::time::Duration;
 
-use rustix::fs::{Mode, Stat};
+use rustix::fs::Mode;
 
 use crate::error::{Error, Operation};
 use crate::folder::Folder;
-use crate::lock::Lock;
+use crate::lock::{Lock, Taken};
+use crate::names::LOCK;
 use crate::options::Options;
 
 /// The folder of the logs and the folder of their backups, held open.
@@ -38,8 +40,8 @@ impl Folders {
         Ok(folders)
     }
 
-    /// Opens the folders. If that of the backups is missing, it is made, with the folders above it. It gets the permissions
-    /// of the folder of the logs, but only its owner may write to it.
+    /// Opens the folders. If that of the backups is missing, it is made, with the folders above it. It gets the group
+    /// and the permissions of the folder of the logs, but only its owner may write to it.
     ///
     /// # Errors
     ///
@@ -47,13 +49,16 @@ impl Folders {
     pub fn prepare(options: &Options) -> Result<Folders, Error> {
         let mut folders = Folders::look(options)?;
         if folders.backups.is_none() {
-            let mode = permissions(&folders.source.stat()?) & 0o755 | 0o700;
+            let mode = folders.source.permissions()? & 0o755 | 0o700;
             DirBuilder::new()
                 .recursive(true)
                 .mode(mode)
                 .create(&options.destination)
                 .map_err(|cause| Error::io(options.destination.clone(), Operation::Make, cause))?;
-            folders.backups = Some(Folder::open(&options.destination)?);
+            let backups = Folder::open(&options.destination)?;
+            // If that fails, fewer may enter.
+            let _ = backups.give(folders.source.stat()?.st_gid, mode);
+            folders.backups = Some(backups);
             folders.check()?;
         }
         Ok(folders)
@@ -74,19 +79,15 @@ impl Folders {
         Ok(())
     }
 
-    /// Takes the lock in the folder of backups; `None` if another run held it for all of `wait`.
+    /// Takes the lock in the folder of backups, unless another run holds it for all of `wait`. `now` is in seconds since 1970.
     ///
     /// # Errors
     ///
     /// It cannot be locked, or there is no such folder.
-    pub fn lock(&self, wait: Duration) -> Result<Option<Lock>, Error> {
+    pub fn lock(&self, wait: Duration, now: i64) -> Result<Taken, Error> {
         match &self.backups {
-            Some(folder) => Lock::take(folder, wait),
-            None => Ok(None),
+            Some(folder) => Lock::take(folder, wait, now),
+            None => Err(Error::io(LOCK.into(), Operation::Lock, io::ErrorKind::NotFound.into())),
         }
     }
-}
-
-fn permissions(stat: &Stat) -> u32 {
-    Mode::from_raw_mode(stat.st_mode).bits() & 0o777
 }

@@ -10,7 +10,7 @@
 //! use std::sync::atomic::AtomicBool;
 //! use std::time::Duration;
 //!
-//! use ecs_backup::{Checking, Folders, Form, Level, Options, Percent, Watcher, plan};
+//! use ecs_backup::{Checking, Folders, Form, Level, Options, Percent, Taken, Watcher, plan};
 //!
 //! let options = Options {
 //!     host: "acm-1".to_owned(),
@@ -23,7 +23,7 @@
 //!     now: 1_493_282_652,
 //! };
 //! let folders = Folders::prepare(&options)?;
-//! if let Some(lock) = folders.lock(Duration::ZERO)? {
+//! if let Taken::Lock(lock) = folders.lock(Duration::ZERO, options.now)? {
 //!     let survey = folders.survey(&options, Checking::Newest)?;
 //!     let plan = plan(survey, &options);
 //!     let watcher = Watcher {
@@ -36,6 +36,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod acl;
+mod advice;
 mod backup_list;
 mod batch;
 mod bytes;
@@ -45,27 +47,35 @@ mod copy;
 mod error;
 mod event;
 mod failure;
+mod file_system;
 mod folder;
 mod folders;
 mod gap;
 mod history;
+mod leftovers;
 mod lock;
 mod look;
 mod names;
+mod notices;
 mod options;
+mod order;
+mod pair;
 mod plan;
 mod progress;
 mod prune;
 mod room;
 mod run;
+mod show;
 mod source;
 mod state;
 mod state_file;
 mod status;
 mod survey;
 mod task;
+mod tell;
 mod temp;
 mod times;
+mod words;
 
 pub use crate::bytes::Bytes;
 pub use crate::compare::Relation;
@@ -74,11 +84,16 @@ pub use crate::event::{Event, Outcome, Watcher};
 pub use crate::folders::Folders;
 pub use crate::gap::{Gap, GapBegin};
 pub use crate::history::{History, LastRun, RunEnd};
-pub use crate::lock::Lock;
+pub use crate::lock::{Holder, Lock, Taken};
 pub use crate::names::LogFile;
+pub use crate::notices::{HowFar, Notice, Notices, Reader, Told};
 pub use crate::options::{Files, FilesError, Form, Level, Options, Percent};
+pub use crate::order::{Range, SavedOrder};
 pub use crate::plan::{CopyPlan, CopyReason, Decision, LeaveReason, NarrowMargin, Plan, Seen, Verdict, plan};
 pub use crate::room::DiskUse;
+pub use crate::show::passed_over;
 pub use crate::state::{Fate, Record, Stamp, State};
 pub use crate::status::{Outlook, Status, status};
 pub use crate::survey::{Backup, Checking, Compared, Damage, Source, Survey};
+pub use crate::tell::could_not_look;
+pub use crate::words::other_host;

@@ -3,17 +3,16 @@
 use ecs_log::LogName;
 
 use crate::check;
-use crate::compare::{Along, Relation};
 use crate::copy::BLOCK;
 use crate::error::Error;
 use crate::folder::Folder;
 use crate::folders::Folders;
 use crate::names::LogFile;
 use crate::options::Options;
-use crate::source::OpenLog;
+use crate::pair::Pair;
 use crate::state::{Fate, State};
 use crate::state_file;
-use crate::survey::{self, Backup, Checking, Compared, Source, Survey};
+use crate::survey::{self, Checking, Compared, Source, Survey};
 
 impl Folders {
     /// Looks at what is there, and changes nothing.
@@ -23,7 +22,10 @@ impl Folders {
     /// A folder cannot be listed to its end, or the use of the partition cannot be read. Half a list would lead to wrong
     /// decisions.
     pub fn survey(&self, options: &Options, checking: Checking) -> Result<Survey, Error> {
-        let mut survey = Survey::default();
+        let mut survey = Survey {
+            checking,
+            ..Survey::default()
+        };
         survey::add_sources(&mut survey, &self.source, &options.files)?;
         if let Some(backups) = &self.backups {
             survey.stored = state_file::read(backups);
@@ -32,7 +34,7 @@ impl Folders {
             let newest = check::newest(&survey, backups);
             survey.damaged = match checking {
                 Checking::Newest => newest,
-                Checking::All => check::all(&survey, newest, backups),
+                Checking::All => check::all(&survey, newest, &self.source, backups),
             };
             survey.compared = compared(&survey, &self.source, backups);
             survey.held = held(&survey, backups);
@@ -50,7 +52,8 @@ fn compared(survey: &Survey, source: &Folder, backups: &Folder) -> Vec<Compared>
         if !namesakes.is_empty() && !is_settled(survey, *log) {
             for backup in namesakes {
                 let pair = Pair {
-                    log: OpenLog::open(source, log.log).ok(),
+                    source,
+                    log: log.log,
                     backups,
                     backup: *backup,
                 };
@@ -80,61 +83,6 @@ fn is_settled(survey: &Survey, log: Source) -> bool {
     }
 }
 
-/// A log and a backup that bears its name.
-struct Pair<'a> {
-    /// `None` if it cannot be opened.
-    log: Option<OpenLog<'a>>,
-    backups: &'a Folder,
-    backup: Backup,
-}
-
-impl Pair<'_> {
-    /// Reads both. Where one cannot be read, the copy shows how they are related.
-    fn relation(self, block: &mut [u8]) -> Relation {
-        let Some(mut log) = self.log else {
-            return Relation::Unknown;
-        };
-        let mut alongs = Vec::new();
-        for file in self.backup.files() {
-            match Along::open(self.backups, file, log.log.packed) {
-                Ok(Some(along)) => alongs.push(along),
-                Ok(None) => {}
-                Err(_) => return Relation::Unknown,
-            }
-        }
-        loop {
-            match log.read(block) {
-                Ok(0) => break,
-                Ok(n) => {
-                    let part = block.get(..n).unwrap_or_default();
-                    alongs.iter_mut().for_each(|along| along.take(part));
-                }
-                Err(_) => return Relation::Unknown,
-            }
-        }
-        let relations = alongs
-            .into_iter()
-            .map(|along| along.finish().unwrap_or(Relation::Unknown));
-        of_both(&Vec::from_iter(relations))
-    }
-}
-
-/// How a log is related to a backup whose files are related to it so.
-fn of_both(relations: &[Relation]) -> Relation {
-    use Relation::{BackupGoesOn, BackupIsCut, BackupIsWrong, Differs, LogGoesOn, Same, Unknown};
-    let has = |wanted| relations.contains(&wanted);
-    match relations {
-        [] => Unknown,
-        _ if has(Same) => Same,
-        _ if has(BackupGoesOn) => BackupGoesOn,
-        _ if has(Differs) => Differs,
-        _ if has(Unknown) => Unknown,
-        _ if has(BackupIsWrong) => BackupIsWrong,
-        _ if has(LogGoesOn) => LogGoesOn,
-        _ => BackupIsCut,
-    }
-}
-
 /// The logs that are gone and that no run wrote down as saved, but that are in their backups all the same: the run that saved
 /// them was killed.
 fn held(survey: &Survey, backups: &Folder) -> Vec<LogName> {
@@ -151,28 +99,4 @@ fn held(survey: &Survey, backups: &Folder) -> Vec<LogName> {
     })
     .map(|(name, _)| *name)
     .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::of_both;
-    use crate::compare::Relation::{BackupGoesOn, BackupIsCut, BackupIsWrong, Differs, LogGoesOn, Same, Unknown};
-
-    #[test]
-    fn one_file_that_is_the_same_is_enough_and_none_may_hold_more() {
-        for (relations, expected) in [
-            (&[][..], Unknown),
-            (&[Unknown, Differs], Differs),
-            (&[Unknown, LogGoesOn], Unknown),
-            (&[Same, Differs], Same),
-            (&[BackupIsWrong, Same], Same),
-            (&[LogGoesOn, BackupGoesOn], BackupGoesOn),
-            (&[LogGoesOn, Differs], Differs),
-            (&[BackupIsCut, BackupIsWrong], BackupIsWrong),
-            (&[BackupIsCut, LogGoesOn], LogGoesOn),
-            (&[BackupIsCut], BackupIsCut),
-        ] {
-            assert_eq!(of_both(relations), expected, "{relations:?}");
-        }
-    }
 }

@@ -24,6 +24,16 @@ pub struct LogFile {
     pub packed: bool,
 }
 
+impl LogFile {
+    /// `None` if the name is not that of a log.
+    pub(crate) fn parse(name: &[u8]) -> Option<LogFile> {
+        LogName::parse(OsStr::from_bytes(name)).map(|log| LogFile {
+            name: log,
+            packed: name.ends_with(b".gz"),
+        })
+    }
+}
+
 impl fmt::Display for LogFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}", self.name, if self.packed { ".gz" } else { "" })
@@ -42,14 +52,14 @@ pub(crate) enum Meaning {
 }
 
 pub(crate) fn meaning(name: &[u8]) -> Meaning {
-    if let Some(file) = log_file(name) {
+    if let Some(file) = LogFile::parse(name) {
         return Meaning::Log(file);
     }
     let Some(hidden) = name.strip_prefix(b".") else {
         return Meaning::Other;
     };
     if let Some(name) = hidden.strip_suffix(UNSAVED_END) {
-        return log_file(name)
+        return LogFile::parse(name)
             .filter(|file| !file.packed)
             .map_or(Meaning::Other, |file| Meaning::Unsaved(file.name));
     }
@@ -59,16 +69,9 @@ pub(crate) fn meaning(name: &[u8]) -> Meaning {
         stem.split_at_checked(dot)
     });
     match parts {
-        Some((name, number)) if log_file(name).is_some() && is_number(number) => Meaning::Temp,
+        Some((name, number)) if LogFile::parse(name).is_some() && is_number(number) => Meaning::Temp,
         _ => Meaning::Other,
     }
-}
-
-fn log_file(name: &[u8]) -> Option<LogFile> {
-    LogName::parse(OsStr::from_bytes(name)).map(|log| LogFile {
-        name: log,
-        packed: name.ends_with(b".gz"),
-    })
 }
 
 /// `.PID-N`.
@@ -88,12 +91,12 @@ pub(crate) fn unsaved(name: LogName) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{LogFile, Meaning, log_file, meaning, temp, unsaved};
+    use super::{LogFile, Meaning, meaning, temp, unsaved};
 
     #[test]
     fn our_own_names_are_known_again() {
         for text in ["2017-0427-084412.log", "2017-0427-084412.log.gz"] {
-            let file: LogFile = log_file(text.as_bytes()).unwrap();
+            let file: LogFile = LogFile::parse(text.as_bytes()).unwrap();
             assert_eq!(file.to_string(), text);
             assert_eq!(meaning(text.as_bytes()), Meaning::Log(file));
             assert_eq!(meaning(temp(file, 4711, 12).as_bytes()), Meaning::Temp);

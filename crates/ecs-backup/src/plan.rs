@@ -5,17 +5,23 @@ mod loss;
 mod tests;
 mod verdict;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use ecs_log::LogName;
 
 pub(crate) use self::verdict::free_number;
 pub use self::verdict::{CopyPlan, CopyReason, Decision, LeaveReason, Seen, Verdict};
 use crate::gap::Gap;
 use crate::history::{History, LastRun};
+use crate::names::LogFile;
 use crate::options::Options;
 use crate::state::{Fate, Record, State};
-use crate::survey::Survey;
+use crate::survey::{Checking, Survey};
 
-/// New logs beyond this share of all make the margin narrow, in per cent.
+/// How many logs the server keeps by default.
+const SERVER_KEEPS: usize = 1000;
+
+/// The margin is narrow if the oldest log that is not saved lies beyond this share of what the server keeps, in per cent.
 const NARROW_MARGIN: usize = 60;
 
 /// What is to be done, and why.
@@ -33,19 +39,23 @@ pub struct Plan {
     pub shrunk: Vec<LogName>,
     /// Backups that a run before this one made, and did not live to write down.
     pub recognised: Vec<LogName>,
-    /// Set if so much was new that logs may be lost soon.
+    /// There is nothing in the folder of backups yet.
+    pub begins: bool,
+    /// Damaged backups whose logs are gone, of which earlier runs told.
+    pub(crate) known_damage: BTreeSet<LogFile>,
+    /// Set if the oldest log that is not saved may be lost soon.
     pub narrow_margin: Option<NarrowMargin>,
     /// What is known now, before anything is done.
     pub state: State,
 }
 
-/// How many of all logs are new, where they are so many that logs may be lost soon.
+/// How near to its end the oldest log is that is not saved.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NarrowMargin {
-    /// Logs that are new since the last run.
-    pub n_new: usize,
-    /// All logs.
-    pub n_logs: usize,
+    /// So many logs are newer.
+    pub n_newer: usize,
+    /// So many logs the server keeps.
+    pub n_kept: usize,
 }
 
 /// Decides what to do. The same survey and options always give the same plan.
@@ -57,20 +67,28 @@ pub fn plan(survey: Survey, options: &Options) -> Plan {
         .filter(|source| options.files.is_match(source.log.name));
     let logs: Vec<Decision> = logs.map(|source| verdict::decide(&survey, &before, *source)).collect();
     let gaps = loss::gaps(&survey, &before, &logs);
+    let recognised = recognised(&survey, &before, &logs);
+    let mut state = State {
+        history: history(&before, &gaps, options.now),
+        ..state(&survey, &before, options, &logs)
+    };
+    if survey.checking == Checking::All {
+        state.damaged = lasting_damage(&survey);
+    }
+    recognised.iter().for_each(|name| state.order.add(*name, false));
     let is_shrunk = |decision: &&Decision| decision.verdict == Verdict::Leave(LeaveReason::Shrunk(Seen::Again));
     Plan {
-        narrow_margin: narrow_margin(&survey, &before, &logs).filter(|_| gaps.is_empty()),
+        begins: begins(&survey),
+        narrow_margin: narrow_margin(&survey, &logs).filter(|_| gaps.is_empty()),
         shrunk: logs
             .iter()
             .filter(is_shrunk)
             .map(|decision| decision.source.log.name)
             .collect(),
-        recognised: recognised(&survey, &before, &logs),
-        state: State {
-            history: history(&before, &gaps, options.now),
-            ..state(&survey, &before, options, &logs)
-        },
         other_host: other_host(&survey, &before, options),
+        recognised,
+        known_damage: before.damaged,
+        state,
         gaps,
         logs,
         survey,
@@ -131,9 +149,9 @@ fn recognised(survey: &Survey, before: &State, logs: &[Decision]) -> Vec<LogName
 /// What is known now: of each log that is to be backed up what was decided, of others in the source folder what was known.
 fn state(survey: &Survey, before: &State, options: &Options, logs: &[Decision]) -> State {
     let mut state = State {
-        stuck: before.stuck,
         host: options.host.clone(),
-        ..State::default()
+        records: BTreeMap::new(),
+        ..before.clone()
     };
     for source in &survey.sources {
         if let Some(record) = before.get(source.log.name) {
@@ -154,17 +172,35 @@ fn history(before: &State, gaps: &[Gap], now: i64) -> History {
     history
 }
 
-/// How much is new since the last run. Older logs, which that run did not get to before it was killed, are not new. For the
-/// first run of all, everything is new, which means nothing.
-fn narrow_margin(survey: &Survey, before: &State, logs: &[Decision]) -> Option<NarrowMargin> {
+fn begins(survey: &Survey) -> bool {
+    survey.stored.is_none() && survey.backups.is_empty() && survey.unsaved.is_empty()
+}
+
+/// The damaged backups that cannot be made anew, since their logs are gone.
+fn lasting_damage(survey: &Survey) -> BTreeSet<LogFile> {
+    let files = survey.damaged.iter().map(|damage| damage.file);
+    files
+        .filter(|file| survey.source(file.name.with_number(1)).is_none())
+        .collect()
+}
+
+/// How near the oldest log that is not saved is to the end of what the server keeps. For the first run of all nothing is saved,
+/// which means nothing.
+fn narrow_margin(survey: &Survey, logs: &[Decision]) -> Option<NarrowMargin> {
     survey.stored.as_ref()?;
-    let margin = NarrowMargin {
-        n_new: logs
-            .iter()
-            .filter(|decision| before.get(decision.source.log.name).is_none())
-            .count(),
-        n_logs: logs.len(),
+    let is_unsaved = |decision: &&Decision| match decision.verdict {
+        Verdict::Copy(copy) => matches!(
+            copy.reason,
+            CopyReason::New | CopyReason::FailedBefore | CopyReason::SecondName
+        ),
+        Verdict::Leave(_) => false,
     };
-    let is_narrow = margin.n_new.saturating_mul(100) > margin.n_logs.saturating_mul(NARROW_MARGIN);
-    (is_narrow && !before.records.is_empty()).then_some(margin)
+    let oldest = logs.iter().find(is_unsaved)?.source.log.name;
+    let n_up_to = survey.sources.partition_point(|source| source.log.name <= oldest);
+    let margin = NarrowMargin {
+        n_newer: survey.sources.len().saturating_sub(n_up_to),
+        n_kept: survey.sources.len().max(SERVER_KEEPS),
+    };
+    let is_narrow = margin.n_newer.saturating_mul(100) > margin.n_kept.saturating_mul(NARROW_MARGIN);
+    is_narrow.then_some(margin)
 }

@@ -4,13 +4,14 @@ use crate::batch::Named;
 use crate::error::Error;
 use crate::event::{Event, Outcome};
 use crate::names::LogFile;
+use crate::notices::{HowFar, Told};
 
 /// Tells what happens, and counts it.
 pub(crate) struct Progress<'a> {
     pub(crate) outcome: Outcome,
     report: &'a mut dyn FnMut(Event<'_>),
-    n_without_room: u64,
     n_gone_again: u64,
+    has_told_of_flush: bool,
 }
 
 impl<'a> Progress<'a> {
@@ -18,8 +19,8 @@ impl<'a> Progress<'a> {
         Progress {
             outcome: Outcome::default(),
             report,
-            n_without_room: 0,
             n_gone_again: 0,
+            has_told_of_flush: false,
         }
     }
 
@@ -37,6 +38,14 @@ impl<'a> Progress<'a> {
         });
     }
 
+    /// The file system of the backups cannot flush folders, which is told once.
+    pub(crate) fn unflushable(&mut self, error: &Error) {
+        if !self.has_told_of_flush {
+            self.has_told_of_flush = true;
+            self.failed(error, 1);
+        }
+    }
+
     /// A backup is deleted.
     pub(crate) fn pruned(&mut self, event: Event<'_>) {
         self.outcome.n_pruned = self.outcome.n_pruned.saturating_add(1);
@@ -52,29 +61,22 @@ impl<'a> Progress<'a> {
         (self.report)(Event::Vanished(log));
     }
 
-    /// There is no room for a log. That is told once, and at the end how many more there were.
-    pub(crate) fn without_room(&mut self, error: &Error) {
-        if self.n_without_room == 0 {
-            self.failed(error, 1);
-        } else {
-            self.outcome.n_failed = self.outcome.n_failed.saturating_add(1);
-        }
-        self.n_without_room = self.n_without_room.saturating_add(1);
-    }
-
     /// A backup that this run made was deleted by it.
     pub(crate) fn gone_again(&mut self) {
         self.n_gone_again = self.n_gone_again.saturating_add(1);
     }
 
-    /// Tells what was not told one by one.
-    pub(crate) fn finish(&mut self) {
+    /// Tells what was not told one by one, and lets all that lasts be told.
+    pub(crate) fn finish(&mut self, is_stopped: bool, told: &mut Told) {
         if self.n_gone_again > 0 {
             (self.report)(Event::GoneAgain(self.n_gone_again));
         }
-        if self.n_without_room > 1 {
-            (self.report)(Event::MoreWithoutRoom(self.n_without_room.saturating_sub(1)));
-        }
+        let how_far = match self.outcome.n_copied {
+            _ if is_stopped => HowFar::NotToEnd,
+            0 => HowFar::Looked,
+            _ => HowFar::Saved,
+        };
+        (self.report)(Event::Ends { how_far, told });
     }
 
     /// One error, by which `n_failed` logs are not saved.

@@ -48,14 +48,14 @@ pub(crate) struct Pruner<'a> {
 }
 
 impl<'a> Pruner<'a> {
-    pub(crate) fn new(backups: &'a Folder, options: &'a Options, list: BackupList, state: State) -> Pruner<'a> {
+    pub(crate) fn new(backups: &'a Folder, options: &'a Options, all: Vec<Backup>, state: State) -> Pruner<'a> {
         // Where use cannot be read, none is deleted to stay below the limit.
         let disk = backups.disk_use().ok();
         let limit = disk.map_or(u64::MAX, |disk| disk.limit(options.max_use));
         Pruner {
             backups,
             options,
-            list,
+            list: BackupList::new(all, &state.order),
             state,
             ceiling: disk.map_or(u64::MAX, |disk| limit.max(disk.used_bytes())),
             limit,
@@ -67,7 +67,9 @@ impl<'a> Pruner<'a> {
 
     /// A backup is on disk, of so many bytes.
     pub(crate) fn add(&mut self, file: LogFile, bytes: u64) {
-        self.list.add(file);
+        let is_new = self.list.get(file.name).is_none();
+        self.state.order.add(file.name, is_new);
+        self.list.add(file, &self.state.order);
         self.made.insert(file.name);
         let room = bytes.div_ceil(UNIT).saturating_mul(UNIT);
         self.added = self.added.saturating_add(room);
@@ -162,11 +164,11 @@ impl<'a> Pruner<'a> {
     /// How many bytes would be freed by deleting all that may go. Stops counting at `need`.
     fn may_be_freed(&self, need: u64) -> u64 {
         let mut freed = 0_u64;
-        for backup in self.list.deletable().iter().take(self.n_may_go()) {
+        for backup in self.list.deletable().take(self.n_may_go()) {
             if freed >= need {
                 break;
             }
-            freed = freed.saturating_add(self.frees(*backup));
+            freed = freed.saturating_add(self.frees(backup));
         }
         freed
     }

@@ -8,7 +8,6 @@ use std::sync::atomic::Ordering;
 
 use ecs_log::LogName;
 
-use crate::backup_list::BackupList;
 use crate::batch::{Batch, Named, Written};
 use crate::copy::{BLOCK, Job};
 use crate::error::Error;
@@ -17,8 +16,9 @@ use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::folders::Folders;
 use crate::history::RunEnd;
+use crate::leftovers;
 use crate::lock::Lock;
-use crate::names::{LogFile, unsaved};
+use crate::names::LogFile;
 use crate::options::Options;
 use crate::plan::{CopyReason, Plan, free_number};
 use crate::progress::Progress;
@@ -52,12 +52,12 @@ impl Folders {
         });
         let mut progress = Progress::new(watcher.report);
         // First, since they take room.
-        remove_stale(backups, &plan.survey.stale, &mut progress);
+        leftovers::remove_temporary(backups, &plan.survey.stale, &mut progress);
         let mut run = Run {
             backups,
             queue: jobs.map(Task::new).collect(),
             batch: Batch::default(),
-            pruner: Pruner::new(backups, options, BackupList::new(plan.survey.backups), plan.state),
+            pruner: Pruner::new(backups, options, plan.survey.backups, plan.state),
             stored: plan.survey.stored,
             block: vec![0; BLOCK],
             progress,
@@ -71,15 +71,6 @@ impl Folders {
         run.pruner.trim(&mut run.progress);
         run.work_off();
         run.finish(watcher.is_to_end.load(Ordering::Relaxed), &plan.survey.unsaved)
-    }
-}
-
-/// Removes the temporary files of runs that were killed.
-fn remove_stale(backups: &Folder, names: &[String], progress: &mut Progress<'_>) {
-    for name in names {
-        if let Err(error) = backups.delete(name).or_else(|_| backups.delete(name)) {
-            progress.failed(&error, 1);
-        }
     }
 }
 
@@ -112,18 +103,12 @@ impl<'a> Run<'a> {
     fn store(&mut self) -> Result<(), Error> {
         let state = &self.pruner.state;
         // Of a run that was killed there may be backups whose names are not on disk yet, and that are known as saved now.
-        self.backups.sync()?;
+        self.backups.sync_if_it_can()?;
         let place = self.stored.as_ref().map(|stored| stored.place).unwrap_or_default();
         let place = state_file::write(self.backups, state, place)?;
         let state = state.clone();
         self.stored = Some(Stored { state, place });
         Ok(())
-    }
-
-    fn remove_notes(&self, names: &[LogName]) {
-        for name in names {
-            let _ = self.backups.delete(&unsaved(*name));
-        }
     }
 
     /// Writes down what was done. Then the notes of the time before there was a state have served.
@@ -137,11 +122,11 @@ impl<'a> Run<'a> {
                 n_failed: outcome.n_failed,
             });
         }
+        self.progress.finish(is_stopped, &mut self.pruner.state.told);
         match self.store() {
-            Ok(()) => self.remove_notes(notes),
+            Ok(()) => leftovers::remove_notes(self.backups, notes),
             Err(error) => self.progress.failed(&error, 1),
         }
-        self.progress.finish();
         self.progress.outcome.percent = self.backups.disk_use().ok().map(|disk| disk.percent());
         self.progress.outcome
     }
@@ -170,7 +155,7 @@ impl<'a> Run<'a> {
             Room::Full { need, may_pass } if may_pass && self.pruner.has_plenty(need) => task.room = Room::Passed,
             Room::Full { need, .. } => match self.make_room(log, need) {
                 Ok(()) => task.room = Room::Made,
-                Err(error) => return self.give_up_without_room(log, &error),
+                Err(error) => return self.give_up(log, &error),
             },
             Room::Untried if let Some(need) = task.job.need().filter(|need| self.pruner.lacks(*need)) => {
                 task.room = Room::Full { need, may_pass: false };
@@ -211,7 +196,7 @@ impl<'a> Run<'a> {
                 let may_pass = match task.room {
                     Room::Made => {
                         self.pruner.get_stuck();
-                        return self.give_up_without_room(task.job.log, &error);
+                        return self.give_up(task.job.log, &error);
                     }
                     Room::Untried | Room::Full { .. } => true,
                     Room::Passed => false,
@@ -250,6 +235,11 @@ impl<'a> Run<'a> {
         }
         // A second flush may succeed without anything on disk, since an error is reported once. So there is none.
         if let Err(error) = self.backups.sync() {
+            if error.is_unflushable() {
+                // Such a file system never says more. The copies are whole, but a power cut may cost their names.
+                self.progress.unflushable(&error);
+                return copies.iter().for_each(|copy| self.count(copy));
+            }
             for copy in copies {
                 self.pruner.state.set_fate(copy.job.log.name, Fate::Failed);
             }
@@ -288,7 +278,7 @@ impl<'a> Run<'a> {
 
     /// Another backup was found under the name. It stays, and the log gets the next name.
     fn give_second_name(&mut self, job: &mut Job<'a>) {
-        self.pruner.list.add(job.file());
+        self.pruner.list.add(job.file(), &self.pruner.state.order);
         let number = free_number(&self.pruner.list.namesakes(job.log.name));
         job.backup = job.log.name.with_number(number);
         job.reason = CopyReason::SecondName;
@@ -306,10 +296,5 @@ impl<'a> Run<'a> {
     fn give_up(&mut self, log: LogFile, error: &Error) {
         self.pruner.state.set_fate(log.name, Fate::Failed);
         self.progress.failed(error, 1);
-    }
-
-    fn give_up_without_room(&mut self, log: LogFile, error: &Error) {
-        self.pruner.state.set_fate(log.name, Fate::Failed);
-        self.progress.without_room(error);
     }
 }

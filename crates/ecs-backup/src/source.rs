@@ -1,7 +1,8 @@
 //! A log that is open to be copied.
 
 use std::fs::{File, Metadata};
-use std::io::{self, Read, Seek};
+use std::io::{self, Read};
+use std::os::fd::{AsFd, BorrowedFd};
 
 use crate::error::{Error, Operation};
 use crate::failure::Failure;
@@ -56,19 +57,18 @@ impl<'a> OpenLog<'a> {
         }
     }
 
-    /// Goes back to the beginning.
-    pub(crate) fn rewind(&mut self) -> Result<(), Error> {
-        self.n_read = 0;
-        let result = self.file.rewind();
-        result.map_err(|cause| cannot_read(self.folder, self.log, cause))
-    }
-
     /// Whether the log was read to where it ended when it was opened, and nothing but its end was written to since.
     pub(crate) fn is_whole(&self) -> Result<bool, Error> {
         let now = self.file.metadata();
         let now = now.map_err(|cause| cannot_read(self.folder, self.log, cause))?;
         let (before, now) = (Stamp::from(&self.metadata), Stamp::from(&now));
         Ok(self.n_read == before.size && (now.size > before.size || now == before))
+    }
+}
+
+impl AsFd for OpenLog<'_> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.file.as_fd()
     }
 }
 

@@ -4,7 +4,7 @@
 mod tests;
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 
@@ -13,6 +13,9 @@ use rustix::fs::Stat;
 
 use crate::folder::size;
 use crate::history::History;
+use crate::names::LogFile;
+use crate::notices::Told;
+use crate::order::SavedOrder;
 
 /// By what a log is known again: the same file with the same content.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -96,6 +99,12 @@ pub struct State {
     pub host: String,
     /// When a backup was deleted in vain, in seconds since 1970: nothing was freed by it.
     pub stuck: Option<i64>,
+    /// What was told of what lasts.
+    pub told: Told,
+    /// Damaged backups whose logs are gone. They were told.
+    pub damaged: BTreeSet<LogFile>,
+    /// In what order backups were made.
+    pub order: SavedOrder,
     /// What is shown of earlier runs.
     pub history: History,
 }
@@ -131,5 +140,6 @@ impl State {
         {
             record.fate = Fate::Pruned;
         }
+        self.damaged.retain(|file| file.name != backup);
     }
 }

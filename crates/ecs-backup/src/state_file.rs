@@ -94,7 +94,7 @@ pub(crate) fn write(folder: &Folder, state: &State, place: Place) -> Result<Plac
 fn write_one(folder: &Folder, name: &str, text: &[u8], room: usize) -> Result<(), Error> {
     let file = folder.open_or_make(name, Operation::Write)?;
     overwrite(&file, text, room).map_err(|cause| Error::io(folder.at(name), Operation::Write, cause))?;
-    folder.sync()
+    folder.sync_if_it_can()
 }
 
 /// Where the text fits, nothing else is written: that takes no new room.

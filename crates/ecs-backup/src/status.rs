@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod tests;
+mod text;
 
 use ecs_log::LogName;
 

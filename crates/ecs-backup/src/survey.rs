@@ -76,11 +76,12 @@ pub struct Compared {
 }
 
 /// Which backups are checked for damage.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub enum Checking {
     /// The newest whose logs are still there, and only their sizes.
+    #[default]
     Newest,
-    /// All. Each is read from beginning to end.
+    /// All. Each is read from beginning to end, and held against its log if that is still there as it was saved.
     All,
 }
 
@@ -97,6 +98,8 @@ pub struct Survey {
     pub unsaved: Vec<LogName>,
     /// Temporary files of runs that were killed.
     pub stale: Vec<String>,
+    /// Which backups were checked for damage.
+    pub checking: Checking,
     /// Backups that are not whole.
     pub damaged: Vec<Damage>,
     /// How logs are related to backups that bear their names, for those of which the state does not tell.

@@ -1,6 +1,6 @@
 //! A file under a temporary name. It becomes the backup when it is whole, or is removed.
 
-use std::fs::{File, Metadata, Permissions};
+use std::fs::{File, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
 use std::process;
@@ -9,10 +9,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use flate2::{Compression, GzBuilder, write::GzEncoder};
 use rustix::fs::{Advice, Mode, fadvise};
 
+use crate::acl;
 use crate::compare::Along;
 use crate::error::{Error, Operation};
 use crate::failure::{Failure, SLACK, is_full};
-use crate::folder::Folder;
+use crate::folder::{Folder, everybodys};
 use crate::names::{LogFile, temp};
 use crate::options::Level;
 use crate::source::OpenLog;
@@ -70,7 +71,7 @@ impl<'a> Temp<'a> {
         if !log.is_whole()? {
             return Ok(None);
         }
-        temp.take_after(&log.metadata)?;
+        temp.take_after(log)?;
         temp.stamp = Stamp::from(&log.metadata);
         // The later flushes of several files take less time so. It does not matter if the file system ignores it.
         let _ = fadvise(&temp.file, 0, None, Advice::DontNeed);
@@ -106,8 +107,10 @@ impl<'a> Temp<'a> {
     }
 
     /// Writes the whole log, and shows it to what it replaces.
+    ///
+    /// If the disk is full, the rest is compressed without being written, to know how much room the backup needs.
     fn fill(&mut self, log: &mut OpenLog<'_>, replaced: &mut [Along], block: &mut [u8]) -> Result<(), Failure> {
-        let mut sink = Sink::new(self.target, log, &self.file);
+        let mut sink = Sink::new(self.target, log, Counting::of(&self.file));
         loop {
             self.target.go_on()?;
             let n = log.read(block)?;
@@ -116,41 +119,37 @@ impl<'a> Temp<'a> {
             }
             let part = block.get(..n).unwrap_or_default();
             replaced.iter_mut().for_each(|along| along.take(part));
-            if let Err(cause) = sink.write_all(part) {
-                return Err(self.cannot_write(cause, log, block));
-            }
+            let written = sink.write_all(part);
+            written.map_err(|cause| self.fail(Operation::Write, cause))?;
         }
-        sink.finish().map_err(|cause| self.cannot_write(cause, log, block))?;
-        Ok(())
-    }
-
-    /// Why the copy cannot be written. If the disk is full, the log is compressed once more, without being written, to know how
-    /// much room its backup needs.
-    fn cannot_write(&self, cause: io::Error, log: &mut OpenLog<'_>, block: &mut [u8]) -> Failure {
-        let error = self.fail(Operation::Write, cause);
-        if !is_full(&error) {
-            return Failure::Other(error);
-        }
-        match size_of_copy(self.target, log, block) {
-            Ok(need) => Failure::Full { error, need },
-            Err(failure) => failure,
+        let counting = sink.finish().map_err(|cause| self.fail(Operation::Write, cause))?;
+        match counting.full {
+            Some(cause) => Err(Failure::of_write(self.fail(Operation::Write, cause), counting.n_bytes)),
+            None => Ok(()),
         }
     }
 
     /// Takes over owner, mode and times of the log.
     ///
+    /// No access control list gives more: those in one of the log lose what they had by it, and one that the folder gives to new
+    /// files is removed.
+    ///
     /// The mode comes last: only then may others open the file, and only those who may open the log.
-    fn take_after(&mut self, log: &Metadata) -> Result<(), Error> {
+    fn take_after(&mut self, source: &OpenLog<'_>) -> Result<(), Error> {
+        let log = &source.metadata;
         let mine = self.file.metadata();
         let mine = mine.map_err(|cause| self.fail(Operation::Look, cause))?;
-        let mut mode = log.mode() & 0o777;
+        let mut mode = acl::mode_without_acl(source, log.mode() & 0o777);
+        if !acl::remove(&self.file) {
+            mode &= 0o700;
+        }
         if (mine.uid(), mine.gid()) != (log.uid(), log.gid()) {
             // Only root may change the owner. Everybody may choose among the groups that they are in.
             let is_given = fchown(&self.file, Some(log.uid()), Some(log.gid())).is_ok()
                 || fchown(&self.file, None, Some(log.gid())).is_ok();
             if !is_given && mine.gid() != log.gid() {
                 // The file has another group than the log. That group gets the rights that everybody has.
-                mode &= 0o707 | ((mode & 0o007) << 3);
+                mode = everybodys(mode);
             }
         }
         times::copy(log, &self.file);
@@ -189,29 +188,40 @@ impl Drop for Temp<'_> {
     }
 }
 
-/// How many bytes the copy of a log has.
-fn size_of_copy(target: Target<'_>, log: &mut OpenLog<'_>, block: &mut [u8]) -> Result<u64, Failure> {
-    log.rewind()?;
-    let mut sink = Sink::new(target, log, Counter(0));
-    loop {
-        target.go_on()?;
-        let n = log.read(block)?;
-        if n == 0 {
-            break;
-        }
-        // A counter takes all.
-        let _ = sink.write_all(block.get(..n).unwrap_or_default());
-    }
-    Ok(sink.finish().map_or(u64::MAX, |counter| counter.0))
+/// Writes to a file until the disk is full. From then on it only counts.
+struct Counting<'a> {
+    file: &'a File,
+    n_bytes: u64,
+    /// The error by which the disk told that it is full.
+    full: Option<io::Error>,
 }
 
-/// Counts what is written to it.
-struct Counter(u64);
+impl<'a> Counting<'a> {
+    fn of(file: &'a File) -> Counting<'a> {
+        Counting {
+            file,
+            n_bytes: 0,
+            full: None,
+        }
+    }
+}
 
-impl Write for Counter {
+impl Write for Counting<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 = self.0.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-        Ok(bytes.len())
+        let n = match self.full {
+            Some(_) => bytes.len(),
+            None => match self.file.write(bytes) {
+                Err(cause) if is_full(cause.kind()) => {
+                    self.full = Some(cause);
+                    // Others may need the room.
+                    let _ = self.file.set_len(0);
+                    bytes.len()
+                }
+                written => written?,
+            },
+        };
+        self.n_bytes = self.n_bytes.saturating_add(u64::try_from(n).unwrap_or(u64::MAX));
+        Ok(n)
     }
 
     fn flush(&mut self) -> io::Result<()> {

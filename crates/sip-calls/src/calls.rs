@@ -46,6 +46,12 @@ impl Calls {
         }
     }
 
+    /// Live: following begins at `at`, within a window. Of several sources, the earliest counts.
+    pub fn begin(&mut self, at: &Stamp) {
+        let begun = &mut self.followed.rows.begun;
+        *begun = Some(begun.map_or(millis(at), |begun| begun.min(millis(at))));
+    }
+
     /// Takes what one log, or a piece of one, held.
     pub fn absorb(&mut self, messages: CallMessages, from: Origin) {
         self.last = messages.last.map_or(self.last, |last| self.last.max(millis(&last)));
@@ -66,6 +72,7 @@ impl Calls {
 
     /// Nothing more comes. Where a live run was stopped, `at` says at which time of the logs.
     pub fn finish(&mut self, at: Option<&Stamp>) {
+        self.followed.rows.ended = at.map(millis);
         self.last = at.map_or(self.last, |at| self.last.max(millis(at)));
         self.is_finished = true;
     }
@@ -91,6 +98,11 @@ impl Calls {
             self.followed.advance(self.due);
         }
         self.followed.next_closed()
+    }
+
+    /// How many attempts are undecided now.
+    pub fn undecided(&self) -> u64 {
+        self.followed.rows.undecided()
     }
 
     /// What is not told.

@@ -29,7 +29,7 @@ pub struct Missed {
 #[derive(Debug)]
 pub(crate) struct Followed {
     transactions: Transactions,
-    rows: Rows,
+    pub(crate) rows: Rows,
     gaps: Gaps,
     /// All that is older has been taken.
     reached: Millis,

@@ -124,6 +124,11 @@ impl GatherCalls {
 }
 
 impl CallMessages {
+    /// How many messages of INVITE transactions there are.
+    pub fn count(&self) -> u64 {
+        u64::try_from(self.records.len()).unwrap_or(u64::MAX)
+    }
+
     /// How many bytes of memory this takes, roughly.
     pub(crate) fn bytes(&self) -> usize {
         let records = self.records.len().saturating_mul(size_of::<Record>());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sip_filter::{Interval, Link, Window};
-use sip_scan::Direction;
+use sip_scan::{Direction, Stamp};
 use slab::Slab;
 
 use crate::tally::{CallTally, Outcome};
@@ -26,8 +26,14 @@ pub(crate) type RowKey = (Option<Link>, Direction);
 pub struct ClosedCalls {
     /// The window.
     pub window: Window,
-    /// Its rows, by link, and for each link first those whose INVITE came in. Links that print the same are one. The row
-    /// without a link is that of all links for which there was no room.
+    /// How long it is.
+    pub interval: Interval,
+    /// Where following began within the window; `None` where it was followed from its start.
+    pub from: Option<Stamp>,
+    /// Where following ended within the window, or before it; `None` where it was followed to its end.
+    pub to: Option<Stamp>,
+    /// Its rows, by link, and for each link first those whose INVITE came in. Rows without a link are those of all links
+    /// for which there was no room; they come last.
     pub rows: Vec<CallRow>,
 }
 
@@ -42,6 +48,31 @@ pub struct CallRow {
     pub tally: CallTally,
 }
 
+impl ClosedCalls {
+    /// The same rows, but links that print the same are one. Only the logs of two servers that talk to each other have such links.
+    pub fn printed_rows(&self) -> Vec<CallRow> {
+        let printed = |row: &CallRow| {
+            let link = row.link.map(|link| (link.low(), link.port(), link.high()));
+            (link.is_none(), link, row.direction)
+        };
+        let mut rows = self.rows.clone();
+        rows.sort_by_key(printed);
+        let mut merged: Vec<CallRow> = Vec::with_capacity(rows.len());
+        for row in rows {
+            match merged.last_mut().filter(|last| printed(last) == printed(&row)) {
+                Some(last) => last.tally.merge(&row.tally),
+                None => merged.push(row),
+            }
+        }
+        merged
+    }
+
+    /// Whether only a part of the window was followed.
+    pub fn is_partial(&self) -> bool {
+        self.from.is_some() || self.to.is_some()
+    }
+}
+
 /// All open windows.
 #[derive(Debug)]
 pub(crate) struct Rows {
@@ -52,6 +83,9 @@ pub(crate) struct Rows {
     buckets: usize,
     /// All windows before this one are closed.
     first: u64,
+    /// Live: where following began, and where it ended.
+    pub(crate) begun: Option<Millis>,
+    pub(crate) ended: Option<Millis>,
 }
 
 #[derive(Debug, Default)]
@@ -74,6 +108,8 @@ impl Rows {
             rows: Slab::new(),
             buckets: 0,
             first: 0,
+            begun: None,
+            ended: None,
         }
     }
 
@@ -155,9 +191,22 @@ impl Rows {
             direction,
             tally: self.take(number),
         });
-        let rows = sorted(rows.collect());
-        let window = Window::of(&time::stamp(self.start_of(window))?, self.interval);
-        Some(ClosedCalls { window, rows })
+        let mut rows: Vec<CallRow> = rows.collect();
+        let others = rows.iter().take_while(|row| row.link.is_none()).count();
+        rows.rotate_left(others);
+        let (start, end) = (self.start_of(window), self.end_of(window));
+        Some(ClosedCalls {
+            window: Window::of(&time::stamp(start)?, self.interval),
+            interval: self.interval,
+            from: self.begun.filter(|at| (start..end).contains(at)).and_then(time::stamp),
+            to: self.ended.filter(|at| *at < end).and_then(time::stamp),
+            rows,
+        })
+    }
+
+    /// How many attempts are undecided.
+    pub(crate) fn undecided(&self) -> u64 {
+        self.open.values().map(|open| open.undecided).sum()
     }
 
     /// When the last open window ends.
@@ -186,21 +235,4 @@ impl Rows {
     fn end_of(&self, window: u64) -> Millis {
         self.start_of(window.saturating_add(1))
     }
-}
-
-/// In the order of what is printed, with those as one that print the same.
-fn sorted(mut rows: Vec<CallRow>) -> Vec<CallRow> {
-    let printed = |row: &CallRow| {
-        let link = row.link.map(|link| (link.low(), link.port(), link.high()));
-        (link.is_none(), link, row.direction)
-    };
-    rows.sort_by_key(printed);
-    let mut merged: Vec<CallRow> = Vec::with_capacity(rows.len());
-    for row in rows {
-        match merged.last_mut().filter(|last| printed(last) == printed(&row)) {
-            Some(last) => last.tally.merge(&row.tally),
-            None => merged.push(row),
-        }
-    }
-    merged
 }

@@ -61,6 +61,13 @@ impl Ratio {
     fn new(part: u64, of: u64) -> Option<Ratio> {
         (of > 0).then_some(Ratio { part, of })
     }
+
+    /// Tenths of a percent, rounded.
+    pub fn per_mille(&self) -> u64 {
+        let (part, of) = (u128::from(self.part), u128::from(self.of.max(1)));
+        let rounded = (part * 1000 + of / 2) / of;
+        u64::try_from(rounded).unwrap_or(u64::MAX)
+    }
 }
 
 impl CallTally {
@@ -212,6 +219,21 @@ mod tests {
             sum.merge(&one);
             sum.merge(&CallTally::default());
             assert_eq!(sum, tally(&[*outcome, *outcome]), "{outcome:?}");
+        }
+    }
+
+    #[test]
+    fn tenths_of_a_percent_are_rounded() {
+        for (part, of, want) in [
+            (0, 7, 0),
+            (1, 3, 333),
+            (2, 3, 667),
+            (1, 2000, 1),
+            (1, 2001, 0),
+            (7, 7, 1000),
+            (u64::MAX, u64::MAX, 1000),
+        ] {
+            assert_eq!(Ratio { part, of }.per_mille(), want, "{part} of {of}");
         }
     }
 

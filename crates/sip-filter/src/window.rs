@@ -90,6 +90,15 @@ impl Window {
         let rest = u32::try_from(interval.characters()).map_or(0, |characters| u128::MAX >> (8 * characters));
         Window(u128::from_be_bytes(text) & !rest)
     }
+
+    /// The first timestamp of the window.
+    pub fn start(&self) -> Stamp {
+        let mut stamp = *Stamp::FIRST.as_bytes();
+        for (byte, own) in stamp.iter_mut().zip(self.0.to_be_bytes()) {
+            *byte = if own == 0 { *byte } else { own };
+        }
+        Stamp::new(stamp).unwrap_or(Stamp::FIRST)
+    }
 }
 
 impl fmt::Display for Window {
@@ -128,6 +137,11 @@ mod tests {
                 let interval: Interval = name.parse().unwrap();
                 assert_eq!(interval.seconds(), *seconds, "{name}");
                 let window = Window::of(&stamp, interval);
+                let start: String = text
+                    .chars()
+                    .chain("00000000:000000000".chars().skip(text.len()))
+                    .collect();
+                assert_eq!(window.start().to_string(), start, "{name}");
                 assert_eq!(
                     (window.to_string(), format!("{window:?}")),
                     (text.to_string(), text.to_string())

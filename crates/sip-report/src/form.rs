@@ -1,16 +1,19 @@
-//! The forms in which windows are written.
+//! The forms in which what was gathered is written.
 
-use std::io::{self, Write};
+use crate::csv::Csv;
+use crate::form_writer::FormWriter;
+use crate::jsonl::JsonLines;
+use crate::table::{Table, TableOptions};
 
-use sip_stats::ClosedWindow;
-
-use crate::table::{self, TableOptions};
-
-/// The form in which windows are written. Each form is a module of its own; this type alone calls it.
+/// The form in which what was gathered is written. Each form is a module of its own; this type alone makes it.
 #[derive(Clone, Debug)]
 pub enum Form {
     /// Tables for people, as `sipstatCM.py` printed them.
     Table(TableOptions),
+    /// CSV for spreadsheets: one row for each count.
+    Csv,
+    /// Lines of JSON for programs: counts, windows, inputs and a summary.
+    JsonLines,
 }
 
 /// The table of `sipstatCM.py`, to the letter.
@@ -21,10 +24,11 @@ impl Default for Form {
 }
 
 impl Form {
-    /// Writes one window; `is_first` if none was written before.
-    pub(crate) fn write(&self, out: &mut impl Write, closed: &ClosedWindow, is_first: bool) -> io::Result<()> {
+    pub(crate) fn writer(self) -> Box<dyn FormWriter> {
         match self {
-            Form::Table(options) => table::write(out, closed, is_first, options),
+            Form::Table(options) => Box::new(Table::new(options)),
+            Form::Csv => Box::<Csv>::default(),
+            Form::JsonLines => Box::<JsonLines>::default(),
         }
     }
 }

@@ -1,18 +1,27 @@
 //! What was gathered from the logs, in the forms that people and programs read.
 //!
 //! A [`Report`] takes counts in the order of the logs and writes each window when it is over, in one [`Form`]. What people are told
-//! beside that comes from functions that turn data into text: [`closing`], [`late`]. Nothing here opens a file or knows a
+//! beside that comes from functions that turn data into text: [`closing`], [`late`]. A [`CallReport`] does the same with calls. Nothing here opens a file or knows a
 //! terminal: a report writes to the `Write` that it is given, and the texts are printed by the caller.
 
+mod calls;
+mod count_rows;
+mod csv;
 mod form;
+mod form_writer;
+mod input;
+mod jsonl;
 mod report;
+mod row;
 mod table;
 #[cfg(test)]
 #[path = "../../sip-filter/src/testing.rs"]
 mod testing;
 mod words;
 
+pub use calls::CallReport;
 pub use form::Form;
+pub use input::{Input, Read};
 pub use report::Report;
 pub use table::{Screen, TableOptions};
-pub use words::{closing, in_all, late};
+pub use words::{closing, in_all, late, missed};

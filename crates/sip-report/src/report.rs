@@ -7,14 +7,17 @@ use sip_scan::{Origin, Sink, Stamp};
 use sip_stats::{Cells, ClosedWindow, Counts, Late, Summary, Timeline};
 
 use crate::form::Form;
+use crate::form_writer::{FormWriter, Run};
+use crate::input::Input;
 use crate::words;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// Writes the windows of one run to `W`, in one form.
 ///
-/// What is written is flushed when the run ends, and live whenever windows are over.
+/// What is written is flushed when the run ends, and live whenever windows are over. When the run has ended, [`Report::close`] writes
+/// what can be said only then.
 #[derive(Debug)]
 pub struct Report<W> {
     out: Out<W>,
@@ -26,15 +29,12 @@ pub struct Report<W> {
 #[derive(Debug)]
 struct Out<W> {
     out: W,
-    form: Form,
-    /// Whether nothing was written yet.
-    is_first: bool,
+    form: Box<dyn FormWriter>,
 }
 
 impl<W: Write> Out<W> {
     fn write(&mut self, closed: &ClosedWindow) -> io::Result<()> {
-        let is_first = std::mem::take(&mut self.is_first);
-        self.form.write(&mut self.out, closed, is_first)
+        self.form.window(&mut self.out, closed)
     }
 }
 
@@ -44,12 +44,26 @@ impl<W: Write> Report<W> {
         Report {
             out: Out {
                 out,
-                form,
-                is_first: true,
+                form: form.writer(),
             },
             timeline,
             summary: Summary::default(),
         }
+    }
+
+    /// Writes what a form says of the whole run, with what became of each of its `inputs`; live, of those that could not be read.
+    /// This comes after the sink was finished.
+    ///
+    /// # Errors
+    ///
+    /// What the writer says.
+    pub fn close(&mut self, inputs: &[Input]) -> io::Result<()> {
+        let run = Run {
+            summary: &self.summary,
+            inputs,
+        };
+        self.out.form.end(&mut self.out.out, &run)?;
+        self.out.out.flush()
     }
 
     /// What is known of the run so far.

@@ -8,6 +8,7 @@ mod paint;
 mod tests;
 
 use std::io::{self, Write};
+use std::mem;
 
 use sip_stats::ClosedWindow;
 
@@ -16,19 +17,43 @@ pub use self::options::{Screen, TableOptions};
 use self::grid::Grid;
 use self::layout::{Layout, Title};
 use self::paint::Paint;
+use crate::form_writer::{FormWriter, Run};
 use crate::words;
 
-/// Writes the table of a window under its title, after an empty line unless it `is_first`. Where nothing was counted the
-/// title stands alone.
-pub(crate) fn write(
-    out: &mut impl Write,
-    closed: &ClosedWindow,
+/// Writes one table after the other, with an empty line between them.
+#[derive(Debug)]
+pub(crate) struct Table {
+    options: TableOptions,
     is_first: bool,
-    options: &TableOptions,
-) -> io::Result<()> {
-    if !is_first {
-        writeln!(out)?;
+}
+
+impl Table {
+    pub(crate) fn new(options: TableOptions) -> Table {
+        Table {
+            options,
+            is_first: true,
+        }
     }
+}
+
+impl FormWriter for Table {
+    fn window(&mut self, out: &mut dyn Write, closed: &ClosedWindow) -> io::Result<()> {
+        if !closed.cells.is_shown() {
+            return Ok(());
+        }
+        if !mem::take(&mut self.is_first) {
+            writeln!(out)?;
+        }
+        write(out, closed, &self.options)
+    }
+
+    fn end(&mut self, _: &mut dyn Write, _: &Run<'_>) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Writes the table of a window under its title. Where nothing was counted the title stands alone.
+fn write(mut out: &mut dyn Write, closed: &ClosedWindow, options: &TableOptions) -> io::Result<()> {
     let (window, partial) = (closed.window.to_string(), words::partial(closed));
     let title = Title {
         window: &window,
@@ -41,5 +66,5 @@ pub(crate) fn write(
     } else {
         Layout::fitted(&grid, title, options.screen.map(|ask| ask()), paint)
     };
-    layout.write(out)
+    layout.write(&mut out)
 }

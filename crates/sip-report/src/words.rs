@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use sip_calls::Missed;
 use sip_scan::Stamp;
 use sip_stats::{ClosedWindow, DamageTally, Late, Summary};
 
@@ -34,6 +35,17 @@ pub fn closing(summary: &Summary) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
+/// What of the calls is not told. `None` if all is.
+pub fn missed(missed: &Missed) -> Option<String> {
+    let plural = if missed.evicted == 1 { "" } else { "s" };
+    (missed.evicted > 0).then(|| {
+        format!(
+            "{} call{plural} counted as open before their time: more than 200,000 were followed at once",
+            missed.evicted
+        )
+    })
+}
+
 /// What was counted in the whole run, in so many logs: `2 logs, 20170427:0844 to 20170427:0912, 345 messages`.
 pub fn in_all(summary: &Summary, logs: usize) -> String {
     let plural = |count: u64| if count == 1 { "" } else { "s" };
@@ -64,8 +76,13 @@ impl fmt::Display for Reasons<'_> {
 
 /// ` (partial, from 08:44:12 to 08:44:31)`: which part of a window was counted. Nothing where all of it was.
 pub(crate) fn partial(closed: &ClosedWindow) -> String {
+    partial_of(closed.from, closed.to)
+}
+
+/// The same of any window.
+pub(crate) fn partial_of(from: Option<Stamp>, to: Option<Stamp>) -> String {
     let word = |word: &str, stamp: Option<Stamp>| stamp.map(|stamp| format!(" {word} {}", time_of_day(&stamp)));
-    let parts = [word("from", closed.from), word("to", closed.to)];
+    let parts = [word("from", from), word("to", to)];
     let parts: String = parts.into_iter().flatten().collect();
     if parts.is_empty() {
         parts
@@ -79,6 +96,12 @@ pub(crate) fn time_of_day(stamp: &Stamp) -> String {
     let digits = stamp.as_bytes().get(9..15).unwrap_or_default();
     let pairs: Vec<String> = digits.chunks(2).map(|pair| pair.escape_ascii().to_string()).collect();
     pairs.join(":")
+}
+
+/// A timestamp to the second in the form of ISO 8601, without a zone: `2017-04-27T08:44:12`.
+pub(crate) fn iso(stamp: &Stamp) -> String {
+    let part = |from, to| stamp.as_bytes().get(from..to).unwrap_or_default().escape_ascii();
+    format!("{}-{}-{}T{}", part(0, 4), part(4, 6), part(6, 8), time_of_day(stamp))
 }
 
 #[cfg(test)]
@@ -141,6 +164,7 @@ mod tests {
         let of = |damage: &DamageTally, late| Summary {
             records: 40,
             damage: damage.clone(),
+            undated: 0,
             messages: 30,
             late,
             windows: None,

@@ -17,7 +17,7 @@ impl Stamp {
     }
 
     /// The stamp before all that a log has.
-    pub(crate) const FIRST: Stamp = Stamp(*b"00000000:000000000");
+    pub const FIRST: Stamp = Stamp(*b"00000000:000000000");
 
     /// No stamp that a line can bear of which `start` has come is before this; none where that is not the start of one.
     /// The date may be one that does not exist.

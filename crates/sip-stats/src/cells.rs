@@ -1,39 +1,88 @@
-//! The counts of one window: for each link and type, how many messages came in and went out.
+//! The counts of one window: for each link, type and method, how many messages came in and went out.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::iter;
 
-use sip_filter::{Link, MessageType};
+use sip_filter::{Link, MessageType, Side};
+use sip_scan::{Direction, Message, Method, StartLine};
 
 #[cfg(test)]
 mod tests;
 
-/// The counts of one link: for each type, how many messages came in and went out.
+/// What the messages of one cell have in common, beside their window and their link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CellKey {
+    /// The type under which they count.
+    pub message_type: MessageType,
+    /// The method that their `CSeq` names.
+    pub method: Method,
+    /// Whether they are responses. The type tells that of all messages but those of [`MessageType::Other`].
+    pub is_response: bool,
+}
+
+impl CellKey {
+    /// Of `message`, which counts under `message_type`.
+    pub fn of(message: &Message, message_type: MessageType) -> CellKey {
+        CellKey {
+            message_type,
+            method: message.cseq,
+            is_response: matches!(message.start_line, StartLine::Response(_)),
+        }
+    }
+
+    /// The side that serves the messages that went in `direction`: a request goes to it, a response comes from it.
+    pub fn serving(&self, direction: Direction) -> Side {
+        if self.is_response == (direction == Direction::Out) {
+            Side::Near
+        } else {
+            Side::Far
+        }
+    }
+
+    /// A few bits that mostly differ between cells of one link; a cache finds its entry by them.
+    pub(crate) fn bits(&self) -> u32 {
+        self.message_type.bits().wrapping_add((self.method as u32) << 10)
+    }
+}
+
+/// The counts of one link: for each key, how many messages came in and went out.
 ///
-/// The list is kept in the order of the types. Links are many and their types few, so that a list is small and fast.
+/// The list is kept in the order of the keys. Links are many and their types few, so that a list is small and fast.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Row(Vec<(MessageType, [u64; 2])>);
+pub struct Row(Vec<(CellKey, [u64; 2])>);
 
 impl Row {
     /// How many messages of the type came in, and how many went out.
     pub fn get(&self, message_type: MessageType) -> [u64; 2] {
-        let cell = self.find(message_type).ok().and_then(|index| self.0.get(index));
-        cell.map_or([0, 0], |(_, cell)| *cell)
+        let cell = self.cells().find(|(own, _)| *own == message_type);
+        cell.map_or([0, 0], |(_, cell)| cell)
     }
 
     /// Each type that occurs, in order, with how many messages came in and went out.
     pub fn cells(&self) -> impl Iterator<Item = (MessageType, [u64; 2])> {
+        self.0
+            .chunk_by(|(a, _), (b, _)| a.message_type == b.message_type)
+            .filter_map(|cells| {
+                let (key, _) = cells.first()?;
+                let mut sum = [0, 0];
+                cells.iter().for_each(|(_, cell)| add(&mut sum, *cell));
+                Some((key.message_type, sum))
+            })
+    }
+
+    /// Each key that occurs, in order, with how many messages came in and went out.
+    pub fn counts(&self) -> impl Iterator<Item = (CellKey, [u64; 2])> {
         self.0.iter().copied()
     }
 
-    /// Adds to the cell of a type and returns the index of the cell. A cell that is missing is only made if the row
+    /// Adds to the cell of a key and returns the index of the cell. A cell that is missing is only made if the row
     /// `may_grow`.
-    fn add(&mut self, message_type: MessageType, more: [u64; 2], may_grow: bool) -> Option<usize> {
-        let found = self.find(message_type);
+    fn add(&mut self, key: CellKey, more: [u64; 2], may_grow: bool) -> Option<usize> {
+        let found = self.find(key);
         match found {
             Ok(index) => self.0.get_mut(index).map(|(_, cell)| add(cell, more)),
-            Err(index) => may_grow.then(|| self.0.insert(index, (message_type, more))),
+            Err(index) => may_grow.then(|| self.0.insert(index, (key, more))),
         }?;
         Some(found.unwrap_or_else(|index| index))
     }
@@ -41,19 +90,18 @@ impl Row {
     /// Adds all of `other`.
     fn merge(&mut self, other: &Row) {
         let mut next = 0;
-        for (message_type, more) in &other.0 {
-            // Mostly both rows have the same types, so that the cell stands right after the one before.
+        for (key, more) in &other.0 {
+            // Mostly both rows have the same keys, so that the cell stands right after the one before.
             match self.0.get_mut(next) {
-                Some((own, cell)) if own == message_type => add(cell, *more),
-                _ => next = self.add(*message_type, *more, true).unwrap_or(next),
+                Some((own, cell)) if own == key => add(cell, *more),
+                _ => next = self.add(*key, *more, true).unwrap_or(next),
             }
             next = next.saturating_add(1);
         }
     }
 
-    fn find(&self, message_type: MessageType) -> Result<usize, usize> {
-        self.0
-            .binary_search_by_key(&message_type, |(message_type, _)| *message_type)
+    fn find(&self, key: CellKey) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&key, |(key, _)| *key)
     }
 }
 
@@ -73,6 +121,9 @@ pub struct Cells {
     others: Row,
     /// How many cells are in `rows`.
     len: usize,
+    /// How many records of the window are damaged.
+    damaged: u64,
+    is_shown: bool,
 }
 
 /// Where a cell is: the index of the row in its window, and of the cell in its row.
@@ -86,9 +137,37 @@ impl Cells {
     /// The most cells of one window. No server has as many links; whoever makes up addresses must not fill the memory.
     pub const MAX: usize = 30_000;
 
+    /// Of a window that is shown though nothing came in it.
+    pub(crate) fn shown() -> Cells {
+        Cells {
+            is_shown: true,
+            ..Cells::default()
+        }
+    }
+
+    /// A message came in the window, wanted or not.
+    pub(crate) fn show(&mut self) {
+        self.is_shown = true;
+    }
+
+    /// Whether the window has a table of its own: there were SIP messages in it, wanted or not, or it went by in a live run.
+    pub fn is_shown(&self) -> bool {
+        self.is_shown
+    }
+
+    /// A record of the window is damaged.
+    pub(crate) fn note_damage(&mut self) {
+        self.damaged = self.damaged.saturating_add(1);
+    }
+
+    /// How many records of the window are damaged, those among them whose message counts.
+    pub fn damaged(&self) -> u64 {
+        self.damaged
+    }
+
     /// Adds to a cell and returns where it is. Where the window has [`Cells::MAX`] cells, a cell that is missing is not made:
     /// then the messages count among those of other links.
-    pub(crate) fn add(&mut self, link: Link, message_type: MessageType, more: [u64; 2]) -> Option<CellIndex> {
+    pub(crate) fn add(&mut self, link: Link, key: CellKey, more: [u64; 2]) -> Option<CellIndex> {
         let may_grow = self.len < Cells::MAX;
         let row = match self.links.get(&link) {
             Some(row) => Some(*row),
@@ -97,12 +176,12 @@ impl Cells {
         let found = row.and_then(|row| Some((row, self.rows.get_mut(row)?)));
         let added = found.and_then(|(index, (_, row))| {
             let before = row.0.len();
-            let cell = row.add(message_type, more, may_grow)?;
+            let cell = row.add(key, more, may_grow)?;
             self.len = self.len.saturating_add(row.0.len().saturating_sub(before));
             Some((index, cell))
         });
         if added.is_none() {
-            self.others.add(message_type, more, true);
+            self.others.add(key, more, true);
         }
         let (row, cell) = added?;
         Some(CellIndex {
@@ -118,23 +197,29 @@ impl Cells {
         row
     }
 
-    /// The cell of a link and type, if it is at `index`.
-    pub(crate) fn at(&mut self, index: CellIndex, link: &Link, message_type: MessageType) -> Option<&mut [u64; 2]> {
+    /// The cell of a link and key, if it is at `index`.
+    pub(crate) fn at(&mut self, index: CellIndex, link: &Link, key: CellKey) -> Option<&mut [u64; 2]> {
         let row = self.rows.get_mut(usize::from(index.row));
         let (_, row) = row.filter(|(own, _)| own == link)?;
         let cell = row.0.get_mut(usize::from(index.cell));
-        let (_, cell) = cell.filter(|(own, _)| *own == message_type)?;
+        let (_, cell) = cell.filter(|(own, _)| *own == key)?;
         Some(cell)
     }
 
     /// Adds all of `other`.
     pub(crate) fn merge(&mut self, other: Cells) {
+        self.damaged = self.damaged.saturating_add(other.damaged);
+        self.is_shown |= other.is_shown;
         if self.links.is_empty() {
-            *self = other;
+            *self = Cells {
+                damaged: self.damaged,
+                is_shown: self.is_shown,
+                ..other
+            };
             return;
         }
         for (link, row) in other.rows {
-            // Mostly the link is there and there is room: then the link need not be found again for each type.
+            // Mostly the link is there and there is room: then the link need not be found again for each key.
             let has_room = self.len.saturating_add(row.0.len()) <= Cells::MAX;
             let own = self.links.get(&link).filter(|_| has_room);
             match own.and_then(|own| self.rows.get_mut(*own)) {
@@ -144,8 +229,8 @@ impl Cells {
                     self.len = self.len.saturating_add(own.0.len().saturating_sub(before));
                 }
                 None => {
-                    for (message_type, more) in row.cells() {
-                        self.add(link, message_type, more);
+                    for (key, more) in row.counts() {
+                        self.add(link, key, more);
                     }
                 }
             }
@@ -165,7 +250,7 @@ impl Cells {
     /// How many messages were counted.
     pub fn messages(&self) -> u64 {
         let rows = self.rows.iter().map(|(_, row)| row).chain([&self.others]);
-        let cells = rows.flat_map(Row::cells);
+        let cells = rows.flat_map(Row::counts);
         cells.flat_map(|(_, cell)| cell).fold(0, u64::saturating_add)
     }
 

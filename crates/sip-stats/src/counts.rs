@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use sip_filter::{Filter, Interval, Link, MessageType, Window};
+use sip_filter::{Filter, Interval, Link, Window};
 use sip_scan::{Damaged, Direction, Gather, Item, Message, Want};
 
-use crate::cells::{CellIndex, Cells, add};
+use crate::cells::{CellIndex, CellKey, Cells, add};
 use crate::damage::DamageTally;
 
 /// Counts the messages that a filter wants, in windows of one length.
@@ -44,11 +44,13 @@ impl CountMessages {
             return;
         }
         counts.records = counts.records.saturating_add(1);
-        if let Some(damage) = message.damage {
-            counts.damage.add(damage, true);
-        }
         let window = Window::of(&message.stamp, self.interval);
         let cells = counts.windows.entry(window).or_default();
+        cells.show();
+        if let Some(damage) = message.damage {
+            counts.damage.add(damage, true);
+            cells.note_damage();
+        }
         if let Some(message_type) = self.filter.type_of(message) {
             let message_type = if self.by_class {
                 message_type.by_class()
@@ -59,12 +61,12 @@ impl CountMessages {
                 Direction::In => [1, 0],
                 Direction::Out => [0, 1],
             };
-            let link = Link::of(message);
-            let mut cached = counts.cache.entry(&link, message_type);
-            match cached.as_ref().and_then(|index| cells.at(**index, &link, message_type)) {
+            let (link, key) = (Link::of(message), CellKey::of(message, message_type));
+            let mut cached = counts.cache.entry(&link, &key);
+            match cached.as_ref().and_then(|index| cells.at(**index, &link, key)) {
                 Some(cell) => add(cell, one),
                 None => {
-                    if let (Some(found), Some(cached)) = (cells.add(link, message_type, one), &mut cached) {
+                    if let (Some(found), Some(cached)) = (cells.add(link, key, one), &mut cached) {
                         **cached = found;
                     }
                 }
@@ -77,6 +79,13 @@ impl CountMessages {
         if damaged.stamp.is_none_or(|stamp| self.filter.is_in_range(&stamp)) {
             counts.records = counts.records.saturating_add(1);
             counts.damage.add(damaged.damage, false);
+            match damaged.stamp {
+                Some(stamp) => {
+                    let window = Window::of(&stamp, self.interval);
+                    counts.windows.entry(window).or_default().note_damage();
+                }
+                None => counts.undated = counts.undated.saturating_add(1),
+            }
         }
     }
 }
@@ -84,12 +93,14 @@ impl CountMessages {
 /// The counts of one log, or of a piece of one.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
-    /// The counts of each window. A window whose messages are all unwanted has no cells.
+    /// The counts of each window in which there were records. A window whose messages are all unwanted has no cells.
     pub windows: BTreeMap<Window, Cells>,
     /// How many records there were within the range of time, damaged ones among them.
     pub records: u64,
     /// The damaged records.
     pub damage: DamageTally,
+    /// How many of these have no timestamp that can be read.
+    pub undated: u64,
     cache: CellCache,
 }
 
@@ -101,10 +112,10 @@ impl Counts {
     }
 }
 
-/// Where the cells are to which messages were added lately, by a few bits of their link and type. Other cells may have the
+/// Where the cells are to which messages were added lately, by a few bits of their link and key. Other cells may have the
 /// same bits, and another window other indexes: whoever uses an index checks the cell that is there.
 ///
-/// To search for link and type takes some steps whose outcome the processor cannot foresee. These take several times as long
+/// To search for link and key takes some steps whose outcome the processor cannot foresee. These take several times as long
 /// as all else that is done to count a message.
 #[derive(Clone, Debug)]
 struct CellCache([CellIndex; CellCache::LEN]);
@@ -112,8 +123,8 @@ struct CellCache([CellIndex; CellCache::LEN]);
 impl CellCache {
     const LEN: usize = 256;
 
-    fn entry(&mut self, link: &Link, message_type: MessageType) -> Option<&mut CellIndex> {
-        let bits = link.bits().wrapping_mul(31).wrapping_add(message_type.bits());
+    fn entry(&mut self, link: &Link, key: &CellKey) -> Option<&mut CellIndex> {
+        let bits = link.bits().wrapping_mul(31).wrapping_add(key.bits());
         let bits = bits.wrapping_mul(0x9e37_79b9);
         let index = usize::try_from(bits >> 24).ok()?;
         self.0.get_mut(index)
@@ -128,7 +139,7 @@ impl Default for CellCache {
 
 #[cfg(test)]
 mod tests {
-    use sip_filter::StampRange;
+    use sip_filter::{MessageType, StampRange};
     use sip_scan::Damage;
 
     use super::*;
@@ -232,20 +243,21 @@ mod tests {
     fn the_cache_remembers_where_most_of_some_cells_are() {
         let (mut cells, mut cache) = (Cells::default(), CellCache::default());
         let message = bye("20170427:084412");
-        let cells_of_links: Vec<(Link, MessageType)> = (5000..5010)
+        let key = |message_type| CellKey::of(&bye("20170427:084412"), message_type);
+        let cells_of_links: Vec<(Link, CellKey)> = (5000..5010)
             .flat_map(|port| {
                 let destination = std::net::SocketAddr::new(message.destination.ip(), port);
                 let link = Link::of(&Message { destination, ..message });
-                MessageType::REQUESTS.map(|message_type| (link, message_type))
+                MessageType::REQUESTS.map(|message_type| (link, key(message_type)))
             })
             .collect();
-        for (link, message_type) in &cells_of_links {
-            let index = cells.add(*link, *message_type, [1, 0]).unwrap();
-            *cache.entry(link, *message_type).unwrap() = index;
+        for (link, key) in &cells_of_links {
+            let index = cells.add(*link, *key, [1, 0]).unwrap();
+            *cache.entry(link, key).unwrap() = index;
         }
-        let is_remembered = |(link, message_type): &&(Link, MessageType)| {
-            let index = *cache.entry(link, *message_type).unwrap();
-            cells.at(index, link, *message_type).is_some()
+        let is_remembered = |(link, key): &&(Link, CellKey)| {
+            let index = *cache.entry(link, key).unwrap();
+            cells.at(index, link, *key).is_some()
         };
         let remembered = cells_of_links.iter().filter(is_remembered).count();
         assert!(

@@ -1,4 +1,4 @@
-//! Counts SIP messages by window, link, type and direction, and puts the counts of many logs in the order of time.
+//! Counts SIP messages by window, link, type, method and direction, and puts the counts of many logs in the order of time.
 //!
 //! [`CountMessages`] gathers the items of a log into [`Counts`]. A [`Timeline`] takes the counts of one log after the other and
 //! closes each window once, in order. A [`Summary`] is what is known of the whole run. Nothing here opens a file, knows a
@@ -15,7 +15,7 @@ mod summary;
 mod testing;
 mod timeline;
 
-pub use cells::{Cells, Row};
+pub use cells::{CellKey, Cells, Row};
 pub use counts::{CountMessages, Counts};
 pub use damage::DamageTally;
 pub use late::Late;

@@ -13,6 +13,8 @@ pub struct Summary {
     pub records: u64,
     /// The damaged records.
     pub damage: DamageTally,
+    /// How many of these have no timestamp that can be read, and so lie in no window.
+    pub undated: u64,
     /// How many messages the filter wanted, late ones among them.
     pub messages: u64,
     /// How many of these came after their window was closed: their log is out of order, or there was too much to hold.
@@ -26,7 +28,15 @@ impl Summary {
     pub fn add(&mut self, counts: &Counts) {
         self.records = self.records.saturating_add(counts.records);
         self.damage.merge(&counts.damage);
-        let ends = counts.windows.keys().next().zip(counts.windows.keys().next_back());
+        self.undated = self.undated.saturating_add(counts.undated);
+        let shown = || {
+            counts
+                .windows
+                .iter()
+                .filter(|(_, cells)| cells.is_shown())
+                .map(|(window, _)| window)
+        };
+        let ends = shown().next().zip(shown().next_back());
         if let Some((first, last)) = ends {
             let (begin, end) = self.windows.unwrap_or((*first, *last));
             self.windows = Some((begin.min(*first), end.max(*last)));

@@ -53,12 +53,21 @@ struct Live {
 pub struct ClosedWindow {
     /// The window.
     pub window: Window,
+    /// How long it is.
+    pub interval: Interval,
     /// Where counting began within the window; `None` where it was counted from its start.
     pub from: Option<Stamp>,
     /// Where counting ended within the window, or before it; `None` where it was counted to its end.
     pub to: Option<Stamp>,
     /// What was counted.
     pub cells: Cells,
+}
+
+impl ClosedWindow {
+    /// Whether only a part of the window was counted.
+    pub fn is_partial(&self) -> bool {
+        self.from.is_some() || self.to.is_some()
+    }
 }
 
 impl Timeline {
@@ -240,7 +249,7 @@ impl Timeline {
         let rest = steps(if is_leap { at } else { begin }).take_while(|stamp| Window::of(stamp, interval) <= last);
         for stamp in iter::once(begin).chain(rest) {
             if range.is_none_or(|range| range.contains(&stamp)) {
-                self.hold(self.window(&stamp), Cells::default());
+                self.hold(self.window(&stamp), Cells::shown());
             }
         }
     }
@@ -251,6 +260,7 @@ impl Timeline {
         self.last_closed = Some(window);
         Some(ClosedWindow {
             window,
+            interval: self.interval,
             from: self.begun.remove(&window),
             to,
             cells,

@@ -1,6 +1,7 @@
 //! The program `sipstat_cm` as a function of its arguments: composes finding logs, reading, counting and reporting.
 
 mod args;
+mod inputs;
 mod list;
 mod live;
 mod machine;
@@ -15,7 +16,7 @@ use std::process::ExitCode;
 
 use ecs_log::{Inputs, Role};
 use ecs_trace::{Readers, StreamedLogs, batch};
-use sip_report::Report;
+use sip_report::{Input, Read, Report};
 use sip_stats::Timeline;
 
 use crate::args::{Command, Config};
@@ -83,6 +84,13 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io
     let fates = batch(&readers, logs, streamed, &mut report);
     line.clear();
     let fates = fates?;
+    let mut became: Vec<Input> = selection
+        .problems
+        .iter()
+        .map(|error| inputs::of_error(error, Read::Not))
+        .collect();
+    became.extend(inputs::of_logs(logs, &fates));
+    let closed = report.close(&became);
     problems.extend(messages::of_fates(&fates));
     messages::say_all(stderr, &problems);
     let is_counted = |place: usize| logs.get(place).is_some_and(|chosen| chosen.role == Role::Counted);
@@ -94,5 +102,6 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io
         messages::say_if_no_record(stderr, report.summary(), counted.saturating_sub(fates.len()));
     }
     let status = messages::close(stderr, report.summary(), problems.len(), asked);
+    closed?;
     Ok(if read == 0 { NOTHING } else { status })
 }

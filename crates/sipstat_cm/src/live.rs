@@ -9,10 +9,11 @@ use std::time::Duration;
 use ecs_log::Error;
 use ecs_trace::{End, Ended, Event, Followed, Live, Readers, Standing, Watcher};
 use sip_filter::Window;
-use sip_report::Report;
+use sip_report::{Input, Read, Report};
 use sip_stats::Timeline;
 
 use crate::args::Config;
+use crate::inputs;
 use crate::machine::{self, ThisMachine};
 use crate::messages::{self, NOTHING};
 use crate::progress::Progress;
@@ -21,6 +22,9 @@ use crate::status::Status;
 
 /// How often it is told what came late, though no window ends.
 const TELL_EVERY: Duration = Duration::from_secs(60);
+
+/// Of how many inputs that could not be read the report says so at its end; standard error names them all.
+const MOST_FAILED: usize = 1000;
 
 /// Follows what `config` asks for, until it ends or somebody ends it; the exit status.
 pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io::Result<u8> {
@@ -57,6 +61,14 @@ pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl 
         return Ok(NOTHING);
     }
     let mut teller = Teller::new(&line, stderr);
+    let choice = followed.choice.problems.iter();
+    teller
+        .became
+        .extend(choice.map(|error| inputs::of_error(error, Read::Not)));
+    let fates = followed.fates.iter().filter_map(|(_, fate)| fate.error());
+    teller
+        .became
+        .extend(fates.map(|error| inputs::of_error(error, Read::InPart)));
     let live = Live {
         gather: &gather,
         sources: followed.sources,
@@ -68,6 +80,9 @@ pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl 
     let mut ended = ended?;
     ended.logs = ended.logs.saturating_add(followed.archived);
     ended.problems = ended.problems.saturating_add(problems.len());
+    if ended.end != End::NoReader {
+        report.close(&teller.became)?;
+    }
     Ok(teller.close(ended, &mut report))
 }
 
@@ -80,6 +95,8 @@ struct Teller<'a, E> {
     /// All windows before this one were printed when it was last told what came late, and when that was.
     settled: Option<Window>,
     looked: Duration,
+    /// The inputs that could not be read, or not to their end.
+    became: Vec<Input>,
 }
 
 impl<'a, E: Write> Teller<'a, E> {
@@ -90,6 +107,7 @@ impl<'a, E: Write> Teller<'a, E> {
             stderr,
             settled: None,
             looked: Duration::ZERO,
+            became: Vec::new(),
         }
     }
 
@@ -120,6 +138,11 @@ impl<'a, E: Write> Teller<'a, E> {
 
 impl<W: Write, E: Write> Watcher<Report<W>> for &mut Teller<'_, E> {
     fn tell(&mut self, event: Event<'_>) {
+        if let Event::Failed(error) = event
+            && self.became.len() < MOST_FAILED
+        {
+            self.became.push(inputs::of_error(error, Read::InPart));
+        }
         self.say(&match event {
             Event::Lost(lost) => format!("{lost}; what they held is not counted"),
             Event::Failed(error) => messages::of_error(error),

@@ -35,9 +35,9 @@ pub(crate) const HOUSE: [Room; 15] = [
     library(
         "sip-report",
         &["sip-calls", "sip-filter", "sip-scan", "sip-stats"],
-        &["anstyle"],
+        &["anstyle", "csv", "serde", "serde_json"],
     ),
-    library("ecs-backup", &["ecs-log"], &["flate2", "fs2", "nix", "rustix"]),
+    library("ecs-backup", &["ecs-log"], &["flate2", "fs2", "nix", "rustix", "time"]),
     program(
         "sipstat_cm",
         &[

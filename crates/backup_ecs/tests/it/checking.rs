@@ -90,17 +90,35 @@ fn verify_reads_all_and_names_the_damaged() {
     server.backup(&gz(8), &packed(&content(8, 20))[..30]);
     server.backup(&gz(9), b"no gzip at all, but long enough");
     server.run_well(&[]);
-    for args in [&["--verify"][..], &["--verify", "--dry-run"]] {
-        let ran = server.run(args);
-        assert_eq!(ran.code, 1);
+    server.backup(&gz(10), &packed(&content(10, 20))[..30]);
+    for code in [1, 0] {
+        let ran = server.run(&["--verify", "--dry-run"]);
+        assert_eq!(ran.code, code);
         insta::allow_duplicates! {
             insta::assert_snapshot!(ran.err, @r"
             backup_ecs: DST/2017-0427-080007.log.gz: it is damaged: corrupt gzip stream does not have a matching checksum; it is made anew if its log is still there
             backup_ecs: DST/2017-0427-080008.log.gz: it is cut short; it is made anew if its log is still there
             backup_ecs: DST/2017-0427-080009.log.gz: it is damaged: invalid gzip header; it is made anew if its log is still there
+            backup_ecs: DST/2017-0427-080010.log.gz: it is cut short; it is made anew if its log is still there
             ");
         }
+        if code == 1 {
+            // The mail tells it once, since nothing can be done about it.
+            let ran = server.run(&["--verify"]);
+            assert_eq!(ran.code, 1);
+            insta::assert_snapshot!(ran.err, @r"
+            backup_ecs: DST/2017-0427-080007.log.gz: it is damaged: corrupt gzip stream does not have a matching checksum; it is made anew if its log is still there
+            backup_ecs: DST/2017-0427-080008.log.gz: it is cut short, and so for 1 more; it is made anew if its log is still there
+            backup_ecs: DST/2017-0427-080009.log.gz: it is damaged: invalid gzip header; it is made anew if its log is still there
+            ");
+            server.run_well(&["--verify"]);
+        }
     }
+    // What is damaged since then is news.
+    server.backup(&gz(11), b"");
+    let ran = server.run(&["--verify"]);
+    assert_eq!(ran.code, 1);
+    insta::assert_snapshot!(ran.err, @"backup_ecs: DST/2017-0427-080011.log.gz: it is cut short; it is made anew if its log is still there");
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn a_write_that_fails_leaves_no_temporary_file_and_the_others_are_saved() {
         assert_eq!(ran.err.lines().count(), 1);
         assert_eq!(server.saved(), [0, 2, 3]);
         assert!(server.has_no_temps() && server.is_each_whole());
-        server.run_well(&[form]);
+        server.run_over(&[form]);
         assert_eq!(server.saved(), [0, 1, 2, 3]);
         assert!(server.is_each_whole());
     }
@@ -119,6 +119,6 @@ fn a_disk_that_stays_full_costs_the_oldest_backup_and_no_more() {
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
     assert_eq!(server.saved(), [1, 2, 9]);
     assert!(server.has_no_temps());
-    server.run_well(&[]);
+    server.run_over(&[]);
     assert_eq!(server.saved(), [1, 2, 9, 10, 11]);
 }

@@ -90,6 +90,15 @@ impl Server {
         assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", ""));
     }
 
+    /// Runs it, and makes sure that it only says that what was wrong is over.
+    #[track_caller]
+    pub(crate) fn run_over(&self, args: &[&str]) {
+        let ran = self.run(args);
+        assert_eq!((ran.code, ran.out.as_str()), (0, ""));
+        let is_over = |line: &str| line.starts_with("backup_ecs: this is over: ");
+        assert!(!ran.err.is_empty() && ran.err.lines().all(is_over), "{}", ran.err);
+    }
+
     /// The names in the folder of backups, without those that begin with a dot.
     pub(crate) fn backups(&self) -> Vec<String> {
         let mut names = self.all_in_dst();
@@ -128,7 +137,10 @@ impl Server {
 pub(crate) struct Ran {
     pub(crate) code: i32,
     pub(crate) out: String,
+    /// Without the line of a run that begins a folder.
     pub(crate) err: String,
+    /// That line, if it is the first.
+    pub(crate) begins: Option<String>,
 }
 
 impl Ran {
@@ -144,10 +156,14 @@ impl Ran {
             text.replace(&format!("{root}/src"), "SRC")
                 .replace(&format!("{root}/dst"), "DST")
         };
+        let err = text(&output.stderr);
+        let (first, others) = err.split_once('\n').unwrap_or_default();
+        let begins = first.contains(": there are no backups yet, they begin here");
         Ran {
             code: output.status.code().unwrap_or(-1),
             out: text(&output.stdout),
-            err: text(&output.stderr),
+            err: if begins { others.to_owned() } else { err.clone() },
+            begins: begins.then(|| first.to_owned()),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::harness::Server;
 
@@ -35,6 +35,32 @@ fn a_run_that_finds_the_lock_taken_ends_with_75() {
     holder.wait().unwrap();
     server.run_well(&[]);
     assert_eq!(server.saved(), [0, 1, 2]);
+}
+
+#[test]
+fn a_run_that_is_at_work_for_less_than_an_hour_is_no_news_and_then_it_is_told_once_a_day() {
+    let server = Server::with_logs(0..3);
+    let mut holder = hold(&server, 30);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let path = server.dst().join(".backup_ecs.lock");
+    fs::write(&path, format!("process 4711 since {}\n", now - 3000)).unwrap();
+    let ran = server.run(&[]);
+    assert_eq!((ran.code, ran.err.as_str()), (75, ""));
+    assert!(
+        server
+            .run(&["-v"])
+            .err
+            .contains("another run is at work there since 20")
+    );
+    fs::write(&path, "process 4711 since 1493282652\n").unwrap();
+    let ran = server.run(&[]);
+    assert_eq!(ran.code, 75);
+    insta::assert_snapshot!(ran.err, @"backup_ecs: DST: another run is at work there since 2017-04-27 08:44:12 UTC, process 4711; wait for it with --wait SECONDS");
+    let ran = server.run(&[]);
+    assert_eq!((ran.code, ran.err.as_str()), (75, ""));
+    holder.kill().unwrap();
+    holder.wait().unwrap();
+    server.run_well(&[]);
 }
 
 #[test]

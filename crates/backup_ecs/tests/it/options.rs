@@ -23,7 +23,10 @@ fn help_shows_the_values_in_force() {
     insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap(), @"
     Backs up the ECS logs of Avaya Communication Manager before the server deletes them
 
-    Usage: backup_ecs [OPTIONS]
+    Usage: backup_ecs [OPTIONS] [TASK]
+
+    Tasks:
+      status  Show how it stands: how far the backups reach, their size, what was lost, the last run
 
     Options:
           --src <DIR>          Where the logs are [env: SRCDIR] [default: /var/log/ecs]
@@ -49,6 +52,7 @@ fn help_shows_the_values_in_force() {
       backup_ecs --dry-run                                    what would be done, and why
       backup_ecs --dry-run --verify                           reads all backups, changes nothing
       MAXUSE=80 RATIO=9 backup_ecs -v --dst /var/home/logs    other values
+      backup_ecs status                                       how it stands
 
     Exit status: 0 all is saved; 1 something was not saved or is damaged; 2 usage;
     75 another run holds the lock.
@@ -100,19 +104,19 @@ fn a_wrong_value_is_an_error_that_says_what_is_allowed() {
         lines.push(String::from_utf8(output.stderr).unwrap());
     }
     insta::assert_snapshot!(lines.concat(), @r"
-        backup_ecs: invalid value '0' for '--max-use <PERCENT>': a whole number from 1 to 100 is allowed; see --help
-        backup_ecs: invalid value '101' for '--max-use <PERCENT>': a whole number from 1 to 100 is allowed; see --help
-        backup_ecs: invalid value '90%' for '--max-use <PERCENT>': a whole number from 1 to 100 is allowed; see --help
-        backup_ecs: invalid value 'yes' for 'GZIP': 0 or 1 is allowed; see --help
-        backup_ecs: invalid value '10' for '--ratio <LEVEL>': a whole number from 0 to 9 is allowed; see --help
-        backup_ecs: invalid value '20[' for '--files <PATTERN>': malformed pattern: unclosed character class; missing ']'; see --help
-        backup_ecs: invalid value '/var/log/ecs/20*' for '--files <PATTERN>': malformed pattern: it is for names of files, such as 20*, without /; see --help
-        backup_ecs: invalid value 'soon' for '--wait <SECONDS>': a whole number of seconds is allowed; see --help
-        backup_ecs: invalid value '-1' for '--keep-min <N>': a whole number is allowed; see --help
-        backup_ecs: unexpected argument 'extra' found; see --help
-        backup_ecs: unexpected argument '--no-such-option' found; see --help
-        backup_ecs: invalid value 'a\x1b[' for '--files <PATTERN>': malformed pattern: unclosed character class; missing ']'; see --help
-        ");
+    backup_ecs: invalid value '0' for '--max-use <PERCENT>': a whole number from 1 to 100 is allowed; see --help
+    backup_ecs: invalid value '101' for '--max-use <PERCENT>': a whole number from 1 to 100 is allowed; see --help
+    backup_ecs: invalid value '90%' for '--max-use <PERCENT>': a whole number from 1 to 100 is allowed; see --help
+    backup_ecs: invalid value 'yes' for 'GZIP': 0 or 1 is allowed; see --help
+    backup_ecs: invalid value '10' for '--ratio <LEVEL>': a whole number from 0 to 9 is allowed; see --help
+    backup_ecs: invalid value '20[' for '--files <PATTERN>': malformed pattern: unclosed character class; missing ']'; see --help
+    backup_ecs: invalid value '/var/log/ecs/20*' for '--files <PATTERN>': malformed pattern: it is for names of files, such as 20*, without /; see --help
+    backup_ecs: invalid value 'soon' for '--wait <SECONDS>': a whole number of seconds is allowed; see --help
+    backup_ecs: invalid value '-1' for '--keep-min <N>': a whole number is allowed; see --help
+    backup_ecs: unrecognized subcommand 'extra'; see --help
+    backup_ecs: unexpected argument '--no-such-option' found; see --help
+    backup_ecs: invalid value 'a\x1b[' for '--files <PATTERN>': malformed pattern: unclosed character class; missing ']'; see --help
+    ");
 }
 
 #[test]

@@ -26,12 +26,14 @@ struct Case {
 impl Case {
     fn new() -> Case {
         let root = TempDir::new().unwrap();
+        fs::create_dir(root.path().join("src")).unwrap();
         let survey = Survey::default();
         Case { root, survey }
     }
 
     /// A log that was saved as it is.
     fn log(&mut self, file: LogFile, content: &[u8]) {
+        fs::write(self.root.path().join("src").join(file.to_string()), content).unwrap();
         let stamp = Stamp {
             size: u64::try_from(content.len()).unwrap(),
             ..Stamp::default()
@@ -78,7 +80,8 @@ impl Case {
     }
 
     fn all(&self) -> Vec<Damage> {
-        all(&self.survey, self.newest(), &self.folder())
+        let source = Folder::open(&self.root.path().join("src")).unwrap();
+        all(&self.survey, self.newest(), &source, &self.folder())
     }
 }
 
@@ -152,7 +155,6 @@ fn each_kind_of_backup_has_its_verdict() {
             [CONTENT, b"x"].concat(),
             Some("it has 54 bytes, the log has 53"),
         ),
-        ("the right length, of another log", gz(0), packed(&[b'x'; 53]), None),
     ];
     for (what, file, content, reason) in cases {
         let mut case = Case::new();
@@ -279,4 +281,27 @@ fn the_judge_and_gzip_itself_agree() {
         .read_to_end(&mut content)
         .unwrap();
     assert_eq!(content, CONTENT);
+}
+
+#[test]
+fn all_are_held_against_their_logs_too() {
+    let mut case = Case::new();
+    for (second, content) in [(0, b"what it was"), (1, b"what it was"), (2, b"what it was")] {
+        case.log(plain(second), content);
+    }
+    case.backup(plain(0), b"What it was");
+    case.backup(gz(1), &packed(b"what it WAS"));
+    case.backup(gz(2), &packed(b"what it was"));
+    // Of one whose log went on nothing can be said, nor of one whose log is gone.
+    case.log(plain(3), b"what it was");
+    case.survey.sources[3].stamp.inode = 5;
+    case.backup(gz(3), &packed(b"what it is"));
+    case.backup(gz(4), &packed(b"what it is"));
+    assert_eq!(case.newest(), []);
+    let damaged = case.all();
+    assert_eq!(reasons(&damaged), ["it differs from its log"; 2]);
+    assert_eq!(
+        Vec::from_iter(damaged.iter().map(|damage| damage.file)),
+        [plain(0), gz(1)]
+    );
 }

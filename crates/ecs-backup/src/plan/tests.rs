@@ -309,24 +309,50 @@ fn without_a_state_notes_tell_what_is_lost_or_a_gap_shows() {
 }
 
 #[test]
-fn the_margin_is_narrow_where_more_than_sixty_of_a_hundred_are_new() {
-    let margin = |sources: &[u8], known: &[(u8, Fate)]| {
-        let survey = with_state(survey(sources, &[1]), known);
-        plan(survey, &options()).narrow_margin
+fn the_margin_is_narrow_where_a_log_that_is_not_saved_is_near_the_end_of_what_the_server_keeps() {
+    let log = |n: usize| {
+        let name = format!("2017-0427-{:02}{:02}{:02}.log", n / 3600, n / 60 % 60, n % 60);
+        LogName::parse(OsStr::new(&name)).unwrap()
     };
-    let known = [(1, Fate::Saved), (2, Fate::Open)];
-    assert_eq!(margin(&[1, 2, 3, 4, 5], &known), None);
+    // Of so many logs the first `n_saved` are saved, but for some that failed.
+    let margin = |n_logs: usize, n_saved: usize, failed: &[usize]| {
+        let mut survey = with_state(Survey::default(), &[]);
+        let file = |n| LogFile {
+            name: log(n),
+            packed: false,
+        };
+        let source = |n| Source {
+            log: file(n),
+            stamp: STAMP,
+        };
+        survey.sources = (0..n_logs).map(source).collect();
+        survey.backups = (0..n_saved).map(|n| Backup::from(file(n))).collect();
+        let records = &mut survey.stored.as_mut().unwrap().state.records;
+        for n in 0..n_saved {
+            let fate = if failed.contains(&n) { Fate::Failed } else { Fate::Saved };
+            let record = Record {
+                stamp: STAMP,
+                number: 1,
+                fate,
+            };
+            records.insert(log(n), record);
+        }
+        let margin = plan(survey, &options()).narrow_margin;
+        margin.map(|NarrowMargin { n_newer, n_kept }| (n_newer, n_kept))
+    };
+    assert_eq!(margin(20, 4, &[]), None, "most are new, and none is about to be lost");
+    assert_eq!(margin(700, 99, &[]), None);
+    assert_eq!(margin(700, 98, &[]), Some((601, 1000)));
+    assert_eq!(margin(700, 700, &[]), None);
     assert_eq!(
-        margin(&[1, 2, 3, 4, 5, 6], &known),
-        Some(NarrowMargin { n_new: 4, n_logs: 6 })
+        margin(700, 700, &[100, 5]),
+        Some((694, 1000)),
+        "it is not new, and fails"
     );
-    assert_eq!(margin(&[1, 2, 3, 4, 5, 6], &[]), None, "nothing was known");
-    assert_eq!(margin(&[4, 5, 6], &known), None, "the gap says more");
-    assert_eq!(
-        plan(survey(&[1, 2, 3], &[1]), &options()).narrow_margin,
-        None,
-        "the first run"
-    );
+    assert_eq!(margin(2000, 799, &[]), None);
+    assert_eq!(margin(2000, 798, &[]), Some((1201, 2000)));
+    let first = survey(&[1, 2, 3], &[1]);
+    assert_eq!(plan(first, &options()).narrow_margin, None, "the first run");
 }
 
 #[test]

@@ -13,7 +13,9 @@ use crate::folder::Folder;
 use crate::folders::Folders;
 use crate::gap::{Gap, GapBegin};
 use crate::history::{LastRun, RunEnd};
+use crate::lock::Taken;
 use crate::names::STATES;
+use crate::notices::HowFar;
 use crate::options::{Form, Options, Percent};
 use crate::plan::{Plan, plan};
 use crate::state_file::{self, Place};
@@ -106,20 +108,25 @@ impl Case {
     /// Lets something happen between the plan and the run.
     fn run_after(&self, meanwhile: impl FnOnce(&Plan)) -> Ran {
         let folders = Folders::prepare(&self.options).unwrap();
-        let lock = folders.lock(Duration::ZERO).unwrap().unwrap();
+        let Taken::Lock(lock) = folders.lock(Duration::ZERO, NOW).unwrap() else {
+            panic!("another run is at work");
+        };
         let plan = plan(folders.survey(&self.options, Checking::Newest).unwrap(), &self.options);
         meanwhile(&plan);
-        let mut said = Vec::new();
+        let (mut said, mut ended) = (Vec::new(), None);
         let is_to_end = AtomicBool::new(false);
         let watcher = Watcher {
             report: &mut |event| {
+                if let Event::Ends { how_far, .. } = event {
+                    return ended = Some(how_far);
+                }
                 said.push(word(&event));
                 is_to_end.store(self.ends_early, Ordering::Relaxed);
             },
             is_to_end: &is_to_end,
         };
         let outcome = folders.carry_out(&lock, plan, &self.options, watcher);
-        Ran { said, outcome }
+        Ran { said, outcome, ended }
     }
 
     /// What is in the folder of backups, without lock and state.
@@ -137,6 +144,7 @@ impl Case {
 struct Ran {
     said: Vec<String>,
     outcome: Outcome,
+    ended: Option<HowFar>,
 }
 
 fn name(second: u8) -> String {
@@ -161,7 +169,7 @@ fn word(event: &Event<'_>) -> String {
         Event::Vanished(log) => format!("vanished {}", log.name.begun().second()),
         Event::NoFreeRoom(log) => format!("no free room {}", log.name.begun().second()),
         Event::GoneAgain(n) => format!("{n} gone again"),
-        Event::MoreWithoutRoom(n) => format!("{n} more without room"),
+        Event::Ends { .. } => unreachable!("it is passed over"),
         Event::Failed(error) => format!("failed {}", error.path().file_name().unwrap().display()),
     }
 }
@@ -171,6 +179,8 @@ fn all_is_saved_oldest_first_and_counted() {
     let case = Case::new(&[1, 2, 10]);
     let ran = case.run();
     assert_eq!(ran.said, ["copied 1 5 5", "copied 2 5 5", "copied 10 6 6"]);
+    assert_eq!(ran.ended, Some(HowFar::Saved));
+    assert_eq!(case.run().ended, Some(HowFar::Looked));
     let expected = Outcome {
         n_copied: 3,
         read: 16,
@@ -309,7 +319,9 @@ fn a_run_that_is_asked_to_end_makes_sure_what_it_copied_and_the_next_does_the_re
     let mut case = Case::new(&Vec::from_iter(1..=50));
     case.ends_early = true;
     // The first batch is told, and then no other log is begun.
-    let saved = case.run().said.len();
+    let ran = case.run();
+    assert_eq!(ran.ended, Some(HowFar::NotToEnd));
+    let saved = ran.said.len();
     assert!((1..50).contains(&saved), "{saved}");
     assert_eq!(case.files().len(), saved);
     case.ends_early = false;

@@ -7,6 +7,8 @@ use ecs_log::LogName;
 use super::{Fate, Record, Stamp, State};
 use crate::gap::{Gap, GapBegin};
 use crate::history::{History, LastRun, RunEnd};
+use crate::names::LogFile;
+use crate::notices::{Ends, HowFar, Notice, Notices, Reader, Told};
 
 fn name(second: u8) -> LogName {
     LogName::parse(OsStr::new(&format!("2017-0427-0844{second:02}.log"))).unwrap()
@@ -22,7 +24,13 @@ fn state() -> State {
         Fate::ShrunkTold,
         Fate::Unknown,
     ];
+    let damaged = LogFile {
+        name: name(9),
+        packed: true,
+    };
     let mut state = State {
+        told: told(),
+        damaged: [damaged].into(),
         stuck: Some(-5),
         host: "acm-1".to_owned(),
         history: History {
@@ -49,6 +57,8 @@ fn state() -> State {
         },
         ..State::default()
     };
+    state.order.add(name(1), true);
+    state.order.add(name(2), true);
     for (second, fate) in (0_u8..).zip(fates) {
         let stamp = Stamp {
             size: u64::MAX - u64::from(second),
@@ -60,6 +70,17 @@ fn state() -> State {
         state.records.insert(name(second), Record { stamp, number, fate });
     }
     state
+}
+
+fn told() -> Told {
+    let mut told = Told::default();
+    for (ends, files) in [(Ends::Looked, "20*"), (Ends::Saved, "a\tb c")] {
+        let mut notices = Notices::new(Reader::Mail, files, 1_493_282_652);
+        let what = "/src/a b: no\tlogs\nthere".to_owned();
+        notices.add(Notice::once("no logs", what, "; see").lasting(ends));
+        notices.lines(HowFar::Saved, &mut told);
+    }
+    told
 }
 
 #[test]
@@ -91,11 +112,15 @@ fn a_state_comes_back_as_it_was_written() {
         };
         assert_eq!(State::from_text(state.to_text(3).as_bytes()), Some((state, 3)));
     }
-    insta::assert_snapshot!(state().to_text(12).lines().take(10).collect::<Vec<_>>().join("\n"), @r"
+    insta::assert_snapshot!(state().to_text(12).lines().take(14).collect::<Vec<_>>().join("\n").replace('\t', "·"), @r"
     backup_ecs state 1
     generation 12
     host acm-1
     stuck -5
+    range 2017-0427-084401.log 2017-0427-084402.log
+    damaged 2017-0427-084409.log.gz
+    told 1493282652·looked·20*·no logs·/src/a b: no logs there
+    told 1493282652·saved·a b c·no logs·/src/a b: no logs there
     run -7 stopped 1 2 3
     losses 12
     lost with 2017-0427-084401.log 2017-0427-084403.log

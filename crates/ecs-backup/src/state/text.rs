@@ -4,6 +4,9 @@
 //! backup_ecs state 1
 //! generation 12
 //! host acm-1
+//! range 2017-0427-080000.log 2017-0427-084412.log
+//! damaged 2017-0427-080105.log.gz
+//! told 1493282652 saved 20* · no room · /dst: no room left to make
 //! run 1493282700 ended 12 0 0
 //! losses 1
 //! lost with 2017-0427-080000.log 2017-0427-080500.log
@@ -12,8 +15,9 @@
 //! ```
 //!
 //! Of the last run: when it began, and if it ended how, and how many logs it saved, deleted and failed to save. Of a loss: with
-//! or after which log it begins, and the first log after it. Of a log: its name, its size in bytes, when it was changed last, its inode, the number of its backup, and what became of
-//! it. What follows the end is not read.
+//! or after which log it begins, and the first log after it. The words of `told` stand between tabs. Of a log: its name, its
+//! size in bytes, when it was changed last, its inode, the number of its backup, and what became of it. What follows the end
+//! is not read.
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -22,6 +26,9 @@ use ecs_log::LogName;
 use flate2::Crc;
 
 use super::{Fate, Record, Stamp, State};
+use crate::names::LogFile;
+use crate::notices::{Ends, Fault, Lasting};
+use crate::order::Range;
 
 /// The first line.
 const BEGIN: &str = "backup_ecs state 1\n";
@@ -36,6 +43,18 @@ const FATES: [(&str, Fate); 7] = [
     ("unknown", Fate::Unknown),
 ];
 
+const ENDS: [(&str, Ends); 2] = [("looked", Ends::Looked), ("saved", Ends::Saved)];
+
+fn word_of<T: PartialEq, const N: usize>(words: [(&'static str, T); N], meant: &T) -> Option<&'static str> {
+    let mut words = words.into_iter();
+    words.find(|(_, meaning)| meaning == meant).map(|(word, _)| word)
+}
+
+fn meaning_of<T, const N: usize>(words: [(&'static str, T); N], written: &str) -> Option<T> {
+    let mut words = words.into_iter();
+    words.find(|(word, _)| *word == written).map(|(_, meaning)| meaning)
+}
+
 impl State {
     /// The text of the state, with the number of times that it was written.
     pub(crate) fn to_text(&self, generation: u64) -> String {
@@ -46,13 +65,21 @@ impl State {
         if let Some(stuck) = self.stuck {
             let _ = writeln!(text, "stuck {stuck}");
         }
+        for Range { first, last } in self.order.ranges() {
+            let _ = writeln!(text, "range {first} {last}");
+        }
+        for file in &self.damaged {
+            let _ = writeln!(text, "damaged {file}");
+        }
+        for (Fault { files, fault }, lasting) in &self.told.0 {
+            let Lasting { told, ends, what } = lasting;
+            let ends = word_of(ENDS, ends).unwrap_or_default();
+            let _ = writeln!(text, "told {told}\t{ends}\t{files}\t{fault}\t{what}");
+        }
         self.history.to_text(&mut text);
         for (name, record) in &self.records {
             let Record { stamp, number, fate } = record;
-            let fate = FATES
-                .iter()
-                .find(|(_, known)| known == fate)
-                .map_or("open", |(word, _)| word);
+            let fate = word_of(FATES, fate).unwrap_or("open");
             let _ = writeln!(
                 text,
                 "log {name} {} {}.{:09} {} {number} {fate}",
@@ -79,6 +106,18 @@ impl State {
                 state.host = host.to_owned();
             } else if let Some(seconds) = line.strip_prefix("stuck ") {
                 state.stuck = Some(seconds.parse().ok()?);
+            } else if let Some(names) = line.strip_prefix("range ") {
+                let (first, last) = names.split_once(' ')?;
+                let range = Range {
+                    first: name(first)?,
+                    last: name(last)?,
+                };
+                state.order.push(range);
+            } else if let Some(file) = line.strip_prefix("damaged ") {
+                state.damaged.insert(LogFile::parse(file.as_bytes())?);
+            } else if let Some(words) = line.strip_prefix("told ") {
+                let (fault, lasting) = lasting(words)?;
+                state.told.0.insert(fault, lasting);
             } else {
                 state.history.add_line(line)?;
             }
@@ -97,9 +136,25 @@ fn find_end(bytes: &[u8]) -> Option<usize> {
     (written == sum(bytes.get(..body_end)?)).then_some(body_end)
 }
 
+fn name(word: &str) -> Option<LogName> {
+    LogName::parse(OsStr::new(word))
+}
+
+fn lasting(words: &str) -> Option<(Fault, Lasting)> {
+    let mut words = words.splitn(5, '\t');
+    let told = words.next()?.parse().ok()?;
+    let ends = meaning_of(ENDS, words.next()?)?;
+    let fault = Fault {
+        files: words.next()?.to_owned(),
+        fault: words.next()?.to_owned(),
+    };
+    let what = words.next()?.to_owned();
+    Some((fault, Lasting { told, ends, what }))
+}
+
 fn record(words: &str) -> Option<(LogName, Record)> {
     let mut words = words.split(' ');
-    let name = LogName::parse(OsStr::new(words.next()?))?;
+    let name = name(words.next()?)?;
     let size = words.next()?.parse().ok()?;
     let (seconds, nanoseconds) = words.next()?.split_once('.')?;
     let stamp = Stamp {
@@ -109,8 +164,7 @@ fn record(words: &str) -> Option<(LogName, Record)> {
         inode: words.next()?.parse().ok()?,
     };
     let number = words.next()?.parse().ok()?;
-    let word = words.next()?;
-    let (_, fate) = FATES.into_iter().find(|(known, _)| *known == word)?;
+    let fate = meaning_of(FATES, words.next()?)?;
     Some((name, Record { stamp, number, fate }))
 }
 

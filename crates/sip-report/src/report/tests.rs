@@ -232,9 +232,9 @@ fn some_message() -> impl Strategy<Value = Message<'static>> {
 }
 
 /// For each title, link, type and side, the number that stands in the table, unless it is 0.
-type Numbers = BTreeMap<(String, String, String, &'static str), u64>;
+pub(crate) type Numbers = BTreeMap<(String, String, String, &'static str), u64>;
 
-fn numbers_of(text: &str) -> Numbers {
+pub(crate) fn numbers_of(text: &str) -> Numbers {
     let mut numbers = Numbers::new();
     for table in text.split("\n\n") {
         let mut lines = table.lines();

@@ -3,30 +3,46 @@ use sip_scan::Method;
 use super::*;
 use crate::testing::{REQUEST_BYE, bye, message, went_out};
 
-const BYE: MessageType = MessageType::Request(Method::Bye);
-const CANCEL: MessageType = MessageType::Request(Method::Cancel);
-const OK: MessageType = MessageType::Response(200);
+const BYE: CellKey = request(MessageType::Request(Method::Bye), Method::Bye);
+const CANCEL: CellKey = request(MessageType::Request(Method::Cancel), Method::Cancel);
+const OK: CellKey = response(200, Method::Bye);
+
+const fn request(message_type: MessageType, method: Method) -> CellKey {
+    CellKey {
+        message_type,
+        method,
+        is_response: false,
+    }
+}
+
+const fn response(code: u16, method: Method) -> CellKey {
+    CellKey {
+        message_type: MessageType::Response(code),
+        method,
+        is_response: true,
+    }
+}
 
 fn link(n: usize) -> Link {
     let ends = format!("10.{}.{}.{}:1>10.0.0.1:5060", n >> 16, (n >> 8) & 255, n & 255);
     Link::of(&message("20170427:084412", &ends, REQUEST_BYE, Method::Bye))
 }
 
-/// One message of each type, on each of the links.
-fn cells(links: std::ops::Range<usize>, types: &[MessageType]) -> Cells {
+/// One message of each key, on each of the links.
+fn cells(links: std::ops::Range<usize>, keys: &[CellKey]) -> Cells {
     let mut cells = Cells::default();
     for n in links {
-        for message_type in types {
-            cells.add(link(n), *message_type, [1, 0]);
+        for key in keys {
+            cells.add(link(n), *key, [1, 0]);
         }
     }
     cells
 }
 
 /// What stands behind the links for which there was room.
-fn others(cells: &Cells) -> Vec<(MessageType, [u64; 2])> {
+fn others(cells: &Cells) -> Vec<(CellKey, [u64; 2])> {
     let rows = cells.rows().filter(|(link, _)| link.is_none());
-    rows.flat_map(|(_, row)| row.cells()).collect()
+    rows.flat_map(|(_, row)| row.counts()).collect()
 }
 
 fn count_links(cells: &Cells) -> usize {
@@ -34,30 +50,83 @@ fn count_links(cells: &Cells) -> usize {
 }
 
 #[test]
-fn a_row_keeps_its_types_in_order_and_adds_up() {
+fn a_row_keeps_its_keys_in_order_and_adds_up() {
+    let invite = request(MessageType::Invite, Method::Invite);
+    let reinvite = request(MessageType::ReInvite, Method::Invite);
+    let ok_to_cancel = response(200, Method::Cancel);
     let mut row = Row::default();
-    for message_type in [OK, BYE, OK, MessageType::Invite] {
-        assert!(row.add(message_type, [1, 2], true).is_some());
+    for key in [OK, BYE, OK, invite] {
+        assert!(row.add(key, [1, 2], true).is_some());
     }
     assert_eq!(row.add(CANCEL, [1, 0], false), None);
     let mut other = Row::default();
-    for message_type in [CANCEL, OK, MessageType::ReInvite] {
-        other.add(message_type, [10, 0], true);
+    for key in [CANCEL, OK, ok_to_cancel, reinvite] {
+        other.add(key, [10, 0], true);
     }
     row.merge(&other);
-    let told: Vec<_> = row.cells().collect();
+    let counts: Vec<_> = row.counts().collect();
     assert_eq!(
-        told,
+        counts,
         [
-            (MessageType::Invite, [1, 2]),
-            (MessageType::ReInvite, [10, 0]),
+            (invite, [1, 2]),
+            (reinvite, [10, 0]),
             (BYE, [1, 2]),
             (CANCEL, [10, 0]),
             (OK, [12, 4]),
+            (ok_to_cancel, [10, 0]),
         ]
     );
-    assert_eq!(row.get(OK), [12, 4]);
+    let cells: Vec<_> = row.cells().collect();
+    assert_eq!(
+        cells,
+        [
+            (MessageType::Invite, [1, 2]),
+            (MessageType::ReInvite, [10, 0]),
+            (BYE.message_type, [1, 2]),
+            (CANCEL.message_type, [10, 0]),
+            (OK.message_type, [22, 4]),
+        ]
+    );
+    assert_eq!(row.get(OK.message_type), [22, 4]);
     assert_eq!(row.get(MessageType::Response(486)), [0, 0]);
+}
+
+#[test]
+fn a_request_is_served_where_it_goes_to_and_a_response_where_it_comes_from() {
+    let other = |is_response| CellKey {
+        message_type: MessageType::Other,
+        method: Method::Other,
+        is_response,
+    };
+    for (key, came_in, went_out) in [
+        (BYE, Side::Near, Side::Far),
+        (OK, Side::Far, Side::Near),
+        (other(false), Side::Near, Side::Far),
+        (other(true), Side::Far, Side::Near),
+    ] {
+        assert_eq!(key.serving(Direction::In), came_in, "{key:?}");
+        assert_eq!(key.serving(Direction::Out), went_out, "{key:?}");
+    }
+}
+
+#[test]
+fn a_key_is_that_of_a_message() {
+    let of = |start_line, cseq| {
+        let message = message("20170427:0844", "10.2.2.2:1>10.1.1.1:5060", start_line, cseq);
+        CellKey::of(&message, MessageType::of(&message))
+    };
+    assert_eq!(of(REQUEST_BYE, Method::Bye), BYE);
+    assert_eq!(of(StartLine::Response(200), Method::Bye), OK);
+    // Where a request and its CSeq disagree, the method is that of CSeq.
+    let disagree = request(BYE.message_type, Method::Cancel);
+    assert_eq!(of(REQUEST_BYE, Method::Cancel), disagree);
+    let (other_request, other_response) = (StartLine::Request(Method::Other), StartLine::Response(700));
+    let [request, response] = [other_request, other_response].map(|start_line| of(start_line, Method::Other));
+    assert_eq!(
+        (request.message_type, response.message_type),
+        (MessageType::Other, MessageType::Other)
+    );
+    assert_ne!(request, response);
 }
 
 #[test]
@@ -131,7 +200,7 @@ fn links_that_print_the_same_are_one_row() {
 
 #[test]
 fn the_memory_that_is_told_is_about_what_is_taken() {
-    let many: Vec<MessageType> = (200..264).map(MessageType::Response).collect();
+    let many: Vec<CellKey> = (200..264).map(|code| response(code, Method::Bye)).collect();
     let shapes = [
         (0, 1),
         (1, 1),

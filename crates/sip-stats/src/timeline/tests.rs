@@ -4,6 +4,7 @@ use sip_filter::{Filter, Link, MessageType};
 use sip_scan::{Gather, Item, Message, Method, StartLine};
 
 use super::*;
+use crate::cells::CellKey;
 use crate::counts::{CountMessages, Counts};
 use crate::testing::{bye, message, stamp, went_out};
 
@@ -156,7 +157,8 @@ fn byes_on_links(count: usize) -> Cells {
     for n in 0..count {
         let ends = format!("10.{}.{}.{}:1>10.0.0.1:5060", n >> 16, (n >> 8) & 255, n & 255);
         let message = message("20170427:084412", &ends, StartLine::Request(Method::Bye), Method::Bye);
-        cells.add(Link::of(&message), MessageType::of(&message), [1, 0]);
+        let key = CellKey::of(&message, MessageType::of(&message));
+        cells.add(Link::of(&message), key, [1, 0]);
     }
     cells
 }

@@ -16,6 +16,10 @@ use crate::screen;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "In which form")]
 pub(super) struct Form {
+    /// The form of the output: table, csv, jsonl
+    #[arg(long, value_name = "FORM", default_value = "table", hide_possible_values = true)]
+    format: Format,
+
     /// Add a row and a column TOTAL to each table
     #[arg(long)]
     total: bool,
@@ -35,6 +39,14 @@ pub(super) struct Form {
     /// Whether zeros are dim and failures stand out: auto (on a terminal, unless NO_COLOR is set), always, never
     #[arg(long, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
     color: Color,
+}
+
+/// The form of the output.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Table,
+    Csv,
+    Jsonl,
 }
 
 /// When there are colours.
@@ -57,16 +69,24 @@ impl Form {
     }
 
     pub(super) fn into_form(self) -> sip_report::Form {
+        match self.format {
+            Format::Table => sip_report::Form::Table(self.into_table()),
+            Format::Csv => sip_report::Form::Csv,
+            Format::Jsonl => sip_report::Form::JsonLines,
+        }
+    }
+
+    fn into_table(self) -> TableOptions {
         let color = match self.color {
             Color::Auto => screen::shows_color(),
             Color::Always => true,
             Color::Never => false,
         };
-        sip_report::Form::Table(TableOptions {
+        TableOptions {
             total: self.total,
             top: self.top,
             color,
             screen: screen::size(),
-        })
+        }
     }
 }

@@ -201,6 +201,11 @@ fn help() {
               [default: MIN]
 
     In which form:
+          --format <FORM>
+              The form of the output: table, csv, jsonl
+
+              [default: table]
+
           --total
               Add a row and a column TOTAL to each table
 
@@ -293,14 +298,15 @@ fn short_help() {
                                  T, H, D, or 1s, 10s, 1m, 10m, 1h, 1d [default: MIN]
 
     In which form:
-          --total         Add a row and a column TOTAL to each table
-          --top <N>       Show in each table only the N links with the most messages, most first, and
-                          the sum of the others
-          --classes       Sum response codes by class: 4xx
-          --names <FILE>  Names for addresses, in the form of /etc/hosts; also for networks such as
-                          10.2.0.0/16, the longest prefix wins
-          --color <WHEN>  Whether zeros are dim and failures stand out: auto (on a terminal, unless
-                          NO_COLOR is set), always, never [default: auto]
+          --format <FORM>  The form of the output: table, csv, jsonl [default: table]
+          --total          Add a row and a column TOTAL to each table
+          --top <N>        Show in each table only the N links with the most messages, most first, and
+                           the sum of the others
+          --classes        Sum response codes by class: 4xx
+          --names <FILE>   Names for addresses, in the form of /etc/hosts; also for networks such as
+                           10.2.0.0/16, the longest prefix wins
+          --color <WHEN>   Whether zeros are dim and failures stand out: auto (on a terminal, unless
+                           NO_COLOR is set), always, never [default: auto]
 
     Beside that:
       -V, --version  Print version [alias: -v]

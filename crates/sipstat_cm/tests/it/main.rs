@@ -23,6 +23,7 @@ mod logs;
 mod memory;
 mod options;
 mod range;
+mod rows;
 mod samples;
 mod tables;
 #[cfg(target_os = "linux")]

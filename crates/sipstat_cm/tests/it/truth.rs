@@ -73,7 +73,7 @@ fn damages(stderr: &str) -> Damages {
 }
 
 /// The truth files below `folder`.
-fn truth_files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn truth_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -104,10 +104,10 @@ fn archives_in(folder: &Path) -> Vec<PathBuf> {
     entries.filter(|path| !path.ends_with("TRUTH")).collect()
 }
 
-/// Runs the program on the logs that a truth file belongs to.
-fn check(path: &Path) -> Result<(), String> {
-    let folder = path.parent().unwrap();
-    let inputs = if path.ends_with("TRUTH") {
+/// The logs that a truth file belongs to.
+pub(crate) fn inputs_of(path: &Path) -> Vec<PathBuf> {
+    if path.ends_with("TRUTH") {
+        let folder = path.parent().unwrap();
         let logs = logs_in(folder);
         if logs.is_empty() { archives_in(folder) } else { logs }
     } else {
@@ -116,7 +116,12 @@ fn check(path: &Path) -> Result<(), String> {
             .into_iter()
             .filter(|path| path.exists())
             .collect()
-    };
+    }
+}
+
+/// Runs the program on the logs that a truth file belongs to.
+fn check(path: &Path) -> Result<(), String> {
+    let (folder, inputs) = (path.parent().unwrap(), inputs_of(path));
     let is_cut_short = folder.ends_with("cut-short");
     let run = sipstat().args(["--requests=ALL", "--responses=ALL", "-i", "SEC"]);
     let said = run.args(inputs).exits(i32::from(is_cut_short));

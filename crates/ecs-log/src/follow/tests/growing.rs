@@ -175,6 +175,8 @@ fn what_is_not_a_log_is_passed_over() {
     let mut follower = Follower::file(log(path));
     assert_eq!(
         steps(&mut follower),
-        format!("failed {A}: is compressed by bzip2, which is not read; unpack it with `bzip2 -d`, and name what was unpacked")
+        format!(
+            "failed {A}: is compressed by bzip2, which is not read; unpack it with `bzip2 -d`, and name what was unpacked"
+        )
     );
 }

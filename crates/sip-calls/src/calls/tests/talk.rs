@@ -127,7 +127,7 @@ pub(super) fn closed(calls: &mut Calls, said: &[Said]) -> Vec<ClosedCalls> {
 /// Each row in a line: `20170427:0844 10.2.2.2 In: attempts 1 answered 1`.
 pub(super) fn told(closed: &[ClosedCalls]) -> String {
     let mut text = String::new();
-    for ClosedCalls { window, rows } in closed {
+    for ClosedCalls { window, rows, .. } in closed {
         for row in rows {
             let link = row.link.map_or("others".to_owned(), |link| link.far().to_string());
             writeln!(text, "{window} {link} {:?}: {}", row.direction, counts(&row.tally)).unwrap();

@@ -2,10 +2,19 @@
 
 use std::fmt::Write as _;
 
-use ecs_backup::{Backup, CopyReason, Event, Form, LeaveReason, Options, Outcome, Plan, Verdict};
+use crate::event::{Event, Outcome};
+use crate::options::{Form, Options};
+use crate::plan::{CopyReason, LeaveReason, Plan, Verdict};
+use crate::survey::Backup;
 
-/// The plan: a line for each decision, and a summary.
-pub(crate) fn plan(plan: &Plan, options: &Options) -> String {
+impl Plan {
+    /// A line for each decision, and a summary.
+    pub fn show(&self, options: &Options) -> String {
+        plan(self, options)
+    }
+}
+
+fn plan(plan: &Plan, options: &Options) -> String {
     let survey = &plan.survey;
     let mut text = passed_over(plan);
     for name in &survey.stale {
@@ -41,7 +50,7 @@ pub(crate) fn plan(plan: &Plan, options: &Options) -> String {
 }
 
 /// A line for each file whose name matches the pattern and is not that of a log.
-pub(crate) fn passed_over(plan: &Plan) -> String {
+pub fn passed_over(plan: &Plan) -> String {
     let line = |name: &String| {
         format!(
             "pass over {}: its name is not that of a log\n",
@@ -51,8 +60,14 @@ pub(crate) fn passed_over(plan: &Plan) -> String {
     plan.survey.others.iter().map(line).collect()
 }
 
-/// The line for an event, unless it is a failure.
-pub(crate) fn event(event: &Event<'_>, options: &Options) -> Option<String> {
+impl Event<'_> {
+    /// The line for whoever wants to know all, unless it is a failure.
+    pub fn show(&self, options: &Options) -> Option<String> {
+        event(self, options)
+    }
+}
+
+fn event(event: &Event<'_>, options: &Options) -> Option<String> {
     match event {
         Event::Copied {
             file,
@@ -74,12 +89,18 @@ pub(crate) fn event(event: &Event<'_>, options: &Options) -> Option<String> {
         Event::NoFreeRoom(log) => Some(format!(
             "left {log}: its backup is gone, and no other is deleted for it\n"
         )),
-        Event::Vanished(_) | Event::MoreWithoutRoom(_) | Event::GoneAgain(_) | Event::Failed(_) => None,
+        Event::Vanished(_) | Event::GoneAgain(_) | Event::Failed(_) | Event::Ends { .. } => None,
     }
 }
 
-/// The summary at the end of a run.
-pub(crate) fn outcome(outcome: &Outcome) -> String {
+impl Outcome {
+    /// The line at the end of a run.
+    pub fn show(&self) -> String {
+        outcome(self)
+    }
+}
+
+fn outcome(outcome: &Outcome) -> String {
     let permille = outcome.written.saturating_mul(1000);
     let permille = permille.checked_div(outcome.read).unwrap_or(0);
     let mut text = format!(

@@ -1,0 +1,214 @@
+//! What people are told of, in words.
+
+use ecs_log::{LogName, escape, escape_path};
+use time::OffsetDateTime;
+
+use crate::event::Event;
+use crate::file_system::FileSystem;
+use crate::gap::{Gap, GapBegin};
+use crate::lock::Holder;
+use crate::notices::{Ends, Notice, Reader};
+use crate::options::Options;
+use crate::plan::{CopyReason, NarrowMargin, Plan};
+use crate::survey::{Checking, Damage};
+
+impl Plan {
+    /// What is told before anything is done: it is known once only, since the run writes down what it sees.
+    pub fn notices(&self, options: &Options, reader: Reader) -> Vec<Notice> {
+        let mut notices = Vec::new();
+        if self.begins {
+            notices.push(begins(options));
+        }
+        for damage in self.damage_to_tell(reader == Reader::Mail) {
+            notices.push(damaged(options, damage, reader));
+        }
+        notices.extend(self.gaps.iter().map(|gap| lost(options, *gap)));
+        notices.extend(self.shrunk.iter().map(|log| shrunk(options, *log)));
+        notices
+    }
+
+    /// What is so and may last.
+    pub fn lasting(&self, options: &Options) -> Vec<Notice> {
+        let mut notices = Vec::new();
+        if self.logs.is_empty() {
+            notices.push(no_logs(options));
+        }
+        notices.extend(self.narrow_margin.map(|margin| narrow_margin(options, margin)));
+        notices
+    }
+
+    /// Returns true if and only if no log is lost, there are logs, and no damage was found that was not known.
+    pub fn is_well(&self) -> bool {
+        self.gaps.is_empty() && !self.logs.is_empty() && self.damage_to_tell(true).next().is_none()
+    }
+
+    /// The damage that a run finds that reads all backups. Of a backup whose log is gone it need not be told again.
+    fn damage_to_tell(&self, only_new: bool) -> impl Iterator<Item = &Damage> {
+        let all = match self.survey.checking {
+            Checking::All => self.survey.damaged.as_slice(),
+            Checking::Newest => &[],
+        };
+        all.iter()
+            .filter(move |damage| !(only_new && self.known_damage.contains(&damage.file)))
+    }
+}
+
+impl Event<'_> {
+    /// The line for people, if they must know.
+    pub fn notice(&self, options: &Options) -> Option<Notice> {
+        let path = |log: &dyn ToString| escape_path(&options.source.join(log.to_string()));
+        Some(match self {
+            Event::Failed(error) => error.notice(options).lasting(Ends::Saved),
+            Event::Vanished(log) => Notice::once(
+                "vanished",
+                format!("{}: the server deleted it before it was saved", path(log)),
+                "; run it more often",
+            ),
+            Event::Copied {
+                log,
+                file,
+                reason: CopyReason::SecondName,
+                ..
+            } => Notice::once(
+                "second name",
+                format!(
+                    "{}: another log of this name is in the backups already; it is saved as {file}",
+                    path(log)
+                ),
+                "",
+            ),
+            Event::GoneAgain(n) => gone_again(options, *n),
+            Event::Copied { .. } | Event::Pruned { .. } | Event::NoFreeRoom(_) | Event::Ends { .. } => return None,
+        })
+    }
+}
+
+impl Holder {
+    /// The line that tells of another run at work.
+    pub fn notice(&self, options: &Options) -> Notice {
+        let since = self
+            .since
+            .map_or_else(String::new, |since| format!(" since {}", utc(since)));
+        let process = self
+            .process
+            .map_or_else(String::new, |process| format!(", process {process}"));
+        let path = escape_path(&options.destination);
+        Notice::once(
+            "locked",
+            format!("{path}: another run is at work there{since}{process}"),
+            "; wait for it with --wait SECONDS",
+        )
+    }
+}
+
+/// The line that refuses the folder of another server.
+pub fn other_host(options: &Options, host: &str) -> Notice {
+    let path = escape_path(&options.destination);
+    let host = escape(host.as_bytes());
+    Notice::once(
+        "other host",
+        format!("{path}: it has the backups of another server, {host}"),
+        "; name another folder with --dst, or, if this one is to go on there, remove .backup_ecs.state.1 and .2 there",
+    )
+}
+
+fn begins(options: &Options) -> Notice {
+    let path = escape_path(&options.destination);
+    let file_system = FileSystem::of(&options.destination);
+    let on = file_system.map_or_else(String::new, |found| format!(", on {found}"));
+    Notice::once(
+        "begins",
+        format!("{path}: there are no backups yet, they begin here{on}"),
+        "",
+    )
+}
+
+fn damaged(options: &Options, damage: &Damage, reader: Reader) -> Notice {
+    let path = escape_path(&options.destination.join(damage.file.to_string()));
+    let reason = escape(damage.reason.as_bytes());
+    // The mail has a line for each kind of damage. Whoever looks closer is told the names.
+    let fault = match reader {
+        Reader::Mail => reason.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default(),
+        Reader::Log | Reader::Terminal => &path,
+    };
+    Notice::once(
+        fault,
+        format!("{path}: {reason}"),
+        "; it is made anew if its log is still there",
+    )
+}
+
+fn shrunk(options: &Options, log: LogName) -> Notice {
+    let path = escape_path(&options.source.join(log.to_string()));
+    Notice::once(
+        "shrunk",
+        format!("{path}: it has only the beginning of what its backup has"),
+        "; the backup stays as it is",
+    )
+}
+
+fn no_logs(options: &Options) -> Notice {
+    let path = escape_path(&options.source);
+    let files = escape(options.files.to_string().as_bytes());
+    let what = format!("{path}: there is no ECS log there whose name matches {files}");
+    Notice::once("no logs", what, "; see --src and --files").lasting(Ends::Looked)
+}
+
+/// Logs were lost: what the program is there to prevent.
+fn lost(options: &Options, gap: Gap) -> Notice {
+    let folder = escape_path(&options.source);
+    let range = range(gap);
+    let what = format!("{folder}: logs {range} were deleted before they were saved");
+    // Each is told, from when to when.
+    Notice::once(what.clone(), what, "; run it more often")
+}
+
+/// From when to when logs were lost.
+pub(crate) fn range(gap: Gap) -> String {
+    let from = match gap.from {
+        GapBegin::With(name) => format!("from {}", time(name)),
+        GapBegin::After(name) => format!("after the one of {}", time(name)),
+    };
+    let until = gap.until.map_or_else(String::new, |name| format!(" to {}", time(name)));
+    format!("{from}{until}")
+}
+
+fn narrow_margin(options: &Options, margin: NarrowMargin) -> Notice {
+    let folder = escape_path(&options.source);
+    let NarrowMargin { n_newer, n_kept } = margin;
+    let what = format!(
+        "{folder}: the margin is thin: {n_newer} logs are newer than the oldest that was not saved, and the server keeps \
+         {n_kept}"
+    );
+    Notice::once("narrow margin", what, "; run it more often").lasting(Ends::Looked)
+}
+
+fn gone_again(options: &Options, n: u64) -> Notice {
+    let path = escape_path(&options.destination);
+    let what = format!("{path}: {n} of the logs saved now had to go again for newer ones");
+    let advice = "; free space there, or name another folder with --dst";
+    Notice::once("gone again", what, advice).lasting(Ends::Saved)
+}
+
+pub(crate) fn time(name: LogName) -> String {
+    let begun = name.begun();
+    let (year, month, day) = begun.to_calendar_date();
+    let (hour, minute, second) = begun.as_hms();
+    format!(
+        "{year:04}-{:02}-{day:02} {hour:02}:{minute:02}:{second:02}",
+        u8::from(month)
+    )
+}
+
+/// A time by the clock of the machine, in seconds since 1970.
+fn utc(seconds: i64) -> String {
+    let Ok(moment) = OffsetDateTime::from_unix_timestamp(seconds) else {
+        return seconds.to_string();
+    };
+    let (year, month, day) = moment.to_calendar_date();
+    let (hour, minute, second) = moment.to_hms();
+    format!(
+        "{year:04}-{:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC",
+        u8::from(month)
+    )
+}

@@ -1,0 +1,134 @@
+//! The report of the calls of one run: each window is written once, when all its attempts are decided or given up.
+
+mod rows;
+mod table;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, Write};
+
+use sip_calls::{CallMessages, Calls, Missed};
+use sip_filter::Window;
+use sip_scan::{Origin, Sink, Stamp};
+use sip_stats::{Counts, Late, Summary};
+
+use self::writer::CallWriter;
+use crate::form::Form;
+use crate::form_writer::Run;
+use crate::input::Input;
+use crate::words;
+
+/// Writes the calls of one run to `W`, in one form. Beside what calls are told by it takes counts, of which only
+/// records and damage are of use.
+///
+/// What is written is flushed when the run ends, and live whenever time passes. When the run has ended, [`CallReport::close`] writes
+/// what can be said only then.
+#[derive(Debug)]
+pub struct CallReport<W> {
+    out: W,
+    writer: Box<dyn CallWriter>,
+    calls: Calls,
+    summary: Summary,
+    is_live: bool,
+}
+
+impl<W: Write> CallReport<W> {
+    /// A report that writes the windows of `calls` to `out`.
+    pub fn new(out: W, form: Form, calls: Calls, is_live: bool) -> CallReport<W> {
+        CallReport {
+            out,
+            writer: writer::of(form),
+            calls,
+            summary: Summary::default(),
+            is_live,
+        }
+    }
+
+    /// Writes what a form says of the whole run, with what became of each of its `inputs`; live, of those that could not be read.
+    /// This comes after the sink was finished.
+    ///
+    /// # Errors
+    ///
+    /// What the writer says.
+    pub fn close(&mut self, inputs: &[Input]) -> io::Result<()> {
+        let run = Run {
+            summary: &self.summary,
+            inputs,
+        };
+        self.writer.end(&mut self.out, &run)?;
+        self.out.flush()
+    }
+
+    /// What is known of the run so far. Its messages are those of INVITE transactions; late are INVITEs that came after their window was
+    /// written.
+    pub fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// What of the calls is not told. [`missed`](crate::missed) puts it into words.
+    pub fn missed(&self) -> Missed {
+        self.calls.missed()
+    }
+
+    /// What came after its window was written is told when the run ends, not before.
+    pub fn take_late(&mut self) -> Option<Late> {
+        None
+    }
+
+    /// Windows of calls are written when they are decided, not at a time that is known beforehand.
+    pub fn settled(&self) -> Option<Window> {
+        None
+    }
+
+    /// How it stands when the clock of the logs shows `at`: `08:44:31: calls undecided 12; messages in all 345`.
+    pub fn standing(&self, at: &Stamp) -> String {
+        format!(
+            "{}: calls undecided {}; messages in all {}",
+            words::time_of_day(at),
+            self.calls.undecided(),
+            self.summary.messages
+        )
+    }
+
+    fn write_closed(&mut self) -> io::Result<()> {
+        while let Some(closed) = self.calls.next_closed() {
+            self.writer.window(&mut self.out, &closed)?;
+        }
+        self.summary.late = self.calls.missed().late;
+        if self.is_live { self.out.flush() } else { Ok(()) }
+    }
+}
+
+impl<W: Write> Sink<(Counts, CallMessages)> for CallReport<W> {
+    type Error = io::Error;
+
+    fn begin(&mut self, at: Stamp) -> io::Result<()> {
+        self.calls.begin(&at);
+        Ok(())
+    }
+
+    fn is_done(&self) -> bool {
+        self.is_live && self.calls.is_past_range()
+    }
+
+    fn absorb(&mut self, (counts, messages): (Counts, CallMessages), from: Origin) -> io::Result<()> {
+        let before = self.summary.messages;
+        self.summary.add(&counts);
+        self.summary.messages = before.saturating_add(messages.count());
+        self.calls.absorb(messages, from);
+        self.write_closed()
+    }
+
+    fn settle(&mut self, before: Stamp) -> io::Result<()> {
+        self.calls.settle(&before);
+        self.write_closed()
+    }
+
+    fn finish(&mut self, at: Option<Stamp>) -> io::Result<()> {
+        self.calls.finish(at.as_ref());
+        self.write_closed()?;
+        self.out.flush()
+    }
+}

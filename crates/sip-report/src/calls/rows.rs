@@ -1,0 +1,113 @@
+//! The calls of one window as rows: one for each link and direction.
+
+use std::io::{self, Write};
+
+use sip_calls::{CallRow, ClosedCalls, Ratio};
+use sip_scan::Direction;
+
+use crate::count_rows::VERSION;
+use crate::row::{Row, Value};
+use crate::words;
+
+/// The keys of a row, in order.
+const KEYS: [&str; 29] = [
+    "v",
+    "kind",
+    "window",
+    "seconds",
+    "near",
+    "far",
+    "name",
+    "port",
+    "dir",
+    "attempts",
+    "answered",
+    "failed_3xx",
+    "failed_4xx",
+    "failed_5xx",
+    "failed_6xx",
+    "cancelled",
+    "unanswered",
+    "open",
+    "unknown",
+    "asr",
+    "ner",
+    "ser",
+    "seer",
+    "isa",
+    "srd_median",
+    "srd_95",
+    "srd_longest",
+    "retransmissions",
+    "partial",
+];
+
+/// Writes the keys as the head of CSV.
+pub(super) fn write_head(out: &mut csv::Writer<impl Write>) -> csv::Result<()> {
+    out.write_record(KEYS)
+}
+
+/// Hands over each row of a window, by link, those whose INVITEs came in first.
+pub(super) fn of_window(closed: &ClosedCalls, take: &mut impl FnMut(&Row<'_>) -> io::Result<()>) -> io::Result<()> {
+    let window = words::iso(&closed.window.start());
+    closed.rows.iter().try_for_each(|row| write(closed, &window, row, take))
+}
+
+fn write(
+    closed: &ClosedCalls,
+    window: &str,
+    CallRow { link, direction, tally }: &CallRow,
+    take: &mut impl FnMut(&Row<'_>) -> io::Result<()>,
+) -> io::Result<()> {
+    let [near, far] = match link {
+        Some(link) => [link.near().to_string(), link.far().to_string()],
+        None => Default::default(),
+    };
+    let [f3, f4, f5, f6] = tally.failed;
+    let delay = |delay: Option<u32>| delay.map_or(Value::Unknown, |millis| Value::Number(millis.into()));
+    let values = [
+        VERSION,
+        Value::Text("calls"),
+        Value::Text(window),
+        Value::Number(closed.interval.seconds().into()),
+        Value::Text(&near),
+        Value::Text(&far),
+        Value::Text(""),
+        Value::Number(link.map_or(0, |link| link.port().into())),
+        Value::Text(dir(*direction)),
+        Value::Number(tally.attempts),
+        Value::Number(tally.answered),
+        Value::Number(f3),
+        Value::Number(f4),
+        Value::Number(f5),
+        Value::Number(f6),
+        Value::Number(tally.cancelled),
+        Value::Number(tally.unanswered),
+        Value::Number(tally.open),
+        Value::Number(tally.unknown),
+        percent(tally.asr()),
+        percent(tally.ner()),
+        percent(tally.ser()),
+        percent(tally.seer()),
+        percent(tally.isa()),
+        delay(tally.delays.percentile(50)),
+        delay(tally.delays.percentile(95)),
+        delay(tally.delays.longest()),
+        Value::Number(tally.retransmissions),
+        Value::Flag(closed.is_partial()),
+    ];
+    let fields: Vec<(&'static str, Value<'_>)> = KEYS.into_iter().zip(values).collect();
+    take(&Row(&fields))
+}
+
+/// `IN` or `OUT`.
+pub(super) fn dir(direction: Direction) -> &'static str {
+    match direction {
+        Direction::In => "IN",
+        Direction::Out => "OUT",
+    }
+}
+
+fn percent(ratio: Option<Ratio>) -> Value<'static> {
+    ratio.map_or(Value::Unknown, |ratio| Value::Tenths(ratio.per_mille()))
+}

@@ -1,0 +1,104 @@
+//! The counts of one window as rows: one for each link, direction, method and type of which there was a message.
+
+use std::io::{self, Write};
+
+use sip_filter::{MessageType, Side};
+use sip_scan::Direction;
+use sip_stats::{CellKey, ClosedWindow};
+
+use crate::row::{Row, Value};
+use crate::words;
+
+#[cfg(test)]
+mod tests;
+
+/// The version of the schema. It rises where a key changes its meaning.
+pub(crate) const VERSION: Value<'static> = Value::Number(1);
+
+/// The keys of a row, in order.
+const KEYS: [&str; 14] = [
+    "v", "kind", "window", "seconds", "near", "far", "name", "port", "serves", "dir", "method", "type", "n", "partial",
+];
+
+/// Writes the keys as the head of CSV.
+pub(crate) fn write_head(out: &mut csv::Writer<impl Write>) -> csv::Result<()> {
+    out.write_record(KEYS)
+}
+
+/// Hands over each row of a window, by link, type and method, IN before OUT.
+pub(crate) fn of_window(closed: &ClosedWindow, take: &mut impl FnMut(&Row<'_>) -> io::Result<()>) -> io::Result<()> {
+    let window = words::iso(&closed.window.start());
+    for (link, row) in closed.cells.rows() {
+        let [near, far] = match link {
+            Some(link) => [link.near().to_string(), link.far().to_string()],
+            None => Default::default(),
+        };
+        let common = Common {
+            closed,
+            window: &window,
+            near: &near,
+            far: &far,
+            port: link.map_or(0, |link| link.port().into()),
+        };
+        for (key, [came_in, went_out]) in row.counts() {
+            common.write(key, Direction::In, came_in, take)?;
+            common.write(key, Direction::Out, went_out, take)?;
+        }
+    }
+    Ok(())
+}
+
+/// What the rows of one link have in common.
+struct Common<'a> {
+    closed: &'a ClosedWindow,
+    window: &'a str,
+    near: &'a str,
+    far: &'a str,
+    port: u64,
+}
+
+impl Common<'_> {
+    fn write(
+        &self,
+        key: CellKey,
+        direction: Direction,
+        count: u64,
+        take: &mut impl FnMut(&Row<'_>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        if count == 0 {
+            return Ok(());
+        }
+        let serves = match key.serving(direction) {
+            Side::Near => "near",
+            Side::Far => "far",
+        };
+        let dir = match direction {
+            Direction::In => "IN",
+            Direction::Out => "OUT",
+        };
+        let method = MessageType::Request(key.method).to_string();
+        let message_type = key.message_type.to_string();
+        let values = [
+            VERSION,
+            Value::Text("count"),
+            Value::Text(self.window),
+            Value::Number(self.closed.interval.seconds().into()),
+            Value::Text(self.near),
+            Value::Text(self.far),
+            Value::Text(""),
+            Value::Number(self.port),
+            Value::Text(serves),
+            Value::Text(dir),
+            Value::Text(&method),
+            Value::Text(&message_type),
+            Value::Number(count),
+            Value::Flag(self.closed.is_partial()),
+        ];
+        let mut fields = KEYS.map(|key| (key, Value::Unknown));
+        fields
+            .iter_mut()
+            .zip(values)
+            .for_each(|((_, field), value)| *field = value);
+        take(&Row(&fields))
+    }
+}

@@ -1,0 +1,27 @@
+//! What a form does with what was gathered.
+
+use std::fmt::Debug;
+use std::io::{self, Write};
+
+use sip_stats::{ClosedWindow, Summary};
+
+use crate::input::Input;
+
+/// Writes one form. It may write each window when that is over, or hold what it needs of all until the end.
+pub(crate) trait FormWriter: Debug {
+    /// A window is over. They come in the order of time, each once; also those that have no table of their own
+    /// ([`Cells::is_shown`](sip_stats::Cells::is_shown)).
+    fn window(&mut self, out: &mut dyn Write, closed: &ClosedWindow) -> io::Result<()>;
+
+    /// The run is over.
+    fn end(&mut self, out: &mut dyn Write, run: &Run<'_>) -> io::Result<()>;
+}
+
+/// What is known of a run when it is over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run<'a> {
+    /// What was counted in all.
+    pub(crate) summary: &'a Summary,
+    /// What became of each input; live, of those that could not be read.
+    pub(crate) inputs: &'a [Input],
+}

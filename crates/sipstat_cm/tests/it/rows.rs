@@ -1,0 +1,183 @@
+//! Counts as rows: CSV and lines of JSON.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::net::IpAddr;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::harness::{TestDir, sipstat, testdata};
+use crate::logs::{log, request, response};
+use crate::tables::{Cells, cells};
+use crate::truth::{inputs_of, truth_files};
+use insta::assert_snapshot;
+use serde_json::Value;
+
+const ALL: [&str; 2] = ["--requests=ALL", "--responses=ALL"];
+
+fn json(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn counts(text: &str) -> Vec<Value> {
+    json(text).into_iter().filter(|row| row["kind"] == "count").collect()
+}
+
+fn text<'a>(row: &'a Value, key: &str) -> &'a str {
+    row[key].as_str().unwrap()
+}
+
+/// The window as tables have it, to the second: `20170427:084412`.
+fn window(row: &Value) -> String {
+    let (date, time) = text(row, "window").split_once('T').unwrap();
+    format!("{}:{}", date.replace('-', ""), time.replace(':', ""))
+}
+
+fn link(row: &Value) -> String {
+    let mut ends: [IpAddr; 2] = ["near", "far"].map(|side| text(row, side).parse().unwrap());
+    ends.sort();
+    format!("{}<-{}->{}", ends[0], row["port"], ends[1])
+}
+
+/// A row of a truth file: second, link, direction, type and method.
+type Key = [String; 5];
+
+fn truth(path: &Path) -> BTreeMap<Key, u64> {
+    let content = fs::read_to_string(path).unwrap();
+    let rows = content.lines().filter_map(|line| {
+        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let (count, key) = words.split_last()?;
+        let is_row = words[0].starts_with("20");
+        is_row.then(|| (key.to_vec().try_into().unwrap(), count.parse().unwrap()))
+    });
+    rows.collect()
+}
+
+#[test]
+fn each_row_is_what_the_truth_says_with_its_method() {
+    for path in truth_files(&testdata("")) {
+        let is_cut_short = path.parent().unwrap().ends_with("cut-short");
+        let run = sipstat().args(ALL).args(["-i", "SEC", "--format", "jsonl"]);
+        let said = run.args(inputs_of(&path)).exits(i32::from(is_cut_short));
+        let mut found = BTreeMap::new();
+        for row in counts(&said.stdout) {
+            let [dir, kind, method] = ["dir", "type", "method"].map(|key| text(&row, key).to_owned());
+            let key = [window(&row), link(&row), dir, kind, method];
+            *found.entry(key).or_default() += row["n"].as_u64().unwrap();
+        }
+        assert_eq!(found, truth(&path), "{}", path.display());
+    }
+}
+
+#[test]
+fn rows_add_up_to_the_tables_whatever_is_asked_for_and_however_many_work() {
+    for options in [
+        vec![],
+        vec!["--requests=ALL", "--responses=ALL", "-iSEC"],
+        vec!["--requests=INVITE|BYE", "--responses=2|5", "-iTENSEC"],
+        vec!["-iHOUR", "--requests=ALL", "--responses=ALL"],
+        vec!["-t", "20170427:084430-20170427:084515", "--requests=ALL"],
+    ] {
+        let run = |more: &[&str]| {
+            sipstat()
+                .args(&options)
+                .args(more)
+                .arg(testdata("readme"))
+                .success()
+                .stdout
+        };
+        let table = run(&[]);
+        let (json, csv) = (run(&["--format=jsonl", "-j1"]), run(&["--format=csv", "-j1"]));
+        for jobs in ["-j2", "-j4"] {
+            assert_eq!(run(&["--format=jsonl", jobs]), json, "{options:?}");
+            assert_eq!(run(&["--format=csv", jobs]), csv, "{options:?}");
+        }
+        let mut sums = Cells::new();
+        for row in counts(&json) {
+            let length = cells(&table).keys().next().unwrap().0.len();
+            let side = if row["dir"] == "IN" { "IN" } else { "OUT" };
+            let window = window(&row)[..length].to_owned();
+            let key = (window, link(&row), text(&row, "type").to_owned(), side);
+            *sums.entry(key).or_default() += row["n"].as_u64().unwrap();
+        }
+        assert_eq!(sums, cells(&table), "{options:?}");
+        let as_csv = |row: &Value| {
+            let values = HEAD.split(',').map(|key| match &row[key] {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            });
+            values.collect::<Vec<_>>().join(",")
+        };
+        let lines: Vec<String> = counts(&json).iter().map(as_csv).collect();
+        let expected = [&[HEAD.to_owned()], lines.as_slice()].concat();
+        assert_eq!(csv.lines().collect::<Vec<_>>(), expected, "{options:?}");
+    }
+}
+
+const HEAD: &str = "v,kind,window,seconds,near,far,name,port,serves,dir,method,type,n,partial";
+
+/// Who serves follows from direction and kind; the near side is that of the server in whose logs the messages stand.
+#[test]
+fn near_and_far_and_who_serves() {
+    let content = log(&[
+        request("BYE"),
+        request("BYE").out(),
+        response(200, "BYE"),
+        response(200, "BYE").out(),
+    ]);
+    let run = sipstat().args(ALL).args(["--format", "csv", "-"]).stdin(content);
+    assert_snapshot!(run.success().stdout);
+}
+
+#[test]
+fn what_became_of_the_inputs_is_told_and_the_summary_is_last() {
+    let dir = TestDir::new();
+    let whole = dir.file("2017-0427-084412.log", log(&[request("INVITE")]));
+    let cut = testdata("gzip/cut-short/2017-0427-084412.log.gz");
+    let cut = dir.file("2017-0427-084413.log.gz", fs::read(cut).unwrap());
+    let other = dir.file("other.log", "a text\n");
+    let missing = dir.path().join("missing.log");
+    let run = sipstat().args(["--format", "jsonl"]).args([missing, other, cut, whole]);
+    let said = run.exits(1);
+    let inputs: Vec<&str> = said.stdout.lines().filter(|line| line.contains("\"input\"")).collect();
+    assert_snapshot!(inputs.join("\n"));
+    let last = json(&said.stdout).pop().unwrap();
+    assert_eq!((&last["kind"], &last["messages"]), (&"summary".into(), &3.into()));
+    let said = sipstat().args(["--format", "jsonl"]).arg(dir.folder("empty")).exits(2);
+    assert_eq!(said.stdout, "", "nothing was there to read");
+}
+
+/// Reads CSV with another program's reader, where there is one.
+#[test]
+fn another_reader_reads_the_same_csv() {
+    let readme = testdata("readme");
+    let run = |format: &str| {
+        sipstat()
+            .args(ALL)
+            .args(["--format", format])
+            .arg(&readme)
+            .success()
+            .stdout
+    };
+    let script = "import csv, json, sys\nfor row in csv.DictReader(sys.stdin): print(json.dumps(row))";
+    let mut command = Command::new("python3");
+    let command = command
+        .args(["-c", script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped());
+    let Ok(mut child) = command.spawn() else {
+        return eprintln!("python3 is not there: CSV was read by our own reader only");
+    };
+    child.stdin.take().unwrap().write_all(run("csv").as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let read = json(&String::from_utf8(output.stdout).unwrap());
+    let expected = counts(&run("jsonl"));
+    assert_eq!(read.len(), expected.len());
+    for (read, row) in read.iter().zip(&expected) {
+        for key in HEAD.split(',') {
+            let value = row[key].as_str().map_or_else(|| row[key].to_string(), str::to_owned);
+            assert_eq!(text(read, key), value, "{key}");
+        }
+    }
+}
