@@ -15,11 +15,11 @@ use crate::args::{self, Words};
 use crate::build;
 use crate::error::Error;
 
-pub(crate) use crate::dist::archive::{PackedFile, tar_gz, zip};
+pub(crate) use crate::dist::archive::{PackedFile, tar, tar_gz, zip};
 pub(crate) use crate::dist::compile::Programs;
 use crate::dist::folder::Folder;
 use crate::dist::target::TARGETS;
-pub(crate) use crate::dist::target::{LINUX_32, LINUX_64, Target};
+pub(crate) use crate::dist::target::{LINUX_32, LINUX_64, Target, WINDOWS};
 
 /// Runs the task.
 pub(crate) fn run(mut words: Words) -> Result<ExitCode, Error> {

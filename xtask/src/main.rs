@@ -12,6 +12,7 @@ mod fuzz;
 mod kernel_floor;
 mod live_test;
 mod synth;
+mod windows_test;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -42,6 +43,9 @@ tasks:
       run what `dist` builds, and the tests, as if on the kernels of old servers, and compare with an ordinary run:
       what they print, what they leave, how long they compute; --quick tries the oldest two kernels, and no tests;
       needs cc, and strace for a second opinion
+  windows-test [--wine ROOT]
+      run `sipstat_cm.exe` under wine, and compare what it prints with the program for this system; needs the linker of
+      mingw-w64, and root, who may install Debian 13 with wine into ROOT by debootstrap (ROOT: target/wine)
   fuzz [--seconds N | --renew-seeds] scan|names|archives
       try random inputs on a fuzz target; --renew-seeds instead replaces the target's archive of seed inputs by the
       fewest inputs that reach all code which any input has reached on this machine; needs cargo-fuzz and a C++
@@ -74,6 +78,7 @@ fn run() -> Result<ExitCode, Error> {
         "dist" => dist::run(words),
         "fuzz" => fuzz::run(words),
         "kernel-floor" => kernel_floor::run(words),
+        "windows-test" => windows_test::run(words),
         "help" | "--help" | "-h" => args::print(USAGE),
         _ => Err(Error::usage(format!("no task `{task}`, see `cargo xtask help`"))),
     }

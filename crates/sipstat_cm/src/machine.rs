@@ -22,7 +22,6 @@ impl ThisMachine {
     /// From here on Ctrl-C, SIGTERM and SIGHUP ask for an end; a second one ends the program at once, whatever it waits for.
     pub(crate) fn new() -> ThisMachine {
         let signal = Arc::new(AtomicBool::new(false));
-        #[cfg(unix)]
         listen(&signal);
         ThisMachine {
             begun: Instant::now(),
@@ -56,6 +55,22 @@ fn listen(signal: &Arc<AtomicBool>) {
     };
     let _ = thread::Builder::new().spawn(arm);
 }
+
+/// Lets Ctrl-C and Ctrl-Break set `signal`, and a later one end the program.
+#[cfg(windows)]
+fn listen(signal: &Arc<AtomicBool>) {
+    let signal = Arc::clone(signal);
+    // Where it cannot be had, Ctrl-C ends the program at once.
+    let _ = ctrlc::set_handler(move || {
+        if signal.swap(true, Ordering::Relaxed) {
+            std::process::exit(ENDED_BY_CTRL_C);
+        }
+    });
+}
+
+/// The exit status of a program that Ctrl-C ended, STATUS_CONTROL_C_EXIT (0xC000013A).
+#[cfg(windows)]
+const ENDED_BY_CTRL_C: i32 = -1_073_741_510;
 
 /// Whether whoever started the program wants it to outlive its terminal. Where the system does not say, it is not so.
 #[cfg(unix)]

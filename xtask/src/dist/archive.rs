@@ -34,7 +34,12 @@ impl PackedFile {
 /// A tar within gzip. `time`, in seconds of the Unix epoch, is that of all files.
 pub(crate) fn tar_gz(files: &[PackedFile], time: u64) -> io::Result<Vec<u8>> {
     let packer = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
-    let mut tar = tar::Builder::new(packer);
+    tar(packer, files, time)?.finish()
+}
+
+/// Writes a tar to `out`, and gives `out` back.
+pub(crate) fn tar<W: Write>(out: W, files: &[PackedFile], time: u64) -> io::Result<W> {
+    let mut tar = tar::Builder::new(out);
     for file in files {
         let mut header = tar::Header::new_ustar();
         header.set_size(u64::try_from(file.content.len()).map_err(io::Error::other)?);
@@ -44,7 +49,7 @@ pub(crate) fn tar_gz(files: &[PackedFile], time: u64) -> io::Result<Vec<u8>> {
         header.set_gid(0);
         tar.append_data(&mut header, Path::new(&file.name), file.content.as_slice())?;
     }
-    tar.into_inner()?.finish()
+    tar.into_inner()
 }
 
 /// A zip. All files have the first time that a zip can hold: times in a zip are local ones, and the place is not known.

@@ -42,7 +42,7 @@ pub(crate) const LINUX_32: Target = Target {
 };
 
 /// Windows laptops.
-const WINDOWS: Target = Target {
+pub(crate) const WINDOWS: Target = Target {
     triple: "x86_64-pc-windows-gnu",
     programs: &["sipstat_cm"],
     // Else the program would have the time at which it was linked in it.
@@ -60,7 +60,7 @@ impl Target {
     }
 
     /// Whether the linker is installed.
-    pub(super) fn has_linker(&self) -> bool {
+    pub(crate) fn has_linker(&self) -> bool {
         self.linker.is_none_or(child::is_there)
     }
 

@@ -1,0 +1,43 @@
+//! The ways in which the program is run.
+
+/// A way to run the program.
+#[derive(Debug)]
+pub(super) struct Mode {
+    pub(super) name: &'static str,
+    /// Words of capitals are names of what lies in the folder in which the program runs.
+    pub(super) args: &'static [&'static str],
+    /// What standard input is read from.
+    pub(super) stdin: Option<&'static str>,
+}
+
+const fn mode(name: &'static str, args: &'static [&'static str]) -> Mode {
+    let stdin = None;
+    Mode { name, args, stdin }
+}
+
+const fn piped(name: &'static str, args: &'static [&'static str], from: &'static str) -> Mode {
+    let stdin = Some(from);
+    Mode { name, args, stdin }
+}
+
+/// All modes.
+pub(super) const MODES: [Mode; 15] = [
+    mode("a folder", &["--requests=ALL", "--responses=ALL", "-iSEC", "LOGS"]),
+    mode("a pattern", &["LOGS/2026-*1.log"]),
+    mode("gzip, two jobs", &["--requests=ALL", "-iHOUR", "-j2", "GZIP"]),
+    mode("tar", &["LOGS.tar"]),
+    mode("tar in gzip", &["LOGS.tgz"]),
+    mode("zip", &["LOGS.zip"]),
+    piped("a log on standard input", &["-"], "LOG"),
+    piped("an archive on standard input", &["-"], "LOGS.tgz"),
+    mode("the last three logs", &["-n3", "-d", "LOGS"]),
+    mode("a range of time", &["-t2026-20270101", "-d", "LOGS"]),
+    mode("a file that is not there", &["LOGS", "LOGS/2017-0427-000000.log"]),
+    mode("wrong usage", &["--interval=WEEK", "LOGS"]),
+    mode("CSV", &["--format=csv", "--requests=ALL", "LOGS"]),
+    mode("JSON lines", &["--format=jsonl", "LOGS", "LOGS/2017-0427-000000.log"]),
+    mode(
+        "sums, classes and the busiest links",
+        &["--total", "--classes", "--top=2", "LOGS"],
+    ),
+];
