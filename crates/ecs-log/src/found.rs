@@ -6,7 +6,7 @@ use std::io::BufRead;
 use time::PrimitiveDateTime;
 
 use crate::log::Log;
-use crate::moment::times_of_stamps;
+use crate::moment::{first_number, times_of_stamps};
 
 /// How many bytes of the first line of a log that came by are kept, to tell copies.
 pub(crate) const MAX_FIRST_LINE: usize = 4096;
@@ -42,6 +42,8 @@ pub(crate) struct Seen {
     pub(crate) is_cut: bool,
     /// The first, earliest, latest and last time at its start.
     pub(crate) times: Vec<PrimitiveDateTime>,
+    /// The running number of its first line.
+    pub(crate) number: Option<u64>,
     /// Its start, until the times in it are known.
     begin: Vec<u8>,
 }
@@ -108,6 +110,7 @@ impl Seen {
             let times: Vec<PrimitiveDateTime> = times_of_stamps(&begin).collect();
             let ends = [times.first(), times.iter().min(), times.iter().max(), times.last()];
             self.times.extend(ends.into_iter().flatten());
+            self.number = first_number(&begin);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Sorts by time what was found, and chooses from it by number and time.
 
+mod numbered;
+mod span;
 mod spans;
 
 use std::path::{Path, PathBuf};
@@ -10,7 +12,8 @@ use crate::found::{Fate, Found};
 use crate::range::TimeRange;
 use crate::same::without_copies;
 use crate::sources::{Chosen, Servers, arrange};
-use spans::{Span, spans};
+use span::Span;
+use spans::spans;
 
 /// Which logs were chosen, and what could not be looked at.
 #[derive(Default, Debug)]
