@@ -7,6 +7,9 @@ use crate::name::LogName;
 /// How far the clock may have been set back while a log was written.
 const MOST_SET_BACK: Duration = Duration::DAY;
 
+/// By how much the clock may have been set back while a log was written so that nothing tells it: the names go on rising.
+const SMALL_STEP: Duration = Duration::seconds(2);
+
 /// The times that a log can hold.
 pub(super) struct Span {
     pub(super) first: PrimitiveDateTime,
@@ -15,7 +18,7 @@ pub(super) struct Span {
 }
 
 impl Span {
-    /// What the names tell. A name is cut to the second, so a log may go on within the second in which the next is begun.
+    /// What the names tell.
     pub(super) fn of_names(name: LogName, next: Option<LogName>) -> Span {
         Span {
             first: name.begun(),
@@ -40,7 +43,8 @@ impl Span {
     }
 }
 
-/// The latest time in a log after which the other was begun.
+/// The latest time in a log after which the other was begun. A name is cut to the second.
 fn end_before(next: LogName) -> PrimitiveDateTime {
-    next.begun().saturating_add(Duration::milliseconds(999))
+    let within_second = Duration::milliseconds(999);
+    next.begun().saturating_add(within_second).saturating_add(SMALL_STEP)
 }
