@@ -21,6 +21,7 @@ Examples:
   backup_ecs --dry-run --verify                           reads all backups, changes nothing
   MAXUSE=80 RATIO=9 backup_ecs -v --dst /var/home/logs    other values
   backup_ecs status                                       how it stands
+  backup_ecs hold 20170427:0200-20170427:0220 case-4711   keeps what was logged then
 
 Exit status: 0 all is saved; 1 something was not saved or is damaged; 2 usage;
 75 another run holds the lock.";
@@ -72,15 +73,15 @@ struct Args {
     max_use: Percent,
 
     /// Compress the backups, which GZIP=0 says not to [env: GZIP] [default: 1]
-    #[arg(long, overrides_with = "no_gzip")]
+    #[arg(long, global = true, overrides_with = "no_gzip")]
     gzip: bool,
 
     /// Do not compress the backups
-    #[arg(long, overrides_with = "gzip")]
+    #[arg(long, global = true, overrides_with = "gzip")]
     no_gzip: bool,
 
     /// How hard to compress: 0, not at all, to 9, the slowest
-    #[arg(long, value_name = "LEVEL", env = "RATIO", default_value = "4", value_parser = level)]
+    #[arg(long, global = true, value_name = "LEVEL", env = "RATIO", default_value = "4", value_parser = level)]
     ratio: Level,
 
     /// Keep at least so many backups, however full the partition is
@@ -88,7 +89,7 @@ struct Args {
     keep_min: usize,
 
     /// Where another run is at work, wait so long for it to end
-    #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = seconds)]
+    #[arg(long, global = true, value_name = "SECONDS", default_value = "0", value_parser = seconds)]
     wait: Duration,
 
     /// Read every backup to its end, and name those that are damaged
@@ -96,11 +97,11 @@ struct Args {
     verify: bool,
 
     /// Change nothing, print what would be done
-    #[arg(long)]
+    #[arg(long, global = true)]
     dry_run: bool,
 
     /// Print a line for each file, and one at the end
-    #[arg(short, long)]
+    #[arg(short, long, global = true)]
     verbose: bool,
 
     /// Print version

@@ -2,13 +2,14 @@
 
 mod args;
 mod process;
+mod tasks;
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
 use ecs_backup::{
-    Checking, Error, Event, Folders, HowFar, Notice, Notices, Plan, Reader, Taken, Told, Watcher, could_not_look,
+    Checking, Error, Event, Folders, HowFar, Lock, Notice, Notices, Plan, Reader, Taken, Told, Watcher, could_not_look,
     other_host, passed_over,
 };
 
@@ -38,7 +39,7 @@ pub fn run(
     let code = match Config::from_args(args) {
         Ok(Command::Backup(config)) => {
             let reader = match config.verbose {
-                _ if config.task.is_some() || config.dry_run || stderr.is_terminal() => Reader::Terminal,
+                _ if config.dry_run || config.task.is_some() || stderr.is_terminal() => Reader::Terminal,
                 true => Reader::Log,
                 false => Reader::Mail,
             };
@@ -70,13 +71,15 @@ struct Program<'a, O, E> {
 impl<O: Write, E: Write> Program<'_, O, E> {
     fn run(mut self) -> u8 {
         process::set_up();
-        let result = match self.config.task {
+        let result = match &self.config.task {
             Some(Task::Status) => self.status(),
+            Some(Task::Hold { range, name }) => self.hold(*range, name),
+            Some(Task::Release { name }) => self.release(name),
             None if self.config.dry_run => self.dry_run(),
             None => self.back_up(),
         };
         result.unwrap_or_else(|error| {
-            let is_usage = error.is_same_folder() || error.is_open_to_all();
+            let is_usage = error.is_same_folder() || error.is_open_to_all() || error.is_of_hold();
             let notices = self.notices();
             let code = if is_usage { USAGE } else { INCOMPLETE };
             could_not_look(&error, &self.config.options, notices, |line| say(self.stderr, line));
@@ -123,16 +126,8 @@ impl<O: Write, E: Write> Program<'_, O, E> {
     fn back_up(&mut self) -> Result<u8, Error> {
         let (signals, options) = (Signals::catch(), &self.config.options);
         let folders = Folders::prepare(options)?;
-        let lock = match folders.lock(self.config.wait, options.now)? {
-            Taken::Lock(lock) => lock,
-            Taken::By(holder) => {
-                let now = process::now();
-                if self.reader != Reader::Mail || holder.is_to_be_told(now) {
-                    self.tell([holder.notice(options)]);
-                    holder.was_told(now);
-                }
-                return Ok(LOCKED);
-            }
+        let Some(lock) = self.lock(&folders)? else {
+            return Ok(LOCKED);
         };
         let plan = self.look(&folders)?;
         if let Some(code) = self.refuse(&plan) {
@@ -163,6 +158,22 @@ impl<O: Write, E: Write> Program<'_, O, E> {
             INCOMPLETE
         };
         Ok(signals.status().unwrap_or(code))
+    }
+
+    /// `None` if another run is at work, which is told.
+    fn lock(&mut self, folders: &Folders) -> Result<Option<Lock>, Error> {
+        let options = &self.config.options;
+        match folders.lock(self.config.wait, options.now)? {
+            Taken::Lock(lock) => Ok(Some(lock)),
+            Taken::By(holder) => {
+                let now = process::now();
+                if self.reader != Reader::Mail || holder.is_to_be_told(now) {
+                    self.tell([holder.notice(options)]);
+                    holder.was_told(now);
+                }
+                Ok(None)
+            }
+        }
     }
 
     fn look(&self, folders: &Folders) -> Result<Plan, Error> {

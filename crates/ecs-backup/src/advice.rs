@@ -43,6 +43,7 @@ impl Error {
             Some(ErrorKind::NotFound | ErrorKind::NotADirectory) if self.path() == options.source => {
                 "; name the folder of the logs with --src"
             }
+            _ if self.is_of_hold() => "; backup_ecs status shows which there are",
             Some(ErrorKind::NotFound) if self.path() == options.destination => {
                 "; name the folder of the backups with --dst"
             }

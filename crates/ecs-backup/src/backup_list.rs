@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ecs_log::LogName;
 
+use crate::holds::Holds;
 use crate::names::LogFile;
 use crate::order::SavedOrder;
 use crate::survey::Backup;
@@ -15,6 +16,9 @@ pub(crate) struct BackupList {
     groups: BTreeMap<usize, Group>,
     /// Those that cannot be deleted, or whose deletion frees nothing.
     passed_over: Vec<Backup>,
+    /// Those that are held: they are not deleted, and do not count as those that are kept.
+    held: Vec<Backup>,
+    holds: Holds,
 }
 
 /// Backups that were made one after another, sorted by name.
@@ -38,12 +42,16 @@ impl Group {
 
 impl BackupList {
     /// From all backups, sorted by name.
-    pub(crate) fn new(sorted: Vec<Backup>, order: &SavedOrder) -> BackupList {
+    pub(crate) fn new(sorted: Vec<Backup>, holds: Holds, order: &SavedOrder) -> BackupList {
+        let is_held = |backup: &Backup| holds.of(backup.name).is_some();
+        let (held, others): (Vec<_>, Vec<_>) = sorted.into_iter().partition(is_held);
         let mut list = BackupList {
             groups: BTreeMap::new(),
             passed_over: Vec::new(),
+            held,
+            holds,
         };
-        for backup in sorted {
+        for backup in others {
             let group = list.groups.entry(order.place(backup.name)).or_default();
             group.backups.push(backup);
         }
@@ -57,7 +65,8 @@ impl BackupList {
 
     /// All that there are.
     pub(crate) fn all(&self) -> impl Iterator<Item = Backup> {
-        self.passed_over.iter().copied().chain(self.deletable())
+        let kept = self.passed_over.iter().chain(&self.held);
+        kept.copied().chain(self.deletable())
     }
 
     pub(crate) fn n_left(&self) -> usize {
@@ -89,7 +98,7 @@ impl BackupList {
     /// All backups that bear the name of a log, with whatever number.
     pub(crate) fn namesakes(&self, name: LogName) -> Vec<Backup> {
         let is_namesake = |backup: &&Backup| backup.name.with_number(1) == name.with_number(1);
-        let mut namesakes = Vec::from_iter(self.passed_over.iter().filter(is_namesake).copied());
+        let mut namesakes = Vec::from_iter(self.passed_over.iter().chain(&self.held).filter(is_namesake).copied());
         for group in self.groups.values() {
             let left = group.left();
             let first = left.partition_point(|backup| backup.name < name.with_number(1));
@@ -102,11 +111,15 @@ impl BackupList {
     /// Adds a backup that was made, or another form of one that there is.
     pub(crate) fn add(&mut self, file: LogFile, order: &SavedOrder) {
         let added = Backup::from(file);
-        let passed_over = self.passed_over.iter_mut().find(|backup| backup.name == file.name);
+        let mut kept = self.passed_over.iter_mut().chain(&mut self.held);
+        let kept = kept.find(|backup| backup.name == file.name);
         let mut groups = self.groups.values_mut();
-        let known = passed_over.or_else(|| groups.find_map(|group| group.get_mut(file.name)));
+        let known = kept.or_else(|| groups.find_map(|group| group.get_mut(file.name)));
         if let Some(backup) = known {
             return backup.add(added);
+        }
+        if self.holds.of(file.name).is_some() {
+            return self.held.push(added);
         }
         let group = self.groups.entry(order.place(file.name)).or_default();
         let place = group.left().partition_point(|backup| backup.name < file.name);
@@ -119,6 +132,7 @@ mod tests {
     use std::ffi::OsStr;
 
     use super::BackupList;
+    use crate::holds::Holds;
     use crate::names::LogFile;
     use crate::order::SavedOrder;
 
@@ -133,7 +147,11 @@ mod tests {
     #[test]
     fn new_ones_find_their_place_and_the_oldest_goes_first() {
         let order = &SavedOrder::default();
-        let mut backup_list = BackupList::new(vec![file(1, true).into(), file(5, true).into()], order);
+        let mut backup_list = BackupList::new(
+            vec![file(1, true).into(), file(5, true).into()],
+            Holds::default(),
+            order,
+        );
         backup_list.add(file(3, true), order);
         backup_list.add(file(5, false), order);
         backup_list.remove_oldest();
@@ -192,7 +210,7 @@ mod tests {
         }
         let files = [(2016, 3), (2026, 1), (2027, 1), (2027, 2)];
         let backups = files.map(|(year, second)| in_year(year, second).into());
-        let mut list = BackupList::new(backups.to_vec(), &order);
+        let mut list = BackupList::new(backups.to_vec(), Holds::default(), &order);
         order.add(in_year(2026, 2).name, true);
         list.add(in_year(2026, 2), &order);
         assert_eq!(list.n_left(), 5);

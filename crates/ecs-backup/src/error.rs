@@ -1,5 +1,8 @@
 //! What went wrong, and with which file or folder.
 
+#[cfg(test)]
+mod tests;
+
 use std::error;
 use std::fmt;
 use std::io;
@@ -9,6 +12,7 @@ use ecs_log::escape_path;
 use rustix::io::Errno;
 
 use crate::bytes::Bytes;
+use crate::hold::HoldRange;
 use crate::room::DiskUse;
 
 /// What went wrong, and with which file or folder.
@@ -28,6 +32,9 @@ enum Kind {
     SameFolder,
     OpenToAll,
     KeepsChanging,
+    /// Under this name another range is held.
+    HeldOtherwise(HoldRange),
+    NoSuchHold,
     /// How much of the partition is ours, in bytes.
     NoRoom {
         disk: DiskUse,
@@ -114,6 +121,22 @@ impl Error {
         }
     }
 
+    /// Returns true if and only if a hold is not there, or is there with another range.
+    pub fn is_of_hold(&self) -> bool {
+        matches!(self.kind, Kind::HeldOtherwise(_) | Kind::NoSuchHold)
+    }
+
+    /// Whether something else than a folder has the name of a folder.
+    pub(crate) fn is_no_folder(&self) -> bool {
+        match &self.kind {
+            Kind::Io(_, cause) => {
+                let is_link = cause.raw_os_error() == Some(Errno::LOOP.raw_os_error());
+                is_link || cause.kind() == io::ErrorKind::NotADirectory
+            }
+            _ => false,
+        }
+    }
+
     pub(crate) fn errno(&self) -> Option<Errno> {
         match &self.kind {
             Kind::Io(_, cause) => cause.raw_os_error().map(Errno::from_raw_os_error),
@@ -134,6 +157,8 @@ impl Error {
             Kind::NotRegular => "is no regular file",
             Kind::SameFolder => "is the folder of the logs themselves",
             Kind::OpenToAll => "everybody may write to it",
+            Kind::HeldOtherwise(_) => "it holds another range",
+            Kind::NoSuchHold => "there is no such hold",
             Kind::KeepsChanging => "changed each time while it was read",
             Kind::NoRoom { .. } => "no room left to make",
             Kind::NeverFits { .. } => "no room can be made for it",
@@ -179,6 +204,16 @@ impl Error {
         }
     }
 
+    pub(crate) fn held_otherwise(path: PathBuf, range: HoldRange) -> Error {
+        let kind = Kind::HeldOtherwise(range);
+        Error { path, kind }
+    }
+
+    pub(crate) fn no_such_hold(path: PathBuf) -> Error {
+        let kind = Kind::NoSuchHold;
+        Error { path, kind }
+    }
+
     pub(crate) fn no_room(path: PathBuf, disk: DiskUse, ours: u64) -> Error {
         Error {
             path,
@@ -199,6 +234,7 @@ impl fmt::Display for Error {
         write!(f, "{}: ", escape_path(&self.path))?;
         f.write_str(self.fault())?;
         match &self.kind {
+            Kind::HeldOtherwise(range) => write!(f, ": {range}"),
             Kind::NoRoom { disk, ours } => write!(
                 f,
                 ": the partition is {} % full, {} of it are backups that may go no further, {} are not ours",
@@ -223,49 +259,5 @@ impl error::Error for Error {
             Kind::Io(_, cause) => Some(cause),
             _ => None,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::error::Error as _;
-    use std::io;
-
-    use super::{Error, Operation};
-    use crate::room::DiskUse;
-
-    #[test]
-    fn each_says_where_and_what_in_one_line() {
-        let disk = DiskUse {
-            block_bytes: 4096,
-            blocks: 1000,
-            free: 30,
-            available: 20,
-        };
-        let errors = [
-            Error::io("/dst/a\n".into(), Operation::Write, io::ErrorKind::StorageFull.into()),
-            Error::not_regular("/src/a".into()),
-            Error::same_folder("/dst".into()),
-            Error::open_to_all("/dst".into()),
-            Error::keeps_changing("/src/a".into()),
-            Error::no_room("/dst".into(), disk, 12_345),
-            Error::never_fits("/dst/a".into(), disk, 50_000_000),
-        ];
-        let lines: Vec<String> = errors
-            .iter()
-            .map(|error| match error.source() {
-                Some(cause) => format!("{error}: {cause}"),
-                None => error.to_string(),
-            })
-            .collect();
-        insta::assert_snapshot!(lines.join("\n"), @r"
-        /dst/a\x0a: cannot write: no storage space
-        /src/a: is no regular file
-        /dst: is the folder of the logs themselves
-        /dst: everybody may write to it
-        /src/a: changed each time while it was read
-        /dst: no room left to make: the partition is 98 % full, 12 kB of it are backups that may go no further, 3960 kB are not ours
-        /dst/a: no room can be made for it: it takes about 50 MB, of which 81 kB are free, and deleting backups would not do
-        ");
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use crate::error::Error;
+use crate::hold::HoldName;
 use crate::names::LogFile;
 use crate::notices::{HowFar, Told};
 use crate::plan::CopyReason;
@@ -33,6 +34,13 @@ pub enum Event<'a> {
         read: u64,
         /// The size of the backup.
         written: u64,
+    },
+    /// A backup was moved into the folder of a hold.
+    Held {
+        /// Which.
+        file: LogFile,
+        /// The hold.
+        hold: &'a HoldName,
     },
     /// A backup was deleted to make room.
     Pruned {

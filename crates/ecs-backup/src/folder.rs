@@ -1,5 +1,6 @@
 //! One open folder. All files in it are reached through its descriptor, so that nobody can put another folder in its place.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -11,6 +12,8 @@ use rustix::process::Gid;
 
 use crate::acl;
 use crate::error::{Error, Operation};
+use crate::holds::{self, Holds};
+use crate::names::LogFile;
 use crate::room::DiskUse;
 
 /// One open folder.
@@ -18,6 +21,8 @@ use crate::room::DiskUse;
 pub(crate) struct Folder {
     fd: OwnedFd,
     path: PathBuf,
+    /// Empty where no name stands for a file in the folder of a hold.
+    holds: Holds,
 }
 
 impl Folder {
@@ -29,6 +34,7 @@ impl Folder {
         Ok(Folder {
             fd,
             path: path.to_owned(),
+            holds: Holds::default(),
         })
     }
 
@@ -37,7 +43,7 @@ impl Folder {
     }
 
     pub(crate) fn at(&self, name: &str) -> PathBuf {
-        self.path.join(name)
+        self.path.join(self.place(name).as_ref())
     }
 
     fn fail(&self, name: &str, operation: Operation) -> impl FnOnce(Errno) -> Error {
@@ -45,26 +51,82 @@ impl Folder {
         move |cause| Error::io(path, operation, cause.into())
     }
 
+    /// The same folder, in which the names of backups that lie in the folder of a hold stand for those.
+    pub(crate) fn with_holds(&self, holds: Holds) -> Result<Folder, Error> {
+        let fd = self.fd.try_clone();
+        Ok(Folder {
+            fd: fd.map_err(|cause| Error::io(self.path.clone(), Operation::Open, cause))?,
+            path: self.path.clone(),
+            holds,
+        })
+    }
+
+    /// The path in this folder of the file of this name.
+    fn place<'a>(&self, name: &'a str) -> Cow<'a, str> {
+        let held = LogFile::parse(name.as_bytes()).and_then(|file| self.holds.path(file));
+        held.map_or(Cow::Borrowed(name), Cow::Owned)
+    }
+
     /// Calls `see` with the name of each regular file. A link is not one, whatever it leads to.
-    pub(crate) fn for_each_file(&self, mut see: impl FnMut(&[u8])) -> Result<(), Error> {
+    pub(crate) fn for_each_file(&self, see: impl FnMut(&[u8])) -> Result<(), Error> {
+        self.for_each(FileType::RegularFile, see)
+    }
+
+    /// Calls `see` with the name of each folder in it, `.` and `..` too.
+    pub(crate) fn for_each_folder(&self, see: impl FnMut(&[u8])) -> Result<(), Error> {
+        self.for_each(FileType::Directory, see)
+    }
+
+    fn for_each(&self, wanted: FileType, mut see: impl FnMut(&[u8])) -> Result<(), Error> {
         let fail = |cause: Errno| Error::io(self.path.clone(), Operation::List, cause.into());
         for entry in Dir::read_from(&self.fd).map_err(fail)? {
             let entry = entry.map_err(fail)?;
-            let is_file = match entry.file_type() {
-                FileType::RegularFile => true,
+            let is_wanted = match entry.file_type() {
                 // Some file systems do not tell the type here.
                 FileType::Unknown => match rustix::fs::statat(&self.fd, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW) {
-                    Ok(stat) => is_regular(&stat),
+                    Ok(stat) => FileType::from_raw_mode(stat.st_mode) == wanted,
                     Err(Errno::NOENT) => false,
                     Err(cause) => return Err(fail(cause)),
                 },
-                _ => false,
+                known => known == wanted,
             };
-            if is_file {
+            if is_wanted {
                 see(entry.file_name().to_bytes());
             }
         }
         Ok(())
+    }
+
+    /// Opens a folder in this one. Links are not followed.
+    pub(crate) fn open_folder(&self, name: &str) -> Result<Folder, Error> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let fd = rustix::fs::openat(&self.fd, name, flags, Mode::empty()).map_err(self.fail(name, Operation::Open))?;
+        Ok(Folder {
+            fd,
+            path: self.at(name),
+            holds: Holds::default(),
+        })
+    }
+
+    /// Opens a folder in this one, and makes it if it is missing. It gets group and permissions of this one.
+    pub(crate) fn open_or_make_folder(&self, name: &str) -> Result<Folder, Error> {
+        let mode = self.permissions()? & 0o755 | 0o700;
+        match rustix::fs::mkdirat(&self.fd, name, Mode::RWXU) {
+            Ok(()) => {
+                let folder = self.open_folder(name)?;
+                // Where this fails, only its owner may enter it.
+                let _ = folder.give(self.stat()?.st_gid, mode);
+                self.sync_if_it_can()?;
+                Ok(folder)
+            }
+            Err(Errno::EXIST) => self.open_folder(name),
+            Err(cause) => Err(self.fail(name, Operation::Make)(cause)),
+        }
+    }
+
+    /// Removes a folder in this one if nothing is in it.
+    pub(crate) fn remove_folder(&self, name: &str) -> Result<(), Error> {
+        rustix::fs::unlinkat(&self.fd, name, AtFlags::REMOVEDIR).map_err(self.fail(name, Operation::Delete))
     }
 
     /// What its owner, its group and everybody may do, without access control lists.
@@ -80,7 +142,9 @@ impl Folder {
 
     /// The state of a file. Links are not followed.
     pub(crate) fn stat_file(&self, name: &str) -> Result<Stat, Error> {
-        rustix::fs::statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW).map_err(self.fail(name, Operation::Look))
+        let place = self.place(name);
+        rustix::fs::statat(&self.fd, place.as_ref(), AtFlags::SYMLINK_NOFOLLOW)
+            .map_err(self.fail(name, Operation::Look))
     }
 
     /// Opens a regular file for reading. Links are not followed, and a pipe is not waited for.
@@ -96,7 +160,8 @@ impl Folder {
     }
 
     fn open_regular(&self, name: &str, flags: OFlags, mode: Mode, operation: Operation) -> Result<File, Error> {
-        let fd = rustix::fs::openat(&self.fd, name, flags, mode).map_err(self.fail(name, operation))?;
+        let place = self.place(name);
+        let fd = rustix::fs::openat(&self.fd, place.as_ref(), flags, mode).map_err(self.fail(name, operation))?;
         let stat = rustix::fs::fstat(&fd).map_err(self.fail(name, Operation::Look))?;
         if !is_regular(&stat) {
             return Err(Error::not_regular(self.at(name)));
@@ -111,7 +176,8 @@ impl Folder {
     }
 
     pub(crate) fn rename(&self, from: &str, to: &str) -> Result<(), Error> {
-        rustix::fs::renameat(&self.fd, from, &self.fd, to).map_err(self.fail(to, Operation::Rename))
+        let place = self.place(to);
+        rustix::fs::renameat(&self.fd, from, &self.fd, place.as_ref()).map_err(self.fail(to, Operation::Rename))
     }
 
     /// Deletes a regular file, never a folder or a link. A file that is gone already counts as deleted.
@@ -121,14 +187,17 @@ impl Folder {
             Err(error) if !error.is_not_found() => return Err(error),
             Ok(_) | Err(_) => {}
         }
-        match rustix::fs::unlinkat(&self.fd, name, AtFlags::empty()) {
+        match rustix::fs::unlinkat(&self.fd, self.place(name).as_ref(), AtFlags::empty()) {
             Ok(()) | Err(Errno::NOENT) => Ok(()),
             Err(cause) => Err(self.fail(name, Operation::Delete)(cause)),
         }
     }
 
-    /// Flushes the folder itself to disk. After that the names in it survive a power cut.
+    /// Flushes the folder itself to disk, and those of the holds. After that the names in it survive a power cut.
     pub(crate) fn sync(&self) -> Result<(), Error> {
+        for hold in self.holds.all() {
+            self.open_folder(&holds::folder(&hold.name))?.sync()?;
+        }
         rustix::fs::fsync(&self.fd).map_err(|cause| Error::io(self.path.clone(), Operation::Sync, cause.into()))
     }
 

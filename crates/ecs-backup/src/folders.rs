@@ -5,10 +5,12 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::time::Duration;
 
+use ecs_log::TimeRange;
 use rustix::fs::Mode;
 
 use crate::error::{Error, Operation};
 use crate::folder::Folder;
+use crate::hold::{HoldName, HoldRange};
 use crate::lock::{Lock, Taken};
 use crate::names::LOCK;
 use crate::options::Options;
@@ -19,6 +21,8 @@ pub struct Folders {
     pub(crate) source: Folder,
     /// `None` if there is none and it was not to be made.
     pub(crate) backups: Option<Folder>,
+    /// A hold that is not in force, and is looked at as if it were.
+    pub(crate) would_hold: Option<(HoldName, HoldRange)>,
 }
 
 impl Folders {
@@ -35,7 +39,11 @@ impl Folders {
             Err(error) if error.is_not_found() => None,
             Err(error) => return Err(error),
         };
-        let folders = Folders { source, backups };
+        let folders = Folders {
+            source,
+            backups,
+            would_hold: None,
+        };
         folders.check()?;
         Ok(folders)
     }
@@ -62,6 +70,13 @@ impl Folders {
             folders.check()?;
         }
         Ok(folders)
+    }
+
+    /// The same folders, as if there were a hold.
+    #[must_use]
+    pub fn would_hold(self, name: HoldName, range: TimeRange) -> Folders {
+        let would_hold = Some((name, range.into()));
+        Folders { would_hold, ..self }
     }
 
     fn check(&self) -> Result<(), Error> {

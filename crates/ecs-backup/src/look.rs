@@ -7,6 +7,8 @@ use crate::copy::BLOCK;
 use crate::error::Error;
 use crate::folder::Folder;
 use crate::folders::Folders;
+use crate::holding;
+use crate::holds::{Hold, Holds};
 use crate::names::LogFile;
 use crate::options::Options;
 use crate::pair::Pair;
@@ -30,6 +32,15 @@ impl Folders {
         if let Some(backups) = &self.backups {
             survey.stored = state_file::read(backups);
             survey::add_backups(&mut survey, backups, &options.files)?;
+            let (mut holds, mut lying) = holding::read(backups)?;
+            if let Some((name, range)) = &self.would_hold
+                && !holds.iter().any(|hold| hold.name == *name)
+            {
+                holds.push(Hold::last(name.clone(), *range));
+                lying.push(Vec::new());
+            }
+            survey::add_held(&mut survey, Holds::new(holds, &lying), lying, &options.files);
+            let backups = &backups.with_holds(survey.holds.clone())?;
             survey.disk = Some(backups.disk_use()?);
             let newest = check::newest(&survey, backups);
             survey.damaged = match checking {
@@ -88,7 +99,7 @@ fn is_settled(survey: &Survey, log: Source) -> bool {
 fn held(survey: &Survey, backups: &Folder) -> Vec<LogName> {
     let state = survey.stored.as_ref().map(|stored| &stored.state);
     let records = state.into_iter().flat_map(|state: &State| &state.records);
-    let gone = records.filter(|(name, record)| record.fate.is_unsaved() && survey.source(**name).is_none());
+    let gone = records.filter(|(name, record)| record.fate.is_unsaved() && survey.is_gone(**name, **record));
     gone.filter(|(name, record)| {
         let files = [false, true].map(|packed| LogFile {
             name: name.with_number(record.number),

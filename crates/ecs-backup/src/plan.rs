@@ -1,5 +1,6 @@
 //! Decides what to do from what is there. Touches nothing.
 
+mod hold;
 mod loss;
 #[cfg(test)]
 mod tests;

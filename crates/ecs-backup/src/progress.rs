@@ -3,6 +3,7 @@
 use crate::batch::Named;
 use crate::error::Error;
 use crate::event::{Event, Outcome};
+use crate::hold::HoldName;
 use crate::names::LogFile;
 use crate::notices::{HowFar, Told};
 
@@ -36,6 +37,11 @@ impl<'a> Progress<'a> {
             read: copy.stamp.size,
             written: copy.written,
         });
+    }
+
+    /// A backup is moved into the folder of its hold.
+    pub(crate) fn held(&mut self, file: LogFile, hold: &HoldName) {
+        (self.report)(Event::Held { file, hold });
     }
 
     /// The file system of the backups cannot flush folders, which is told once.

@@ -29,8 +29,8 @@ const UNIT: u64 = 4096;
 
 /// Makes room in the folder of backups.
 pub(crate) struct Pruner<'a> {
-    backups: &'a Folder,
-    options: &'a Options,
+    pub(crate) backups: &'a Folder,
+    pub(crate) options: &'a Options,
     pub(crate) list: BackupList,
     /// What is known of each log, with what this run did.
     pub(crate) state: State,
@@ -48,14 +48,14 @@ pub(crate) struct Pruner<'a> {
 }
 
 impl<'a> Pruner<'a> {
-    pub(crate) fn new(backups: &'a Folder, options: &'a Options, all: Vec<Backup>, state: State) -> Pruner<'a> {
+    pub(crate) fn new(backups: &'a Folder, options: &'a Options, list: BackupList, state: State) -> Pruner<'a> {
         // Where use cannot be read, none is deleted to stay below the limit.
         let disk = backups.disk_use().ok();
         let limit = disk.map_or(u64::MAX, |disk| disk.limit(options.max_use));
         Pruner {
             backups,
             options,
-            list: BackupList::new(all, &state.order),
+            list,
             state,
             ceiling: disk.map_or(u64::MAX, |disk| limit.max(disk.used_bytes())),
             limit,

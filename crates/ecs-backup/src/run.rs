@@ -1,80 +1,30 @@
-//! One run: carries out a plan. Logs wait in one queue, and what fails goes back to its front.
+//! One run. Logs wait in one queue, and what fails goes back to its front.
 
 #[cfg(test)]
 mod tests;
 
 use std::collections::VecDeque;
-use std::sync::atomic::Ordering;
 
 use ecs_log::LogName;
 
 use crate::batch::{Batch, Named, Written};
 use crate::copy::{BLOCK, Job};
 use crate::error::Error;
-use crate::event::{Outcome, Watcher};
+use crate::event::Outcome;
 use crate::failure::Failure;
 use crate::folder::Folder;
-use crate::folders::Folders;
-use crate::history::RunEnd;
+use crate::history::{LastRun, RunEnd};
 use crate::leftovers;
-use crate::lock::Lock;
 use crate::names::LogFile;
-use crate::options::Options;
-use crate::plan::{CopyReason, Plan, free_number};
+use crate::plan::{CopyReason, free_number};
 use crate::progress::Progress;
 use crate::prune::Pruner;
 use crate::state::{Fate, Record};
 use crate::state_file::{self, Stored};
 use crate::task::{Room, Task};
 
-impl Folders {
-    /// Carries out `plan`. The lock shows that no other run does so.
-    ///
-    /// The watcher is told what happens as it happens, failures too. A log that cannot be saved does not keep the others from
-    /// being saved. All is saved if and only if [`Outcome::n_failed`] is 0.
-    pub fn carry_out(&self, _held: &Lock, plan: Plan, options: &Options, watcher: Watcher<'_>) -> Outcome {
-        let Some(backups) = &self.backups else {
-            return Outcome::default();
-        };
-        let failed = plan.copies().filter(|copy| copy.reason == CopyReason::FailedBefore);
-        let failed = Vec::from_iter(failed.map(|copy| copy.backup));
-        let jobs = plan.copies().map(|copy| Job {
-            source: &self.source,
-            log: copy.log,
-            backup: copy.backup,
-            reason: copy.reason,
-            size: copy.size,
-            may_delete: copy.may_delete,
-            sure_of: copy.sure_of,
-            backups,
-            form: options.form,
-            is_to_end: watcher.is_to_end,
-        });
-        let mut progress = Progress::new(watcher.report);
-        // First, since they take room.
-        leftovers::remove_temporary(backups, &plan.survey.stale, &mut progress);
-        let mut run = Run {
-            backups,
-            queue: jobs.map(Task::new).collect(),
-            batch: Batch::default(),
-            pruner: Pruner::new(backups, options, plan.survey.backups, plan.state),
-            stored: plan.survey.stored,
-            block: vec![0; BLOCK],
-            progress,
-        };
-        // Without room this fails, and so it does for a disk that others filled. What counts is the state at the end.
-        let _ = run.store_what_is_new();
-        plan.recognised.iter().for_each(|name| run.pruner.recognise(*name));
-        for name in failed {
-            run.pruner.take_back(name);
-        }
-        run.pruner.trim(&mut run.progress);
-        run.work_off();
-        run.finish(watcher.is_to_end.load(Ordering::Relaxed), &plan.survey.unsaved)
-    }
-}
-
-struct Run<'a> {
+/// What is left to do, and what is known.
+pub(crate) struct Run<'a> {
     backups: &'a Folder,
     /// Logs that are not copied yet, oldest first.
     queue: VecDeque<Task<'a>>,
@@ -88,6 +38,36 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
+    pub(crate) fn new(
+        queue: VecDeque<Task<'a>>,
+        pruner: Pruner<'a>,
+        stored: Option<Stored>,
+        progress: Progress<'a>,
+    ) -> Run<'a> {
+        Run {
+            backups: pruner.backups,
+            queue,
+            batch: Batch::default(),
+            pruner,
+            stored,
+            block: vec![0; BLOCK],
+            progress,
+        }
+    }
+
+    /// Does all there is to do. Backups that a run before this one made are in use already: `recognised` for sure, and `failed`
+    /// perhaps.
+    pub(crate) fn work(&mut self, recognised: &[LogName], failed: &[LogName]) {
+        // Without room this fails, and so it does for a disk that others filled. What counts is the state at the end.
+        let _ = self.store_what_is_new();
+        recognised.iter().for_each(|name| self.pruner.recognise(*name));
+        for name in failed {
+            self.pruner.take_back(*name);
+        }
+        self.pruner.trim(&mut self.progress);
+        self.work_off();
+    }
+
     /// Writes the state, if there is more new in it than that a run began.
     fn store_what_is_new(&mut self) -> Result<(), Error> {
         let state = &self.pruner.state;
@@ -112,9 +92,11 @@ impl<'a> Run<'a> {
     }
 
     /// Writes down what was done. Then the notes of the time before there was a state have served.
-    fn finish(mut self, is_stopped: bool, notes: &[LogName]) -> Outcome {
+    pub(crate) fn finish(mut self, is_stopped: bool, notes: &[LogName]) -> Outcome {
         let outcome = self.progress.outcome;
-        if let Some(run) = &mut self.pruner.state.history.last_run {
+        // Where only logs of a hold were saved, the last run is another.
+        let is_this = |run: &&mut LastRun| run.begun == self.pruner.options.now && run.end.is_none();
+        if let Some(run) = self.pruner.state.history.last_run.as_mut().filter(is_this) {
             run.end = Some(RunEnd {
                 is_stopped,
                 n_copied: outcome.n_copied,

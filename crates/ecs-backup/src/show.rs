@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::event::{Event, Outcome};
+use crate::hold::HoldName;
+use crate::names::LogFile;
 use crate::options::{Form, Options};
 use crate::plan::{CopyReason, LeaveReason, Plan, Verdict};
 use crate::survey::Backup;
@@ -23,6 +25,10 @@ fn plan(plan: &Plan, options: &Options) -> String {
             "remove {}: a killed run left it",
             ecs_log::escape(name.as_bytes())
         );
+    }
+    for file in &survey.holds.to_move {
+        let hold = survey.holds.of(file.name).map_or("", HoldName::as_str);
+        text.push_str(&moved(*file, hold));
     }
     let percent = survey
         .disk
@@ -47,6 +53,11 @@ fn plan(plan: &Plan, options: &Options) -> String {
         }
     );
     text
+}
+
+fn moved(file: LogFile, hold: &str) -> String {
+    let hold = ecs_log::escape(hold.as_bytes());
+    format!("move {file} to held/{hold}\n")
 }
 
 /// A line for each file whose name matches the pattern and is not that of a log.
@@ -86,6 +97,7 @@ fn event(event: &Event<'_>, options: &Options) -> Option<String> {
                 "deleted {files}: the oldest, use was {percent} %, the limit {limit} %, {bytes} bytes\n"
             ))
         }
+        Event::Held { file, hold } => Some(moved(*file, hold.as_str())),
         Event::NoFreeRoom(log) => Some(format!(
             "left {log}: its backup is gone, and no other is deleted for it\n"
         )),

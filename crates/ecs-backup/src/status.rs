@@ -9,6 +9,8 @@ use ecs_log::LogName;
 use crate::error::Error;
 use crate::folder::{Folder, allocated};
 use crate::history::History;
+use crate::holding;
+use crate::holds::{Hold, Holds};
 use crate::options::Options;
 use crate::room::DiskUse;
 use crate::state_file;
@@ -31,8 +33,21 @@ pub struct Status {
     pub bytes_a_day: u64,
     /// When the oldest backup will be deleted.
     pub outlook: Outlook,
+    /// The holds, the first first.
+    pub holds: Vec<HeldBackups>,
     /// What was written down by the runs.
     pub history: History,
+}
+
+/// A hold, and what lies in its folder.
+#[derive(Clone, Debug)]
+pub struct HeldBackups {
+    /// The hold.
+    pub hold: Hold,
+    /// How many backups lie there.
+    pub n_backups: u64,
+    /// What they take.
+    pub bytes: u64,
 }
 
 /// When the oldest backup will be deleted.
@@ -57,20 +72,35 @@ pub fn status(options: &Options) -> Result<Status, Error> {
     survey::add_backups(&mut survey, &folder, &options.files)?;
     let mut sizes = Sizes::new(options.now);
     survey.backups.iter().for_each(|backup| sizes.add(&folder, *backup));
+    let may_go = survey.backups.len() > options.keep_min;
+    let (holds, lying) = holding::read(&folder)?;
+    survey::add_held(&mut survey, Holds::new(holds, &lying), lying, &options.files);
+    let folder = folder.with_holds(survey.holds.clone())?;
+    let holds = Vec::from_iter(
+        survey
+            .holds
+            .all()
+            .iter()
+            .map(|hold| sizes.add_hold(&folder, &survey, hold)),
+    );
     let disk = folder.disk_use()?;
     let bytes_a_day = sizes.bytes_a_day();
-    let may_go = survey.backups.len() > options.keep_min;
     Ok(Status {
         reach: survey.backups.first().zip(survey.backups.last()).map(names),
-        n_backups: u64::try_from(survey.backups.len()).unwrap_or(u64::MAX),
+        n_backups: number(survey.backups.len()),
         bytes: sizes.bytes,
         outlook: outlook(disk.left(options.max_use), bytes_a_day, may_go),
         disk,
         bytes_a_day,
+        holds,
         history: state_file::read(&folder)
             .map(|stored| stored.state.history)
             .unwrap_or_default(),
     })
+}
+
+fn number(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
 }
 
 fn names((first, last): (&Backup, &Backup)) -> (LogName, LogName) {
@@ -120,6 +150,19 @@ impl Sizes {
             if (0..DAY).contains(&age) {
                 self.last_day = self.last_day.saturating_add(bytes);
             }
+        }
+    }
+
+    /// Adds what lies in the folder of a hold.
+    fn add_hold(&mut self, folder: &Folder, survey: &Survey, hold: &Hold) -> HeldBackups {
+        let before = self.bytes;
+        let is_there = |backup: &&Backup| survey.holds.is_in(backup.name, &hold.name);
+        let backups = Vec::from_iter(survey.backups.iter().filter(is_there).copied());
+        backups.iter().for_each(|backup| self.add(folder, *backup));
+        HeldBackups {
+            hold: hold.clone(),
+            n_backups: number(backups.len()),
+            bytes: self.bytes.saturating_sub(before),
         }
     }
 

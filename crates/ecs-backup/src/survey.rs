@@ -2,13 +2,15 @@
 
 use ecs_log::LogName;
 
+pub use crate::backup::Backup;
 use crate::compare::Relation;
 use crate::error::Error;
 use crate::folder::{Folder, allocated};
+use crate::holds::Holds;
 use crate::names::{LogFile, Meaning, meaning};
 use crate::options::Files;
 use crate::room::DiskUse;
-use crate::state::Stamp;
+use crate::state::{Record, Stamp};
 use crate::state_file::Stored;
 
 /// A log in the source folder.
@@ -18,42 +20,6 @@ pub struct Source {
     pub log: LogFile,
     /// By what it is known again.
     pub stamp: Stamp,
-}
-
-/// Backups of one log.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Backup {
-    /// Its name. Its number tells it from others of the same time.
-    pub name: LogName,
-    /// There is a plain backup.
-    pub plain: bool,
-    /// There is a backup with `.gz`.
-    pub packed: bool,
-}
-
-impl Backup {
-    /// Its one or two files.
-    pub fn files(self) -> impl Iterator<Item = LogFile> {
-        let name = self.name;
-        [(self.plain, false), (self.packed, true)]
-            .into_iter()
-            .filter_map(move |(is_there, packed)| is_there.then_some(LogFile { name, packed }))
-    }
-
-    pub(crate) fn add(&mut self, other: Backup) {
-        self.plain |= other.plain;
-        self.packed |= other.packed;
-    }
-}
-
-impl From<LogFile> for Backup {
-    fn from(file: LogFile) -> Backup {
-        Backup {
-            name: file.name,
-            plain: !file.packed,
-            packed: file.packed,
-        }
-    }
 }
 
 /// A backup that is not whole.
@@ -106,6 +72,8 @@ pub struct Survey {
     pub compared: Vec<Compared>,
     /// Of logs that are gone and that no run wrote down as saved: the backups that hold them all the same.
     pub held: Vec<LogName>,
+    /// What is held, and where its backups lie.
+    pub holds: Holds,
     /// How full the partition of the backups is; `None` if there is no folder for them yet.
     pub disk: Option<DiskUse>,
     /// What earlier runs wrote down; `None` if there is nothing that is valid.
@@ -126,6 +94,14 @@ impl Survey {
             .binary_search_by_key(&name, |source| source.log.name)
             .ok()?;
         self.sources.get(place).copied()
+    }
+
+    /// Whether a log is gone: it is not there, or another one, or what was left of it, bears its name now.
+    pub(crate) fn is_gone(&self, name: LogName, record: Record) -> bool {
+        self.source(name).is_none_or(|source| {
+            let (before, now) = (record.stamp, source.stamp);
+            now.inode != before.inode || now.size < before.size
+        })
     }
 
     /// The backup with this name and number.
@@ -178,13 +154,22 @@ pub(crate) fn add_sources(survey: &mut Survey, folder: &Folder, files: &Files) -
 
 /// Fills in what is in the folder of backups. There may be a million, so only their names are kept, in 20 bytes each.
 pub(crate) fn add_backups(survey: &mut Survey, folder: &Folder, files: &Files) -> Result<(), Error> {
-    let (backups, unsaved, stale) = (&mut survey.backups, &mut survey.unsaved, &mut survey.stale);
+    let (unsaved, stale) = (&mut survey.unsaved, &mut survey.stale);
+    let mut backups = Vec::new();
     folder.for_each_file(|name| match meaning(name) {
         Meaning::Log(file) if files.is_match(file.name) => backups.push(Backup::from(file)),
         Meaning::Unsaved(log) if files.is_match(log) => unsaved.push(log),
         Meaning::Temp => stale.push(String::from_utf8_lossy(name).into_owned()),
         Meaning::Log(_) | Meaning::Unsaved(_) | Meaning::Other => {}
     })?;
+    survey.backups = sorted(backups);
+    unsaved.sort_unstable();
+    stale.sort_unstable();
+    Ok(())
+}
+
+/// Sorted by name, the files of a backup together.
+pub(crate) fn sorted(mut backups: Vec<Backup>) -> Vec<Backup> {
     backups.sort_unstable_by_key(|backup| backup.name);
     backups.dedup_by(|later, kept| {
         let same = later.name == kept.name;
@@ -193,9 +178,24 @@ pub(crate) fn add_backups(survey: &mut Survey, folder: &Folder, files: &Files) -
         }
         same
     });
-    unsaved.sort_unstable();
-    stale.sort_unstable();
-    Ok(())
+    backups
+}
+
+/// Adds the backups that lie in the folders of holds, and puts these in force.
+pub(crate) fn add_held(survey: &mut Survey, mut holds: Holds, mut held: Vec<Vec<Backup>>, files: &Files) {
+    if holds.all().is_empty() {
+        return;
+    }
+    held.iter_mut()
+        .for_each(|backups| backups.retain(|backup| files.is_match(backup.name)));
+    let sources = survey.sources.iter().map(|source| source.log.name);
+    let backups = survey.backups.iter().chain(held.iter().flatten());
+    let mut names = Vec::from_iter(sources.chain(backups.map(|backup| backup.name)));
+    names.sort_unstable();
+    holds.put_in_force(&names, &survey.backups, &held);
+    survey.holds = holds;
+    survey.backups.extend(held.into_iter().flatten());
+    survey.backups = sorted(std::mem::take(&mut survey.backups));
 }
 
 /// How many bytes a backup takes on disk. A file that cannot be looked at counts as 0.

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use crate::event::Event;
 use crate::file_system::FileSystem;
-use crate::gap::{Gap, GapBegin};
+use crate::gap::Gap;
 use crate::lock::Holder;
 use crate::notices::{Ends, Notice, Reader};
 use crate::options::Options;
@@ -78,7 +78,11 @@ impl Event<'_> {
                 "",
             ),
             Event::GoneAgain(n) => gone_again(options, *n),
-            Event::Copied { .. } | Event::Pruned { .. } | Event::NoFreeRoom(_) | Event::Ends { .. } => return None,
+            Event::Copied { .. }
+            | Event::Held { .. }
+            | Event::Pruned { .. }
+            | Event::NoFreeRoom(_)
+            | Event::Ends { .. } => return None,
         })
     }
 }
@@ -157,20 +161,9 @@ fn no_logs(options: &Options) -> Notice {
 /// Logs were lost: what the program is there to prevent.
 fn lost(options: &Options, gap: Gap) -> Notice {
     let folder = escape_path(&options.source);
-    let range = range(gap);
-    let what = format!("{folder}: logs {range} were deleted before they were saved");
+    let what = format!("{folder}: logs {gap} were deleted before they were saved");
     // Each is told, from when to when.
     Notice::once(what.clone(), what, "; run it more often")
-}
-
-/// From when to when logs were lost.
-pub(crate) fn range(gap: Gap) -> String {
-    let from = match gap.from {
-        GapBegin::With(name) => format!("from {}", time(name)),
-        GapBegin::After(name) => format!("after the one of {}", time(name)),
-    };
-    let until = gap.until.map_or_else(String::new, |name| format!(" to {}", time(name)));
-    format!("{from}{until}")
 }
 
 fn narrow_margin(options: &Options, margin: NarrowMargin) -> Notice {
@@ -188,16 +181,6 @@ fn gone_again(options: &Options, n: u64) -> Notice {
     let what = format!("{path}: {n} of the logs saved now had to go again for newer ones");
     let advice = "; free space there, or name another folder with --dst";
     Notice::once("gone again", what, advice).lasting(Ends::Saved)
-}
-
-pub(crate) fn time(name: LogName) -> String {
-    let begun = name.begun();
-    let (year, month, day) = begun.to_calendar_date();
-    let (hour, minute, second) = begun.as_hms();
-    format!(
-        "{year:04}-{:02}-{day:02} {hour:02}:{minute:02}:{second:02}",
-        u8::from(month)
-    )
 }
 
 /// A time by the clock of the machine, in seconds since 1970.

@@ -1,5 +1,6 @@
 //! The command line: options as they are written, then settings as they are used.
 
+mod beside;
 mod form;
 mod input;
 mod made;
@@ -14,10 +15,12 @@ use clap::{ArgAction, CommandFactory, Parser};
 use ecs_log::Request;
 use sip_stats::CountMessages;
 
+use self::beside::Beside;
 use self::form::Form;
 use self::input::Input;
 use self::made::Made;
 use self::wanted::Wanted;
+use crate::pcap::PcapRequest;
 
 /// The heading of options that belong nowhere else.
 const BESIDE: &str = "Beside that";
@@ -57,6 +60,9 @@ struct Args {
     #[command(flatten)]
     form: Form,
 
+    #[command(flatten)]
+    beside: Beside,
+
     /// Print version
     #[arg(short = 'V', visible_short_alias = 'v', long, action = ArgAction::Version, help_heading = BESIDE)]
     version: Option<bool>,
@@ -90,6 +96,8 @@ pub(crate) struct Config {
     pub(crate) request: Request,
     pub(crate) gather: CountMessages,
     pub(crate) jobs: NonZero<usize>,
+    /// The packets that are made beside the counts.
+    pub(crate) pcap: Option<PcapRequest>,
     pub(crate) form: sip_report::Form,
 }
 
@@ -122,6 +130,7 @@ impl Config {
             request,
             gather,
             jobs,
+            pcap: args.beside.into_pcap(is_live)?,
             form: args.form.into_form(),
         });
         Ok(if is_live {

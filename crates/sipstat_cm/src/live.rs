@@ -16,7 +16,9 @@ use crate::args::Config;
 use crate::inputs;
 use crate::machine::{self, ThisMachine};
 use crate::messages::{self, NOTHING};
+use crate::pcap::Pcap;
 use crate::progress::Progress;
+use crate::reported::Reported;
 use crate::screen::{Line, Output};
 use crate::status::Status;
 
@@ -35,23 +37,30 @@ pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl 
         gather,
         jobs,
         form,
+        pcap,
     } = config;
     if let Some(line) = request.folders.iter().find_map(|folder| messages::of_folder(folder)) {
         return Ok(messages::say(stderr, NOTHING, &line));
     }
+    let pcap = match Pcap::begin(pcap.as_ref()) {
+        Ok(pcap) => pcap,
+        Err(error) => return Ok(messages::say(stderr, NOTHING, &error.to_string())),
+    };
     let line = Line::new();
-    let out = BufWriter::new(Output::new(stdout, &line));
-    let mut report = Report::new(out, form, Timeline::live(gather.interval, gather.filter.range));
+    let (out, packets) = pcap.outputs(Output::new(stdout, &line), &gather.filter)?;
+    let timeline = Timeline::live(gather.interval, gather.filter.range);
+    let mut sink = (Report::new(BufWriter::new(out), form, timeline), packets);
+    let gather = (gather.clone(), pcap.gather(&gather.filter));
     let readers = Readers {
         gather: &gather,
         jobs,
         observer: &Progress::new(&line),
     };
-    let followed = Followed::find(&readers, &request, &mut report);
+    let followed = Followed::find(&readers, &request, &mut sink);
     line.clear();
     let followed = followed?;
     // What came late so far is told at the end only, as in a batch.
-    report.take_late();
+    Reported::take_late(&mut sink);
     let mut problems = messages::say_of_choice(stderr, &followed.choice, followed.lost, followed.unjoined);
     problems.extend(messages::of_fates(&followed.fates));
     messages::say_all(stderr, &problems);
@@ -75,15 +84,18 @@ pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl 
         machine,
         watcher: &mut teller,
     };
-    let ended = live.run(&mut report);
+    let ended = live.run(&mut sink);
     line.clear();
     let mut ended = ended?;
     ended.logs = ended.logs.saturating_add(followed.archived);
     ended.problems = ended.problems.saturating_add(problems.len());
     if ended.end != End::NoReader {
-        report.close(&teller.became)?;
+        sink.0.close(&teller.became)?;
     }
-    Ok(teller.close(ended, &mut report))
+    let status = teller.close(ended, &mut sink);
+    Ok(pcap
+        .close(sink.1.map(|packets| packets.told()), stderr)
+        .unwrap_or(status))
 }
 
 /// Tells people what they must know.
@@ -112,7 +124,7 @@ impl<'a, E: Write> Teller<'a, E> {
     }
 
     /// Tells how it ended; the exit status.
-    fn close<W: Write>(mut self, ended: Ended, report: &mut Report<W>) -> u8 {
+    fn close(mut self, ended: Ended, report: &mut impl Reported) -> u8 {
         if ended.end == End::NoReader {
             return 0;
         }
@@ -128,7 +140,7 @@ impl<'a, E: Write> Teller<'a, E> {
         self.line.suspend(|| messages::say(stderr, 0, text));
     }
 
-    fn tell_late<W: Write>(&mut self, report: &mut Report<W>, now: Duration) {
+    fn tell_late(&mut self, report: &mut impl Reported, now: Duration) {
         self.looked = now;
         if let Some(late) = report.take_late() {
             self.say(&sip_report::late(&late));
@@ -136,7 +148,7 @@ impl<'a, E: Write> Teller<'a, E> {
     }
 }
 
-impl<W: Write, E: Write> Watcher<Report<W>> for &mut Teller<'_, E> {
+impl<S: Reported, E: Write> Watcher<S> for &mut Teller<'_, E> {
     fn tell(&mut self, event: Event<'_>) {
         if let Event::Failed(error) = event
             && self.became.len() < MOST_FAILED
@@ -150,14 +162,14 @@ impl<W: Write, E: Write> Watcher<Report<W>> for &mut Teller<'_, E> {
         });
     }
 
-    fn settled(&mut self, report: &mut Report<W>, now: Duration) {
+    fn settled(&mut self, report: &mut S, now: Duration) {
         if self.settled != report.settled() {
             self.settled = report.settled();
             self.tell_late(report, now);
         }
     }
 
-    fn idle(&mut self, report: &mut Report<W>, now: Duration) {
+    fn idle(&mut self, report: &mut S, now: Duration) {
         // While a clock that was set back comes to where it was, no window ends.
         if now.saturating_sub(self.looked) >= TELL_EVERY {
             self.tell_late(report, now);
@@ -168,7 +180,7 @@ impl<W: Write, E: Write> Watcher<Report<W>> for &mut Teller<'_, E> {
         self.line.clear();
     }
 
-    fn show(&mut self, report: &Report<W>, standing: Standing<'_>) {
+    fn show(&mut self, report: &S, standing: Standing<'_>) {
         self.status.show(report, standing);
     }
 }

@@ -10,22 +10,36 @@ use ecs_trace::Machine;
 /// How long to sleep when there is nothing to read.
 const PAUSE: Duration = Duration::from_millis(250);
 
+/// Whether an end was asked for: by Ctrl-C, SIGTERM or SIGHUP.
+#[derive(Debug)]
+pub(crate) struct Signal(Arc<AtomicBool>);
+
+impl Signal {
+    /// From here on these signals ask for an end; a second one ends the program at once, whatever it waits for.
+    pub(crate) fn awaited() -> Signal {
+        let signal = Arc::new(AtomicBool::new(false));
+        listen(&signal);
+        Signal(signal)
+    }
+
+    pub(crate) fn came(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// This machine.
 #[derive(Debug)]
 pub(crate) struct ThisMachine {
     begun: Instant,
-    /// Whether an end was asked for.
-    signal: Arc<AtomicBool>,
+    signal: Signal,
 }
 
 impl ThisMachine {
-    /// From here on Ctrl-C, SIGTERM and SIGHUP ask for an end; a second one ends the program at once, whatever it waits for.
+    /// From here on signals ask for an end.
     pub(crate) fn new() -> ThisMachine {
-        let signal = Arc::new(AtomicBool::new(false));
-        listen(&signal);
         ThisMachine {
             begun: Instant::now(),
-            signal,
+            signal: Signal::awaited(),
         }
     }
 }
@@ -96,7 +110,7 @@ impl Machine for ThisMachine {
     }
 
     fn is_asked_to_end(&self) -> bool {
-        self.signal.load(Ordering::Relaxed)
+        self.signal.came()
     }
 
     /// To write would tell as well, but the next table may be long ahead.

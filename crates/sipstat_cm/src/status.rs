@@ -1,13 +1,12 @@
 //! The line below the tables that says how it stands, for a person at a terminal.
 
-use std::io::Write;
 use std::path::Path;
 
 use ecs_log::{Log, escape_path};
 use ecs_trace::Standing;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use sip_report::Report;
 
+use crate::reported::Reported;
 use crate::screen::Line;
 
 /// What is shown in the line while logs are followed.
@@ -28,7 +27,7 @@ impl Status {
     }
 
     /// Shows how it stands. The text is made only where somebody sees it.
-    pub(crate) fn show<W: Write>(&self, report: &Report<W>, standing: Standing<'_>) {
+    pub(crate) fn show(&self, report: &impl Reported, standing: Standing<'_>) {
         if let Some(bar) = &self.0 {
             // The width on the screen is known for these characters only.
             let narrow = |c: char| if c.is_ascii() { c } else { '?' };
@@ -39,7 +38,7 @@ impl Status {
 }
 
 /// `20170427:0844 to 08:44:31: messages 12, links 3; in all 345; 2017-0427-084412.log, 2 logs behind`.
-fn text<W: Write>(report: &Report<W>, standing: Standing<'_>) -> String {
+fn text(report: &impl Reported, standing: Standing<'_>) -> String {
     let mut text = match standing.stamp {
         Some(stamp) => report.standing(&stamp),
         None => "nothing yet".to_owned(),

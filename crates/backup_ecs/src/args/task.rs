@@ -1,12 +1,26 @@
 //! What `backup_ecs` does beside backing up.
 
 use clap::Subcommand;
+use ecs_backup::HoldName;
+use ecs_log::TimeRange;
 
 /// What is done instead of backing up.
-#[derive(Clone, PartialEq, Eq, Debug, Subcommand)]
+#[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Task {
     /// Show how it stands: how far the backups reach, their size, what was lost, the last run
     Status,
+    /// Keep the backups of a range of time, those still to be made included, where nothing deletes them
+    Hold {
+        /// Which: START[-END], each YYYY[mmdd[:HH[MM[SS]]]]
+        range: TimeRange,
+        /// The name of their folder, in DSTDIR/held
+        name: HoldName,
+    },
+    /// End a hold: its backups go back to the others
+    Release {
+        /// The name of the hold
+        name: HoldName,
+    },
 }
 
 impl Task {
@@ -14,6 +28,8 @@ impl Task {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Task::Status => "status",
+            Task::Hold { .. } => "hold",
+            Task::Release { .. } => "release",
         }
     }
 }

@@ -12,6 +12,7 @@ mod copies;
 mod disk;
 mod failing;
 mod harness;
+mod hold;
 mod killed;
 mod lock;
 mod losses;

@@ -26,7 +26,10 @@ fn help_shows_the_values_in_force() {
     Usage: backup_ecs [OPTIONS] [TASK]
 
     Tasks:
-      status  Show how it stands: how far the backups reach, their size, what was lost, the last run
+      status   Show how it stands: how far the backups reach, their size, what was lost, the last run
+      hold     Keep the backups of a range of time, those still to be made included, where nothing
+               deletes them
+      release  End a hold: its backups go back to the others
 
     Options:
           --src <DIR>          Where the logs are [env: SRCDIR] [default: /var/log/ecs]
@@ -53,6 +56,7 @@ fn help_shows_the_values_in_force() {
       backup_ecs --dry-run --verify                           reads all backups, changes nothing
       MAXUSE=80 RATIO=9 backup_ecs -v --dst /var/home/logs    other values
       backup_ecs status                                       how it stands
+      backup_ecs hold 20170427:0200-20170427:0220 case-4711   keeps what was logged then
 
     Exit status: 0 all is saved; 1 something was not saved or is damaged; 2 usage;
     75 another run holds the lock.

@@ -39,6 +39,7 @@ fn it_says_on_one_screen_how_it_stands() {
     number    0
     size      N bytes, N % of the partition, which is N % full; the limit is N %
     outlook   nothing was saved in the last day: none is deleted
+    held      nothing
     lost      nothing that is known
     last run  there was none that is known
     ");
@@ -50,6 +51,7 @@ fn it_says_on_one_screen_how_it_stands() {
     number    3
     size      N bytes, N % of the partition, which is N % full; the limit is N %
     outlook   nothing was saved in the last day: none is deleted
+    held      nothing
     lost      nothing that is known
     last run  began N s ago; 3 logs saved, 0 backups deleted to make room, 0 failures
     ");
@@ -71,6 +73,7 @@ fn it_says_on_one_screen_how_it_stands() {
     number    5
     size      N bytes, N % of the partition, which is N % full; the limit is N %
     outlook   N bytes were saved in the last day: if it goes on so, the oldest is deleted in N days
+    held      nothing
     lost      logs from 2017-04-27 08:00:07 to 2017-04-27 08:00:09
     last run  began N s ago; 2 logs saved, 0 backups deleted to make room, 0 failures
     ");
@@ -131,7 +134,14 @@ fn an_unknown_task_and_options_that_are_for_a_run_are_refused() {
           --files <PATTERN>    Which logs: a shell pattern for their names [env: FILES] [default: 20*]
           --max-use <PERCENT>  Use of the partition of the backups, in per cent as df shows it, at which
                                the oldest backups are deleted: 1 to 100 [env: MAXUSE] [default: 90]
+          --gzip               Compress the backups, which GZIP=0 says not to [env: GZIP] [default: 1]
+          --no-gzip            Do not compress the backups
+          --ratio <LEVEL>      How hard to compress: 0, not at all, to 9, the slowest [env: RATIO]
+                               [default: 4]
           --keep-min <N>       Keep at least so many backups, however full the partition is [default: 1]
+          --wait <SECONDS>     Where another run is at work, wait so long for it to end [default: 0]
+          --dry-run            Change nothing, print what would be done
+      -v, --verbose            Print a line for each file, and one at the end
       -h, --help               Print help, with the values in force
 
     Values in force:

@@ -15,8 +15,7 @@ pub(super) fn gaps(survey: &Survey, before: &State, logs: &[Decision]) -> Vec<Ga
     }
     let mut gaps: Vec<Gap> = Vec::new();
     for (name, record) in &before.records {
-        let is_gone = survey.source(*name).is_none();
-        if !(is_gone && record.fate.is_unsaved()) || is_held(survey, *name) {
+        if !(survey.is_gone(*name, *record) && record.fate.is_unsaved()) || is_held(survey, *name) {
             continue;
         }
         let until = next_of_all(survey, before, *name);

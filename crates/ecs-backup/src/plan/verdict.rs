@@ -196,7 +196,8 @@ impl Log<'_> {
 
     /// Before there was a state, a log that was older than all backups had had its own deleted to make room, or had none.
     fn may_be_pruned(&self) -> bool {
-        let oldest = self.survey.backups.first();
+        let is_held = |backup: &&Backup| self.survey.holds.of(backup.name).is_some();
+        let oldest = self.survey.backups.iter().find(|backup| !is_held(backup));
         let is_oldest = oldest.is_some_and(|oldest| self.source.log.name < oldest.name);
         self.survey.stored.is_none() && self.known.is_none() && is_oldest
     }

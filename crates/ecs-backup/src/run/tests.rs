@@ -166,6 +166,7 @@ fn word(event: &Event<'_>) -> String {
             format!("copied {}{number} {read} {written}", file.name.begun().second())
         }
         Event::Pruned { backup, .. } => format!("pruned {}", backup.name.begun().second()),
+        Event::Held { file, hold } => format!("held {} {hold}", file.name.begun().second()),
         Event::Vanished(log) => format!("vanished {}", log.name.begun().second()),
         Event::NoFreeRoom(log) => format!("no free room {}", log.name.begun().second()),
         Event::GoneAgain(n) => format!("{n} gone again"),
@@ -434,4 +435,20 @@ fn a_run_that_was_killed_or_asked_to_end_did_not_end_as_others_do() {
     assert_eq!(begun, Some(Some(LastRun { begun: NOW, end: None })));
     let last_run = case.plan().survey.stored.unwrap().state.history.last_run;
     assert!(last_run.is_some_and(|run| run.end.is_some_and(|end| end.is_stopped)));
+}
+
+#[test]
+fn a_log_that_is_written_over_before_it_was_saved_is_lost() {
+    for (content, n_gaps) in [("", 1), ("log", 1), ("log 1 goes on", 0)] {
+        let case = Case::new(&[1, 2]);
+        // A run sees both, and is killed.
+        let folder = Folder::open(&case.options.destination).unwrap();
+        state_file::write(&folder, &case.plan().state, Place::default()).unwrap();
+        case.log(1, content);
+        let plan = case.plan();
+        assert_eq!(plan.gaps.len(), n_gaps, "{content}");
+        assert_eq!(plan.state.history.losses.len(), n_gaps);
+        case.run();
+        assert!(case.plan().gaps.is_empty(), "{content}");
+    }
 }

@@ -2,14 +2,13 @@
 
 use std::fmt::Write as _;
 
-use ecs_log::escape_path;
+use ecs_log::{escape, escape_path};
 
-use super::{Outlook, Status};
+use super::{HeldBackups, Outlook, Status};
 use crate::bytes::Bytes;
-use crate::gap::Gap;
+use crate::gap::{Gap, begun};
 use crate::history::{LastRun, RunEnd};
 use crate::options::Options;
-use crate::words::{self, time};
 
 impl Status {
     /// One screen.
@@ -26,12 +25,15 @@ fn text(status: &Status, options: &Options) -> String {
     line("backups", &escape_path(&options.destination).to_string());
     let reach = status.reach.map_or_else(
         || "there are none".to_owned(),
-        |(first, last)| format!("from {} to {}", time(first), time(last)),
+        |(first, last)| format!("from {} to {}", begun(first), begun(last)),
     );
     line("reach", &reach);
     line("number", &status.n_backups.to_string());
     line("size", &size(status, options));
     line("outlook", &outlook(status));
+    for (place, held) in held(status).iter().enumerate() {
+        line(if place == 0 { "held" } else { "" }, held);
+    }
     for (place, loss) in losses(status).iter().enumerate() {
         line(if place == 0 { "lost" } else { "" }, loss);
     }
@@ -62,6 +64,22 @@ fn outlook(status: &Status) -> String {
     }
 }
 
+/// A line for each hold.
+fn held(status: &Status) -> Vec<String> {
+    let line = |held: &HeldBackups| {
+        let name = escape(held.hold.name.as_str().as_bytes()).to_string();
+        let range = held
+            .hold
+            .range
+            .map_or_else(|| "being released".to_owned(), |range| range.to_string());
+        format!("{name}: {range}, {} backups, {}", held.n_backups, Bytes(held.bytes))
+    };
+    match status.holds.as_slice() {
+        [] => vec!["nothing".to_owned()],
+        holds => holds.iter().map(line).collect(),
+    }
+}
+
 /// A line for each of the last, and one for those before them.
 fn losses(status: &Status) -> Vec<String> {
     let history = &status.history;
@@ -76,7 +94,7 @@ fn losses(status: &Status) -> Vec<String> {
 }
 
 fn range(gap: Gap) -> String {
-    format!("logs {}", words::range(gap))
+    format!("logs {gap}")
 }
 
 fn last_run(run: Option<LastRun>, now: i64) -> String {

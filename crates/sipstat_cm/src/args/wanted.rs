@@ -20,6 +20,7 @@ pub(super) struct Wanted {
         value_name = "LIST",
         default_value = "INVITE|ReINVITE|BYE|CANCEL",
         default_value_if("call", ArgPredicate::IsPresent, "ALL"),
+        default_value_if("pcap", ArgPredicate::IsPresent, "ALL"),
         value_parser = Words::<RequestFilter>::new(request_words),
         hide_possible_values = true
     )]
@@ -32,7 +33,8 @@ pub(super) struct Wanted {
         alias = "response",
         value_name = "LIST",
         default_value = "4|5|6",
-        default_value_if("call", ArgPredicate::IsPresent, "ALL")
+        default_value_if("call", ArgPredicate::IsPresent, "ALL"),
+        default_value_if("pcap", ArgPredicate::IsPresent, "ALL")
     )]
     responses: ResponseFilter,
 

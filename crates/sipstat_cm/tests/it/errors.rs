@@ -227,6 +227,18 @@ fn help() {
               [default: auto]
 
     Beside that:
+          --pcap <FILE>
+              Also write the messages as packets, for Wireshark, to FILE: pcapng, or pcap where the name
+              ends in .pcap; to standard output in the place of all else where FILE is -, and only so
+              with -f. Their times are those of the server's clock, written as if it showed UTC. By
+              default, with it all requests and responses count
+
+          --force
+              Replace FILE where it is there already
+
+          --damaged
+              Also write messages of damaged records as packets, as far as they came
+
       -V, --version
               Print version
 
@@ -309,8 +321,15 @@ fn short_help() {
                            NO_COLOR is set), always, never [default: auto]
 
     Beside that:
-      -V, --version  Print version [alias: -v]
-      -h, --help     Print help
+          --pcap <FILE>  Also write the messages as packets, for Wireshark, to FILE: pcapng, or pcap
+                         where the name ends in .pcap; to standard output in the place of all else where
+                         FILE is -, and only so with -f. Their times are those of the server's clock,
+                         written as if it showed UTC. By default, with it all requests and responses
+                         count
+          --force        Replace FILE where it is there already
+          --damaged      Also write messages of damaged records as packets, as far as they came
+      -V, --version      Print version [alias: -v]
+      -h, --help         Print help
 
     Examples:
       sipstat_cm

@@ -22,7 +22,10 @@ mod live;
 mod logs;
 mod memory;
 mod options;
+mod pcap;
 mod range;
+#[path = "../../../sip-pcap/src/reader.rs"]
+mod reader;
 mod rows;
 mod samples;
 mod tables;

@@ -1,0 +1,120 @@
+//! `backup_ecs hold` and `release`.
+
+use std::fs;
+
+use crate::harness::{Server, content, gz, name, read};
+
+/// From 08:02 to 08:03.
+const RANGE: &str = "20170427:0802-20170427:0803";
+
+/// What the program said, in the order of streams.
+fn said(server: &Server, args: &[&str]) -> String {
+    let ran = server.run(args);
+    format!("{} {}{}", ran.code, ran.out, ran.err)
+}
+
+/// The seconds of the backups that are held under a name.
+fn held(server: &Server, hold: &str) -> Vec<String> {
+    let entries = fs::read_dir(server.dst().join("held").join(hold)).unwrap();
+    let mut names = Vec::from_iter(entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()));
+    names.retain(|name| !name.starts_with('.'));
+    names.sort();
+    names
+}
+
+#[test]
+fn a_hold_moves_and_saves_and_a_release_brings_all_back() {
+    let server = Server::with_logs([0, 60, 130, 190, 300]);
+    server.run_well(&[]);
+    server.log(150);
+    let dry = said(&server, &["hold", RANGE, "case-4711", "--dry-run"]);
+    insta::assert_snapshot!(dry.lines().take(5).collect::<Vec<_>>().join("\n"), @"
+    0 move 2017-0427-080100.log.gz to held/case-4711
+    move 2017-0427-080210.log.gz to held/case-4711
+    move 2017-0427-080310.log.gz to held/case-4711
+    move 2017-0427-080500.log.gz to held/case-4711
+    copy 2017-0427-080230.log: it has no backup
+    ");
+    assert!(!server.dst().join("held").exists());
+    insta::assert_snapshot!(said(&server, &["hold", RANGE, "case-4711"]), @"0 DST/held/case-4711: 4 backups moved there, 1 logs saved there");
+    assert_eq!(held(&server, "case-4711"), [gz(60), gz(130), gz(150), gz(190), gz(300)]);
+    assert_eq!(server.backups(), [gz(0), "held".to_owned()]);
+    // One that comes later, and one that goes on.
+    server.log(170);
+    server.log_of(190, &content(190, 300));
+    insta::assert_snapshot!(said(&server, &["-v"]).split(", use").next().unwrap(), @"
+    0 copied 2017-0427-080250.log.gz: it has no backup, 7690 bytes, 2402 as backup
+    copied 2017-0427-080310.log.gz: it went on after it was saved, 11590 bytes, 3617 as backup
+    2 files, 19280 bytes, 6019 as backups, ratio 31.2 %, 0 pruned
+    ");
+    let status = server.run(&["status"]).out;
+    let line = status.lines().find(|line| line.starts_with("held"));
+    assert!(
+        line.is_some_and(|line| line.starts_with("held      case-4711: 20170427:080200-20170427:080359, 6 backups, ")),
+        "{status}"
+    );
+    for second in [170, 190] {
+        let path = server.dst().join("held/case-4711").join(gz(second));
+        assert_eq!(read(&path).unwrap(), fs::read(server.src().join(name(second))).unwrap());
+    }
+    insta::assert_snapshot!(said(&server, &["hold", "20170427:0803-20170427:0810", "other"]), @"
+    0 DST/held/other: 0 backups moved there, 0 logs saved there
+    backup_ecs: DST/held/other: a part of the range is held as case-4711 already, and stays there
+    ");
+    insta::assert_snapshot!(said(&server, &["release", "case-4711"]), @"0 DST/held/case-4711: 6 backups moved back from there");
+    insta::assert_snapshot!(said(&server, &["release", "other"]), @"0 DST/held/other: 0 backups moved back from there");
+    assert_eq!(server.saved(), [0, 60, 130, 150, 170, 190, 300]);
+    assert!(server.is_each_whole());
+    server.run_well(&[]);
+}
+
+#[test]
+fn what_cannot_be_is_told() {
+    let server = Server::with_logs([130]);
+    server.run_well(&[]);
+    server.run(&["hold", RANGE, "a"]);
+    let mut lines = String::new();
+    for args in [
+        &["hold", "20170427", "a"][..],
+        &["hold", RANGE, "a/b"],
+        &["hold", RANGE, ".."],
+        &["hold", RANGE, "--", "-a"],
+        &["hold", RANGE, "a\u{1b}["],
+        &["hold", "soon", "b"],
+        &["hold", RANGE],
+        &["release", "b"],
+        &["release"],
+    ] {
+        let ran = server.run(args);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?}");
+        lines.push_str(&ran.err);
+    }
+    insta::assert_snapshot!(lines, @r"
+    backup_ecs: DST/held/a: it holds another range: 20170427:080200-20170427:080359; backup_ecs status shows which there are
+    backup_ecs: invalid value 'a/b' for '<NAME>': it is to be the name of a folder, such as case-4711, without / and control characters, and not begin with -; see --help
+    backup_ecs: invalid value '..' for '<NAME>': it is to be the name of a folder, such as case-4711, without / and control characters, and not begin with -; see --help
+    backup_ecs: invalid value '-a' for '<NAME>': it is to be the name of a folder, such as case-4711, without / and control characters, and not begin with -; see --help
+    backup_ecs: invalid value 'a\x1b[' for '<NAME>': it is to be the name of a folder, such as case-4711, without / and control characters, and not begin with -; see --help
+    backup_ecs: invalid value 'soon' for '<RANGE>': `soon` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help
+    backup_ecs: the following required arguments were not provided: <NAME>; see --help
+    backup_ecs: DST/held/b: there is no such hold; backup_ecs status shows which there are
+    backup_ecs: the following required arguments were not provided: <NAME>; see --help
+    ");
+    assert_eq!(held(&server, "a"), [gz(130)]);
+}
+
+#[test]
+fn a_second_name_and_a_folder_that_stays_are_told() {
+    let server = Server::with_logs([130]);
+    server.run_well(&[]);
+    server.run(&["hold", RANGE, "a"]);
+    server.backup(&gz(130), b"other");
+    server.backup("held/a/notes.txt", b"mine");
+    insta::assert_snapshot!(said(&server, &["release", "a"]), @"
+    0 DST/held/a: 1 backups moved back from there
+    backup_ecs: DST/held/a/2017-0427-080210.log.gz: there is another backup of this name; it is 2017-0427-080210_2.log.gz now
+    backup_ecs: DST/held/a: it stays, since there is something else in it
+    ");
+    assert_eq!(fs::read(server.dst().join(gz(130))).unwrap(), b"other");
+    server.run_well(&[]);
+}

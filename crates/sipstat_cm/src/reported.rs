@@ -1,0 +1,60 @@
+//! What people are told of what is made, whatever it is.
+
+use std::io::Write;
+
+use sip_filter::Window;
+use sip_report::Report;
+use sip_scan::Stamp;
+use sip_stats::{Late, Summary};
+
+/// What people can be told of a sink while it takes what is followed.
+pub(crate) trait Reported {
+    /// What is known of the run so far.
+    fn summary(&self) -> &Summary;
+
+    /// What came too late since this was last asked.
+    fn take_late(&mut self) -> Option<Late>;
+
+    /// All windows before this one are written.
+    fn settled(&self) -> Option<Window>;
+
+    /// How it stands when the clock of the logs shows `at`.
+    fn standing(&self, at: &Stamp) -> String;
+}
+
+impl<W: Write> Reported for Report<W> {
+    fn summary(&self) -> &Summary {
+        Report::summary(self)
+    }
+
+    fn take_late(&mut self) -> Option<Late> {
+        Report::take_late(self)
+    }
+
+    fn settled(&self) -> Option<Window> {
+        Report::settled(self)
+    }
+
+    fn standing(&self, at: &Stamp) -> String {
+        Report::standing(self, at)
+    }
+}
+
+/// The first of two is the one that people are told of.
+impl<R: Reported, S> Reported for (R, S) {
+    fn summary(&self) -> &Summary {
+        self.0.summary()
+    }
+
+    fn take_late(&mut self) -> Option<Late> {
+        self.0.take_late()
+    }
+
+    fn settled(&self) -> Option<Window> {
+        self.0.settled()
+    }
+
+    fn standing(&self, at: &Stamp) -> String {
+        self.0.standing(at)
+    }
+}
