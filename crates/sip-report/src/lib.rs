@@ -12,6 +12,7 @@ mod form_writer;
 mod html;
 mod input;
 mod jsonl;
+mod link_name;
 mod report;
 mod row;
 mod table;

@@ -85,6 +85,8 @@ pub(crate) enum Command {
     Count(Box<Config>),
     /// To follow them as they are written.
     Follow(Box<Config>),
+    /// To list them.
+    List(Request),
     /// To show a text: help or version.
     Show(String),
 }
@@ -118,7 +120,7 @@ impl Config {
             }
             Err(error) => return Err(one_line(&error)),
         };
-        let is_live = args.input.is_live();
+        let (is_live, is_list) = (args.input.is_live(), args.input.list);
         if is_live && args.form.needs_an_end() {
             return Err(
                 "--format html is written when all has been read: name files or folders, without -f".to_owned(),
@@ -128,10 +130,14 @@ impl Config {
             return Err("--format html shows counts: leave out --calls, or take another form".to_owned());
         }
         let jobs = args.input.jobs();
-        let request = args.input.into_request();
+        let request = args.input.into_request()?;
+        if is_list {
+            return Ok(Command::List(request));
+        }
         let calls = args.made.calls.then(GatherCalls::default);
+        let names = args.form.names()?;
         let gather = CountMessages {
-            filter: args.wanted.into_filter(request.range.as_ref()),
+            filter: args.wanted.into_filter(&names, request.range.as_ref())?,
             interval: args.made.interval,
             by_class: args.form.classes,
         };
@@ -141,7 +147,7 @@ impl Config {
             calls,
             jobs,
             pcap: args.beside.into_pcap(is_live)?,
-            form: args.form.into_form(command),
+            form: args.form.into_form(names, command),
         });
         Ok(if is_live {
             Command::Follow(config)
