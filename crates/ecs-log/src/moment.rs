@@ -29,11 +29,27 @@ pub fn time_of_stamp(stamp: &[u8; 18]) -> Option<PrimitiveDateTime> {
 
 /// The times of all timestamps in `bytes`. A colon stands behind each.
 pub(crate) fn times_of_stamps(bytes: &[u8]) -> impl Iterator<Item = PrimitiveDateTime> {
-    let stamps = bytes.windows(19).filter(|bytes| {
+    stamps(bytes).map(|(_, time)| time)
+}
+
+/// The running number behind the first timestamp in `bytes`.
+pub(crate) fn first_number(bytes: &[u8]) -> Option<u64> {
+    let (place, _) = stamps(bytes).next()?;
+    let behind = bytes.get(place.saturating_add(STAMP)..)?;
+    let end = behind.iter().position(|&byte| byte == b':')?;
+    str::from_utf8(behind.get(..end)?).ok()?.parse().ok()
+}
+
+/// How long a timestamp is, with the colon behind it.
+const STAMP: usize = 19;
+
+/// The places and times of all timestamps in `bytes`.
+fn stamps(bytes: &[u8]) -> impl Iterator<Item = (usize, PrimitiveDateTime)> {
+    let stamps = bytes.windows(STAMP).enumerate().filter(|(_, bytes)| {
         let colon = |place: usize| bytes.get(place) == Some(&b':');
         colon(8) && colon(18)
     });
-    stamps.filter_map(|bytes| time_of_stamp(bytes.first_chunk()?))
+    stamps.filter_map(|(place, bytes)| Some((place, time_of_stamp(bytes.first_chunk()?)?)))
 }
 
 /// The timestamp of a time as the logs write it, `YYYYMMDD:HHMMSSmmm` in ASCII.

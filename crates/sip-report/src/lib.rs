@@ -13,6 +13,7 @@ mod html;
 mod input;
 mod jsonl;
 mod lines;
+mod link_name;
 mod report;
 mod row;
 mod show;

@@ -99,6 +99,8 @@ pub(crate) enum Command {
     Count(Box<Config>),
     /// To follow them as they are written.
     Follow(Box<Config>),
+    /// To list them.
+    List(Request),
     /// To show a text: help or version.
     Show(String),
 }
@@ -134,7 +136,7 @@ impl Config {
             }
             Err(error) => return Err(one_line(&error)),
         };
-        let is_live = args.input.is_live();
+        let (is_live, is_list) = (args.input.is_live(), args.input.list);
         if is_live && args.form.needs_an_end() {
             return Err(
                 "--format html is written when all has been read: name files or folders, without -f".to_owned(),
@@ -144,13 +146,17 @@ impl Config {
             return Err("--format html shows counts: leave out --calls, or take another form".to_owned());
         }
         let jobs = args.input.jobs();
-        let request = args.input.into_request();
-        let has_calls = args.made.calls;
+        let request = args.input.into_request()?;
+        if is_list {
+            return Ok(Command::List(request));
+        }
+        let names = args.form.names()?;
         let gather = CountMessages {
-            filter: args.wanted.into_filter(request.range.as_ref()),
+            filter: args.wanted.into_filter(&names, request.range.as_ref())?,
             interval: args.made.interval,
             by_class: args.form.classes,
         };
+        let has_calls = args.made.calls;
         let calls = has_calls.then(|| GatherCalls::new(gather.filter.clone()));
         let holders = usize::from(args.beside.has_pcap()).saturating_add(args.made.show.into());
         let order = order(&gather.filter, holders);
@@ -167,7 +173,7 @@ impl Config {
             calls,
             jobs,
             pcap,
-            form: args.form.into_form(command),
+            form: args.form.into_form(names, command),
         });
         Ok(if is_live {
             Command::Follow(config)

@@ -8,6 +8,7 @@ use sip_filter::Link;
 use sip_scan::Direction;
 
 use super::rows::dir;
+use crate::link_name::link_name;
 use crate::table::TableOptions;
 use crate::words;
 
@@ -116,7 +117,7 @@ pub(super) fn write(out: &mut dyn Write, closed: &ClosedCalls, options: &TableOp
 
 /// The rows as the options ask for them.
 fn named(closed: &ClosedCalls, options: &TableOptions) -> Vec<Named> {
-    let name = |link: &Option<Link>| link.map_or_else(|| OTHERS.to_owned(), |link| link.to_string());
+    let name = |link: &Option<Link>| link.map_or_else(|| OTHERS.to_owned(), |link| link_name(&link, &options.names));
     let rows = closed.printed_rows().into_iter();
     let mut rows: Vec<Named> = rows.map(|row| (name(&row.link), row)).collect();
     if let Some(most) = options.top {

@@ -9,6 +9,7 @@ use super::axis::Axis;
 use super::chart;
 use super::options::HtmlOptions;
 use super::tally::{LinkTally, Tally, is_failure};
+use crate::link_name::link_name;
 
 /// The most links, where nobody asks for another number.
 const MAX_LINKS: usize = 100;
@@ -40,7 +41,10 @@ pub(super) struct LinkBar {
 pub(super) fn rows(tally: &Tally, axis: &Axis, options: &HtmlOptions) -> (Vec<LinkRow>, String) {
     let mut by_name: BTreeMap<String, LinkTally> = BTreeMap::new();
     for (link, counts) in &tally.links {
-        by_name.entry(link.to_string()).or_default().merge(counts);
+        by_name
+            .entry(link_name(link, &options.names))
+            .or_default()
+            .merge(counts);
     }
     let mut links: Vec<(String, LinkTally)> = by_name.into_iter().collect();
     links.sort_by_cached_key(|(_, tally)| Reverse((failures(tally), total(tally, |_| true))));

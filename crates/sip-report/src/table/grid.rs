@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use sip_filter::{Link, MessageType};
+use sip_filter::{MessageType, Names};
 use sip_stats::Cells;
 
 use super::options::TableOptions;
+use crate::link_name::link_name;
 
 /// The name of the row for links that have none of their own.
 const OTHERS: &str = "other links";
@@ -35,7 +36,7 @@ pub(crate) struct Grid {
 
 impl Grid {
     pub(crate) fn of(cells: &Cells, options: &TableOptions) -> Grid {
-        let mut rows = rows(cells);
+        let mut rows = rows(cells, &options.names);
         if let Some(most) = options.top {
             keep_top(&mut rows, most.get());
         }
@@ -64,15 +65,23 @@ impl Grid {
     }
 }
 
-fn rows(cells: &Cells) -> Vec<(String, ByType)> {
-    let rows = cells.printed_rows().map(|(link, row)| {
-        let mut counts = ByType::new();
-        for (message_type, more) in row.cells() {
-            add(counts.entry(message_type).or_default(), more);
+/// The rows in the order of the links. Links that are called the same stand where the first of them stands.
+fn rows(cells: &Cells, names: &Names) -> Vec<(String, ByType)> {
+    let mut rows: Vec<(String, ByType)> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for (link, row) in cells.printed_rows() {
+        let name = link.map_or_else(|| OTHERS.to_owned(), |link| link_name(link, names));
+        let place = *places.entry(name.clone()).or_insert(rows.len());
+        if place == rows.len() {
+            rows.push((name, ByType::new()));
         }
-        (link.map_or_else(|| OTHERS.to_owned(), Link::to_string), counts)
-    });
-    rows.collect()
+        if let Some((_, counts)) = rows.get_mut(place) {
+            for (message_type, more) in row.cells() {
+                add(counts.entry(message_type).or_default(), more);
+            }
+        }
+    }
+    rows
 }
 
 /// Leaves the rows with the most messages, and one with the sum of the others. Of rows with as many messages the earlier goes first.

@@ -2,6 +2,8 @@
 
 use std::num::NonZero;
 
+use sip_filter::Names;
+
 /// What is shown in a table, and where it is read. The default is the table of `sipstatCM.py`, to the letter.
 #[derive(Clone, Debug, Default)]
 pub struct TableOptions {
@@ -10,6 +12,8 @@ pub struct TableOptions {
     /// How many links a table shows at most: those with the most messages, most first. The others are summed as
     /// `other links`.
     pub top: Option<NonZero<usize>>,
+    /// Names that stand in the place of addresses. Links that then are called the same are one row.
+    pub names: Names,
     /// Whether zeros are dim and failures stand out.
     pub color: bool,
     /// The terminal on which the tables are read; it is asked before each table, since people change its size. `None` where

@@ -20,7 +20,7 @@ fn counts(messages: &[(u64, Message)], (requests, responses): (&str, &str), inte
     let filter = Filter {
         requests: requests.parse().unwrap(),
         responses: responses.parse().unwrap(),
-        range: None,
+        ..Filter::default()
     };
     let gather = CountMessages {
         filter,
@@ -389,4 +389,29 @@ fn colours() {
         rest = after.split_once('m').unwrap().1;
     }
     assert_eq!(bare + rest, of_busy(total(1)), "colours change nothing else");
+}
+
+#[test]
+fn names_stand_in_the_place_of_addresses() {
+    let names = b"10.1.1.1 cm1\n10.2.0.0/16 trunks\n10.2.2.3 sbc1\n";
+    let options = TableOptions {
+        names: sip_filter::Names::parse(names).unwrap(),
+        ..TableOptions::default()
+    };
+    let time = "20170427:084412";
+    let bye = |ends| (1, message(time, ends, StartLine::Request(Method::Bye), Method::Bye));
+    let messages = [
+        bye("10.2.2.2:1>10.1.1.1:5070"),
+        bye("10.2.2.3:1>10.1.1.1:5070"),
+        bye("10.2.2.4:1>10.1.1.1:5070"),
+        bye("10.3.2.4:1>10.1.1.1:5070"),
+    ];
+    let counts = counts(&messages, ("BYE", "4"), Interval::Min);
+    insta::assert_snapshot!(write(Timeline::batch(Interval::Min), counts, options), @"
+    20170427:0844                               BYE
+                                              IN  OUT
+     cm1<-5070->trunks                         2    0
+     cm1<-5070->sbc1                           1    0
+     cm1<-5070->10.3.2.4                       1    0
+    ");
 }

@@ -1,8 +1,12 @@
 //! In which form the output is written.
 
+use std::fs;
 use std::num::NonZero;
+use std::path::PathBuf;
 
 use clap::ValueEnum;
+use ecs_log::escape_path;
+use sip_filter::Names;
 use sip_report::{HtmlOptions, LineForm, TableOptions};
 
 use super::input::whole_number;
@@ -27,6 +31,10 @@ pub(super) struct Form {
     /// Sum response codes by class: 4xx
     #[arg(long)]
     pub(super) classes: bool,
+
+    /// Names for addresses, in the form of /etc/hosts; also for networks such as 10.2.0.0/16, the longest prefix wins
+    #[arg(long, value_name = "FILE")]
+    names: Option<PathBuf>,
 
     /// Whether zeros are dim and failures stand out: auto (on a terminal, unless NO_COLOR is set), always, never
     #[arg(long, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
@@ -56,13 +64,27 @@ impl Form {
         matches!(self.format, Format::Html)
     }
 
+    /// The names for addresses; none if no file of them was given.
+    pub(super) fn names(&self) -> Result<Names, String> {
+        let Some(path) = &self.names else {
+            return Ok(Names::default());
+        };
+        let failed = |reason: String| format!("{}: {reason}", escape_path(path));
+        let text = fs::read(path).map_err(|error| failed(format!("cannot read the names: {error}")))?;
+        Names::parse(&text).map_err(|error| failed(error.to_string()))
+    }
+
     /// The form; `command` is the whole command line, safe to show.
-    pub(super) fn into_form(self, command: String) -> sip_report::Form {
+    pub(super) fn into_form(self, names: Names, command: String) -> sip_report::Form {
         match self.format {
-            Format::Table => sip_report::Form::Table(self.into_table()),
+            Format::Table => sip_report::Form::Table(self.into_table(names)),
             Format::Csv => sip_report::Form::Csv,
             Format::Jsonl => sip_report::Form::JsonLines,
-            Format::Html => sip_report::Form::Html(HtmlOptions { top: self.top, command }),
+            Format::Html => sip_report::Form::Html(HtmlOptions {
+                top: self.top,
+                names,
+                command,
+            }),
         }
     }
 
@@ -80,7 +102,7 @@ impl Form {
         }
     }
 
-    fn into_table(self) -> TableOptions {
+    fn into_table(self, names: Names) -> TableOptions {
         let color = match self.color {
             Color::Auto => screen::shows_color(),
             Color::Always => true,
@@ -89,6 +111,7 @@ impl Form {
         TableOptions {
             total: self.total,
             top: self.top,
+            names,
             color,
             screen: screen::size(),
         }
