@@ -15,8 +15,9 @@ const MODES: [&str; 4] = ["kill", "error", STICKY, "order"];
 /// The mode in which a call fails for good.
 const STICKY: &str = "sticky";
 
-/// What the program begins with: backups, one of them damaged; no backups; too little room on a file system of its own.
-const STARTS: [&str; 3] = [SOME, "none", ROOM];
+/// What the program begins with: backups, one of them damaged; no backups; too little room on a file system of its own; the state
+/// of an earlier run.
+const STARTS: [&str; 4] = [SOME, "none", ROOM, "known"];
 const SOME: &str = "some";
 const ROOM: &str = "room";
 

@@ -11,6 +11,7 @@ mod files;
 mod fuzz;
 mod kernel_floor;
 mod live_test;
+mod simulate;
 mod synth;
 mod windows_test;
 
@@ -36,6 +37,9 @@ tasks:
   live-test [--seconds N]
       let `sipstat_cm` follow a folder in which a megabyte is written each second, in a new log every second, stop
       it for five seconds meanwhile, and compare with a count of the same logs; says what it cost (N: 60)
+  simulate [--logs N]
+      let a server write N logs under a clock that is set, delete and write over them, and run `backup_ecs` meanwhile,
+      killed at random: each log that a run could see must be saved, deleted in order, or told as lost (N: 100,000)
   dist [--out DIR] [--programs]
       build the programs for servers and laptops, statically, check them, and pack them with licences, man pages
       and completions; with --programs no archives (DIR: target/dist)
@@ -74,6 +78,7 @@ fn run() -> Result<ExitCode, Error> {
         "synth" => synth::run(words),
         "bench" => bench::run(words),
         "live-test" => live_test::run(words),
+        "simulate" => simulate::run(words),
         "crash-test" => crash_test::run(words),
         "dist" => dist::run(words),
         "fuzz" => fuzz::run(words),

@@ -69,7 +69,7 @@ struct Args {
 
     /// Use of the partition of the backups, in per cent as df shows it, at which the oldest backups are deleted: 1 to
     /// 100
-    #[arg(long, global = true, value_name = "PERCENT", env = "MAXUSE", default_value = "90", value_parser = percent)]
+    #[arg(long, global = true, value_name = "PERCENT", env = "MAXUSE", default_value = "90")]
     max_use: Percent,
 
     /// Compress the backups, which GZIP=0 says not to [env: GZIP] [default: 1]
@@ -81,7 +81,7 @@ struct Args {
     no_gzip: bool,
 
     /// How hard to compress: 0, not at all, to 9, the slowest
-    #[arg(long, global = true, value_name = "LEVEL", env = "RATIO", default_value = "4", value_parser = level)]
+    #[arg(long, global = true, value_name = "LEVEL", env = "RATIO", default_value = "4")]
     ratio: Level,
 
     /// Keep at least so many backups, however full the partition is
@@ -229,16 +229,6 @@ impl Args {
             self.ratio.get(),
         )
     }
-}
-
-fn percent(text: &str) -> Result<Percent, &'static str> {
-    let percent = text.parse().ok().and_then(Percent::new);
-    percent.ok_or("a whole number from 1 to 100 is allowed")
-}
-
-fn level(text: &str) -> Result<Level, &'static str> {
-    let level = text.parse().ok().and_then(Level::new);
-    level.ok_or("a whole number from 0 to 9 is allowed")
 }
 
 fn number(text: &str) -> Result<usize, &'static str> {

@@ -89,7 +89,8 @@ impl<O: Write, E: Write> Program<'_, O, E> {
 
     fn notices(&self) -> Notices {
         let options = &self.config.options;
-        Notices::new(self.reader, &options.files.to_string(), options.now)
+        let logs = options.source.join(options.files.to_string());
+        Notices::new(self.reader, &logs.to_string_lossy(), options.now)
     }
 
     /// Tells at once, whatever was told before.
@@ -167,9 +168,13 @@ impl<O: Write, E: Write> Program<'_, O, E> {
             Taken::Lock(lock) => Ok(Some(lock)),
             Taken::By(holder) => {
                 let now = process::now();
-                if self.reader != Reader::Mail || holder.is_to_be_told(now) {
-                    self.tell([holder.notice(options)]);
-                    holder.was_told(now);
+                match self.reader {
+                    Reader::Mail if !holder.is_to_be_told(now) => {}
+                    Reader::Terminal => self.tell([holder.notice(options)]),
+                    Reader::Mail | Reader::Log => {
+                        self.tell([holder.notice(options)]);
+                        holder.was_told(now);
+                    }
                 }
                 Ok(None)
             }

@@ -6,6 +6,7 @@ mod tests;
 use std::collections::BTreeSet;
 
 use ecs_log::TimeRange;
+use rustix::fs::Mode;
 
 use crate::backup::Backup;
 use crate::error::Error;
@@ -52,7 +53,11 @@ impl Folders {
             }
             Some(_) => {}
             None => {
-                let folder = backups.open_or_make_folder(HELD)?.open_or_make_folder(name.as_str())?;
+                let all = backups.open_or_make_folder(HELD)?;
+                if open(backups)?.is_none() {
+                    return Err(Error::open_to_all(all.path().to_owned()));
+                }
+                let folder = all.open_or_make_folder(name.as_str())?;
                 let order = holds.iter().map(|hold| hold.order).max().unwrap_or(0).saturating_add(1);
                 HoldFile { range, order }.write(&folder)?;
             }
@@ -93,10 +98,16 @@ impl Folders {
     }
 }
 
-/// The folder of all holds, if there is one. Something else of that name is somebody else's.
+/// The folder of all holds, if there is one. Something else of that name is somebody else's; so is a folder that another user made,
+/// or to which everybody may write, since he could let backups be moved anywhere.
 fn open(backups: &Folder) -> Result<Option<Folder>, Error> {
     match backups.open_folder(HELD) {
-        Ok(folder) => Ok(Some(folder)),
+        Ok(folder) => {
+            let (ours, stat) = (backups.stat()?, folder.stat()?);
+            let is_ours = stat.st_uid == ours.st_uid || stat.st_uid == rustix::process::geteuid().as_raw();
+            let is_open_to_all = Mode::from_raw_mode(stat.st_mode).contains(Mode::WOTH);
+            Ok((is_ours && !is_open_to_all).then_some(folder))
+        }
         Err(error) if error.is_not_found() || error.is_no_folder() => Ok(None),
         Err(error) => Err(error),
     }

@@ -3,7 +3,7 @@
 use ecs_log::LogName;
 
 use crate::folder::Folder;
-use crate::names::unsaved;
+use crate::names::{LogFile, unsaved};
 use crate::progress::Progress;
 
 /// Removes the temporary files of runs that were killed.
@@ -19,5 +19,14 @@ pub(crate) fn remove_temporary(backups: &Folder, names: &[String], progress: &mu
 pub(crate) fn remove_notes(backups: &Folder, names: &[LogName]) {
     for name in names {
         let _ = backups.delete(&unsaved(*name));
+    }
+}
+
+/// Removes the backup of the other form, plain or packed. This one holds all of it.
+pub(crate) fn remove_other_form(backups: &Folder, file: LogFile, progress: &mut Progress<'_>) {
+    let packed = !file.packed;
+    let other = LogFile { packed, ..file };
+    if let Err(error) = backups.delete(&other.to_string()) {
+        progress.failed(&error, 1);
     }
 }

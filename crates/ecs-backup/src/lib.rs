@@ -96,7 +96,7 @@ pub use crate::holds::{Hold, Holds};
 pub use crate::lock::{Holder, Lock, Taken};
 pub use crate::names::LogFile;
 pub use crate::notices::{HowFar, Notice, Notices, Reader, Told};
-pub use crate::options::{Files, FilesError, Form, Level, Options, Percent};
+pub use crate::options::{Files, FilesError, Form, Level, Options, OutOfRange, Percent};
 pub use crate::order::{Range, SavedOrder};
 pub use crate::plan::{CopyPlan, CopyReason, Decision, LeaveReason, NarrowMargin, Plan, Seen, Verdict, plan};
 pub use crate::room::DiskUse;

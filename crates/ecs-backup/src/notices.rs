@@ -75,8 +75,8 @@ pub struct Told(pub(crate) BTreeMap<Fault, Lasting>);
 /// What lasts: which logs the run was to back up, and what is wrong with them.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct Fault {
-    /// The pattern for the names of logs: a run with another one does not see these.
-    pub(crate) files: String,
+    /// Folder and pattern. A run with another one does not see these.
+    pub(crate) logs: String,
     pub(crate) fault: String,
 }
 
@@ -104,8 +104,8 @@ pub enum HowFar {
 #[derive(Debug)]
 pub struct Notices {
     reader: Reader,
-    /// The pattern for the names of logs.
-    files: String,
+    /// Which logs the run is to back up.
+    logs: String,
     /// Seconds since 1970.
     now: i64,
     /// In the order in which they came, with the number of further files with the same fault.
@@ -113,11 +113,11 @@ pub struct Notices {
 }
 
 impl Notices {
-    /// For a run that backs up the logs whose names match `files`. `now` is in seconds since 1970.
-    pub fn new(reader: Reader, files: &str, now: i64) -> Notices {
+    /// For a run that backs up `logs`, a pattern. `now` is in seconds since 1970.
+    pub fn new(reader: Reader, logs: &str, now: i64) -> Notices {
         Notices {
             reader,
-            files: clean(files),
+            logs: clean(logs),
             now,
             gathered: Vec::new(),
         }
@@ -149,7 +149,7 @@ impl Notices {
                 continue;
             };
             let fault = Fault {
-                files: self.files.clone(),
+                logs: self.logs.clone(),
                 fault: clean(&notice.fault),
             };
             lasts.push(fault.clone());
@@ -162,7 +162,7 @@ impl Notices {
             }
         }
         after.0.retain(|fault, lasting| {
-            let is_over = fault.files == self.files && !lasts.contains(fault) && lasting.ends.is_over(end);
+            let is_over = fault.logs == self.logs && !lasts.contains(fault) && lasting.ends.is_over(end);
             if is_over {
                 lines.push(format!("this is over: {}", ecs_log::escape(lasting.what.as_bytes())));
             }

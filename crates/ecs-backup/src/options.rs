@@ -53,6 +53,18 @@ impl Level {
     }
 }
 
+impl FromStr for Level {
+    type Err = OutOfRange;
+
+    /// # Errors
+    ///
+    /// It is not a whole number from 0 to 9.
+    fn from_str(text: &str) -> Result<Level, OutOfRange> {
+        let level = text.parse().ok().and_then(Level::new);
+        level.ok_or(OutOfRange("a whole number from 0 to 9 is allowed"))
+    }
+}
+
 impl Default for Level {
     fn default() -> Level {
         Level(4)
@@ -74,6 +86,30 @@ impl Percent {
         self.0
     }
 }
+
+impl FromStr for Percent {
+    type Err = OutOfRange;
+
+    /// # Errors
+    ///
+    /// It is not a whole number from 1 to 100.
+    fn from_str(text: &str) -> Result<Percent, OutOfRange> {
+        let percent = text.parse().ok().and_then(Percent::new);
+        percent.ok_or(OutOfRange("a whole number from 1 to 100 is allowed"))
+    }
+}
+
+/// What is allowed where a number is not.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OutOfRange(&'static str);
+
+impl fmt::Display for OutOfRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl error::Error for OutOfRange {}
 
 impl Default for Percent {
     fn default() -> Percent {
@@ -167,5 +203,10 @@ mod tests {
         assert_eq!((Percent::new(0), Percent::new(101)), (None, None));
         assert_eq!(Percent::new(100).map(Percent::get), Some(100));
         assert_eq!((Level::new(10), Level::new(0).map(Level::get)), (None, Some(0)));
+        for text in ["0", "101", "", "90%", "-1"] {
+            assert!(text.parse::<Percent>().is_err(), "{text}");
+        }
+        assert_eq!("7".parse(), Ok(Level(7)));
+        assert!("10".parse::<Level>().is_err());
     }
 }

@@ -74,7 +74,9 @@ pub fn plan(survey: Survey, options: &Options) -> Plan {
         ..state(&survey, &before, options, &logs)
     };
     if survey.checking == Checking::All {
-        state.damaged = lasting_damage(&survey);
+        // Of other logs this run saw nothing.
+        state.damaged.retain(|file| !options.files.is_match(file.name));
+        state.damaged.extend(lasting_damage(&survey));
     }
     recognised.iter().for_each(|name| state.order.add(*name, false));
     let is_shrunk = |decision: &&Decision| decision.verdict == Verdict::Leave(LeaveReason::Shrunk(Seen::Again));
@@ -178,11 +180,9 @@ fn begins(survey: &Survey) -> bool {
 }
 
 /// The damaged backups that cannot be made anew, since their logs are gone.
-fn lasting_damage(survey: &Survey) -> BTreeSet<LogFile> {
+fn lasting_damage(survey: &Survey) -> impl Iterator<Item = LogFile> {
     let files = survey.damaged.iter().map(|damage| damage.file);
-    files
-        .filter(|file| survey.source(file.name.with_number(1)).is_none())
-        .collect()
+    files.filter(|file| survey.source(file.name.with_number(1)).is_none())
 }
 
 /// How near the oldest log that is not saved is to the end of what the server keeps. For the first run of all nothing is saved,

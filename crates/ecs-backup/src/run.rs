@@ -81,14 +81,17 @@ impl<'a> Run<'a> {
 
     /// Writes the state.
     fn store(&mut self) -> Result<(), Error> {
-        let state = &self.pruner.state;
         // Of a run that was killed there may be backups whose names are not on disk yet, and that are known as saved now.
-        self.backups.sync_if_it_can()?;
-        let place = self.stored.as_ref().map(|stored| stored.place).unwrap_or_default();
+        let flushed = self.backups.sync_if_it_can();
+        let (state, stored) = (&mut self.pruner.state, self.stored.as_ref());
+        if flushed.is_err() {
+            state.doubt(stored.map(|stored| &stored.state));
+        }
+        let place = stored.map(|stored| stored.place).unwrap_or_default();
         let place = state_file::write(self.backups, state, place)?;
         let state = state.clone();
         self.stored = Some(Stored { state, place });
-        Ok(())
+        flushed
     }
 
     /// Writes down what was done. Then the notes of the time before there was a state have served.
@@ -243,18 +246,9 @@ impl<'a> Run<'a> {
         self.pruner.state.records.insert(job.log.name, record);
         self.pruner.add(job.file(), copy.written);
         self.progress.saved(copy);
-        self.remove_other_form(job.file());
-    }
-
-    /// Removes the backup of the other form, plain or packed, if there is one. The new one holds all of it.
-    fn remove_other_form(&mut self, file: LogFile) {
-        let backup = self.pruner.list.get(file.name);
+        let backup = self.pruner.list.get(job.backup);
         if backup.is_some_and(|backup| backup.plain && backup.packed) {
-            let packed = !file.packed;
-            let other = LogFile { packed, ..file };
-            if let Err(error) = self.backups.delete(&other.to_string()) {
-                self.progress.failed(&error, 1);
-            }
+            leftovers::remove_other_form(self.backups, job.file(), &mut self.progress);
         }
     }
 

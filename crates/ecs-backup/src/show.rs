@@ -37,6 +37,10 @@ fn plan(plan: &Plan, options: &Options) -> String {
     for decision in &plan.logs {
         let log = decision.source.log;
         let _ = match decision.verdict {
+            // Only the run knows whether there will be.
+            Verdict::Copy(copy) if !copy.may_delete => {
+                writeln!(text, "copy {log} if there is room: its backup is gone")
+            }
             Verdict::Copy(copy) => writeln!(text, "copy {log}: {}", why_copied(copy.reason)),
             Verdict::Leave(reason) => writeln!(text, "leave {log}: {}", why_left(reason)),
         };

@@ -133,6 +133,16 @@ impl State {
         }
     }
 
+    /// The folder could not be flushed: what was not known before as saved may not be on disk.
+    pub(crate) fn doubt(&mut self, before: Option<&State>) {
+        for (name, record) in &mut self.records {
+            let is_sure = before.is_some_and(|before| before.get(*name) == Some(*record));
+            if record.fate == Fate::Saved && !is_sure {
+                record.fate = Fate::Failed;
+            }
+        }
+    }
+
     /// Writes down that the backup under this name was deleted to make room.
     pub(crate) fn prune(&mut self, backup: LogName) {
         if let Some(record) = self.records.get_mut(&backup.with_number(1))

@@ -10,9 +10,8 @@ mod tests;
 use std::io::{self, Write};
 
 use sip_calls::{CallMessages, Calls, Missed};
-use sip_filter::Window;
 use sip_scan::{Origin, Sink, Stamp};
-use sip_stats::{Counts, Late, Summary};
+use sip_stats::{Counts, Summary};
 
 use self::writer::CallWriter;
 use crate::form::Form;
@@ -70,16 +69,6 @@ impl<W: Write> CallReport<W> {
     /// What of the calls is not told. [`missed`](crate::missed) puts it into words.
     pub fn missed(&self) -> Missed {
         self.calls.missed()
-    }
-
-    /// What came after its window was written is told when the run ends, not before.
-    pub fn take_late(&mut self) -> Option<Late> {
-        None
-    }
-
-    /// Windows of calls are written when they are decided, not at a time that is known beforehand.
-    pub fn settled(&self) -> Option<Window> {
-        None
     }
 
     /// How it stands when the clock of the logs shows `at`: `08:44:31: calls undecided 12; messages in all 345`.

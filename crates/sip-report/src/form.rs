@@ -2,6 +2,7 @@
 
 use crate::csv::Csv;
 use crate::form_writer::FormWriter;
+use crate::html::{Html, HtmlOptions};
 use crate::jsonl::JsonLines;
 use crate::table::{Table, TableOptions};
 
@@ -14,6 +15,8 @@ pub enum Form {
     Csv,
     /// Lines of JSON for programs: counts, windows, inputs and a summary.
     JsonLines,
+    /// One page with charts, to send. It is written when the run is closed.
+    Html(HtmlOptions),
 }
 
 /// The table of `sipstatCM.py`, to the letter.
@@ -29,6 +32,7 @@ impl Form {
             Form::Table(options) => Box::new(Table::new(options)),
             Form::Csv => Box::<Csv>::default(),
             Form::JsonLines => Box::<JsonLines>::default(),
+            Form::Html(options) => Box::new(Html::new(options)),
         }
     }
 }

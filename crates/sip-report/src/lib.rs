@@ -9,6 +9,7 @@ mod count_rows;
 mod csv;
 mod form;
 mod form_writer;
+mod html;
 mod input;
 mod jsonl;
 mod report;
@@ -21,6 +22,7 @@ mod words;
 
 pub use calls::CallReport;
 pub use form::Form;
+pub use html::HtmlOptions;
 pub use input::{Input, Read};
 pub use report::Report;
 pub use table::{Screen, TableOptions};

@@ -13,6 +13,7 @@ use std::num::NonZero;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, CommandFactory, Parser};
 use ecs_log::Request;
+use sip_calls::GatherCalls;
 use sip_stats::CountMessages;
 
 use self::beside::Beside;
@@ -95,6 +96,8 @@ pub(crate) enum Command {
 pub(crate) struct Config {
     pub(crate) request: Request,
     pub(crate) gather: CountMessages,
+    /// What calls are told by, where calls are wanted instead of counts.
+    pub(crate) calls: Option<GatherCalls>,
     pub(crate) jobs: NonZero<usize>,
     /// The packets that are made beside the counts.
     pub(crate) pcap: Option<PcapRequest>,
@@ -108,7 +111,9 @@ impl Config {
     ///
     /// One line that says what is wrong and what is allowed.
     pub(crate) fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
-        let args = match Args::try_parse_from(args) {
+        let words: Vec<OsString> = args.into_iter().collect();
+        let command = command_line(&words);
+        let args = match Args::try_parse_from(words) {
             Ok(args) => args,
             Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
                 return Ok(Command::Show(without_blanks_at_ends(&error.to_string())));
@@ -116,11 +121,20 @@ impl Config {
             Err(error) => return Err(one_line(&error)),
         };
         let (is_live, is_list) = (args.input.is_live(), args.input.list);
+        if is_live && args.form.needs_an_end() {
+            return Err(
+                "--format html is written when all has been read: name files or folders, without -f".to_owned(),
+            );
+        }
+        if args.made.calls && args.form.needs_an_end() {
+            return Err("--format html shows counts: leave out --calls, or take another form".to_owned());
+        }
         let jobs = args.input.jobs();
         let request = args.input.into_request()?;
         if is_list {
             return Ok(Command::List(request));
         }
+        let calls = args.made.calls.then(GatherCalls::default);
         let gather = CountMessages {
             filter: args.wanted.into_filter(&args.form.names()?, request.range.as_ref())?,
             interval: args.made.interval,
@@ -129,9 +143,10 @@ impl Config {
         let config = Box::new(Config {
             request,
             gather,
+            calls,
             jobs,
             pcap: args.beside.into_pcap(is_live)?,
-            form: args.form.into_form(),
+            form: args.form.into_form(command),
         });
         Ok(if is_live {
             Command::Follow(config)
@@ -139,6 +154,24 @@ impl Config {
             Command::Count(config)
         })
     }
+}
+
+/// The command line as people type it, safe to show.
+fn command_line(words: &[OsString]) -> String {
+    let words = words
+        .iter()
+        .skip(1)
+        .map(|word| ecs_log::escape(word.as_encoded_bytes()));
+    let quoted = words.map(|word| {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_=+.,:/@%".contains(c);
+        if !word.is_empty() && word.chars().all(is_plain) {
+            word.to_string()
+        } else {
+            format!("'{word}'")
+        }
+    });
+    let program = ["sipstat_cm".to_owned()];
+    program.into_iter().chain(quoted).collect::<Vec<_>>().join(" ")
 }
 
 fn without_blanks_at_ends(text: &str) -> String {

@@ -5,6 +5,7 @@ mod inputs;
 mod list;
 mod live;
 mod machine;
+mod made;
 mod messages;
 mod pcap;
 mod progress;
@@ -18,13 +19,12 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
-use sip_report::Report;
-use sip_stats::Timeline;
-
 use crate::args::{Command, Config};
+use crate::made::Made;
 use crate::messages::{INCOMPLETE, NOTHING};
 use crate::pcap::Pcap;
 use crate::read::Job;
+use crate::reported::Reported;
 use crate::screen::{Line, Output};
 use crate::whole_file::NotMade;
 
@@ -56,7 +56,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, st
     }
 }
 
-/// Counts in the logs that are there, and makes packets beside; the exit status.
+/// Makes what is asked for of the logs that are there, and packets beside; the exit status.
 fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io::Result<u8> {
     machine::lower_priority();
     let pcap = match Pcap::begin(config.pcap.as_ref()) {
@@ -65,15 +65,10 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io
     };
     let line = Line::new();
     let (out, packets) = pcap.outputs(Output::new(stdout, &line), &config.gather.filter)?;
-    let report = Report::new(
-        BufWriter::new(out),
-        config.form,
-        Timeline::batch(config.gather.interval),
-    );
-    let mut sink = (report, packets);
+    let mut sink = (Made::new(&config, BufWriter::new(out), false), packets);
     let job = Job {
         request: &config.request,
-        gather: &(config.gather.clone(), pcap.gather(&config.gather.filter)),
+        gather: &(made::gathers(&config), pcap.gather(&config.gather.filter)),
         jobs: config.jobs,
         line: &line,
     };
@@ -82,6 +77,9 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io
         Ok(None) => return Ok(NOTHING),
         Ok(Some(reading)) => {
             let closed = sink.0.close(&reading.became);
+            if let Some(line) = sink.missed() {
+                messages::say(stderr, 0, &line);
+            }
             let status = reading.close(sink.0.summary(), &config.request, stderr);
             if let Err(error) = closed {
                 return pcap.give_up(error, stderr);

@@ -9,12 +9,12 @@ use std::time::Duration;
 use ecs_log::Error;
 use ecs_trace::{End, Ended, Event, Followed, Live, Readers, Standing, Watcher};
 use sip_filter::Window;
-use sip_report::{Input, Read, Report};
-use sip_stats::Timeline;
+use sip_report::{Input, Read};
 
 use crate::args::Config;
 use crate::inputs;
 use crate::machine::{self, ThisMachine};
+use crate::made::{self, Made};
 use crate::messages::{self, NOTHING};
 use crate::pcap::Pcap;
 use crate::progress::Progress;
@@ -32,31 +32,24 @@ const MOST_FAILED: usize = 1000;
 pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io::Result<u8> {
     machine::lower_priority();
     let machine = ThisMachine::new();
-    let Config {
-        request,
-        gather,
-        jobs,
-        form,
-        pcap,
-    } = config;
+    let (request, jobs) = (&config.request, config.jobs);
     if let Some(line) = request.folders.iter().find_map(|folder| messages::of_folder(folder)) {
         return Ok(messages::say(stderr, NOTHING, &line));
     }
-    let pcap = match Pcap::begin(pcap.as_ref()) {
+    let pcap = match Pcap::begin(config.pcap.as_ref()) {
         Ok(pcap) => pcap,
         Err(error) => return Ok(messages::say(stderr, NOTHING, &error.to_string())),
     };
     let line = Line::new();
-    let (out, packets) = pcap.outputs(Output::new(stdout, &line), &gather.filter)?;
-    let timeline = Timeline::live(gather.interval, gather.filter.range);
-    let mut sink = (Report::new(BufWriter::new(out), form, timeline), packets);
-    let gather = (gather.clone(), pcap.gather(&gather.filter));
+    let (out, packets) = pcap.outputs(Output::new(stdout, &line), &config.gather.filter)?;
+    let mut sink = (Made::new(&config, BufWriter::new(out), true), packets);
+    let gather = (made::gathers(&config), pcap.gather(&config.gather.filter));
     let readers = Readers {
         gather: &gather,
         jobs,
         observer: &Progress::new(&line),
     };
-    let followed = Followed::find(&readers, &request, &mut sink);
+    let followed = Followed::find(&readers, request, &mut sink);
     line.clear();
     let followed = followed?;
     // What came late so far is told at the end only, as in a batch.
@@ -129,6 +122,9 @@ impl<'a, E: Write> Teller<'a, E> {
             return 0;
         }
         self.tell_late(report, Duration::ZERO);
+        if let Some(line) = report.missed() {
+            messages::say(self.stderr, 0, &line);
+        }
         let asked = ended.logs.saturating_add(ended.problems);
         let status = messages::close(self.stderr, report.summary(), ended.problems, asked);
         // Whoever asks for an end knows that not all was read.

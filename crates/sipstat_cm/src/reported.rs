@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use sip_filter::Window;
-use sip_report::Report;
+use sip_report::{CallReport, Report};
 use sip_scan::Stamp;
 use sip_stats::{Late, Summary};
 
@@ -20,6 +20,9 @@ pub(crate) trait Reported {
 
     /// How it stands when the clock of the logs shows `at`.
     fn standing(&self, at: &Stamp) -> String;
+
+    /// What is not told, since there was too much, in words.
+    fn missed(&self) -> Option<String>;
 }
 
 impl<W: Write> Reported for Report<W> {
@@ -37,6 +40,34 @@ impl<W: Write> Reported for Report<W> {
 
     fn standing(&self, at: &Stamp) -> String {
         Report::standing(self, at)
+    }
+
+    fn missed(&self) -> Option<String> {
+        None
+    }
+}
+
+impl<W: Write> Reported for CallReport<W> {
+    fn summary(&self) -> &Summary {
+        CallReport::summary(self)
+    }
+
+    /// What came late is told at the end.
+    fn take_late(&mut self) -> Option<Late> {
+        None
+    }
+
+    /// A window is written when its calls are decided, which is no time that is known beforehand.
+    fn settled(&self) -> Option<Window> {
+        None
+    }
+
+    fn standing(&self, at: &Stamp) -> String {
+        CallReport::standing(self, at)
+    }
+
+    fn missed(&self) -> Option<String> {
+        sip_report::missed(&CallReport::missed(self))
     }
 }
 
@@ -56,5 +87,9 @@ impl<R: Reported, S> Reported for (R, S) {
 
     fn standing(&self, at: &Stamp) -> String {
         self.0.standing(at)
+    }
+
+    fn missed(&self) -> Option<String> {
+        self.0.missed()
     }
 }

@@ -35,7 +35,7 @@ pub(crate) const HOUSE: [Room; 15] = [
     library(
         "sip-report",
         &["sip-calls", "sip-filter", "sip-scan", "sip-stats"],
-        &["anstyle", "csv", "serde", "serde_json"],
+        &["anstyle", "askama", "csv", "serde", "serde_json", "time"],
     ),
     library("ecs-backup", &["ecs-log"], &["flate2", "fs2", "nix", "rustix", "time"]),
     program(

@@ -3,11 +3,13 @@
 
 use std::ffi::CString;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use rustix::mount::{MountFlags, UnmountFlags, mount, mount_remount, unmount};
 
-use crate::harness::{Ran, Server, content, gz, name, notice, packed};
+use crate::harness::{Ran, Server, content, gz, name, notice, packed, runs_here};
 
 /// A file system of some KiB as the folder of backups; `None` where that may not be mounted.
 pub(crate) struct Small<'a>(&'a Server);
@@ -130,6 +132,59 @@ fn a_log_that_would_never_fit_deletes_nothing() {
 }
 
 #[test]
+fn a_log_that_would_never_fit_is_read_once() {
+    let server = Server::new();
+    let log = server.log_of(0, &noise(0, 500_000));
+    let Some(_small) = Small::mount(&server, 130) else {
+        return;
+    };
+    let trace = server.src().with_extension("trace");
+    if !runs_here("strace", &["-V"]) {
+        return;
+    }
+    let status = Command::new("strace")
+        .env_clear()
+        .args(["-qq", "-e", "trace=read,lseek", "-P"])
+        .args([
+            &log,
+            Path::new("-o"),
+            &trace,
+            Path::new(env!("CARGO_BIN_EXE_backup_ecs")),
+        ])
+        .args([Path::new("--max-use=100"), Path::new("--src"), &server.src()])
+        .args([Path::new("--dst"), &server.dst()])
+        .status();
+    assert_eq!(status.unwrap().code(), Some(1));
+    let trace = fs::read_to_string(trace).unwrap();
+    let read = |line: &str| line.rsplit_once("= ")?.1.trim().parse::<u32>().ok();
+    assert_eq!(trace.lines().filter_map(read).sum::<u32>(), 500_000, "{trace}");
+}
+
+#[test]
+fn for_a_day_after_a_deletion_in_vain_none_is_tried() {
+    let server = server(5);
+    let Some(small) = Small::mount(&server, 1000) else {
+        return;
+    };
+    small.run(&["--max-use=100"]);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    for (second, hours, expected) in [(5, 1, Vec::from_iter(0..6)), (6, 25, Vec::from_iter(1..7))] {
+        for state in [".backup_ecs.state.1", ".backup_ecs.state.2"] {
+            let path = server.dst().join(state);
+            let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
+            let (head, logs) = text.split_once("\nlog ").unwrap();
+            let head = head.split("\nstuck ").next().unwrap();
+            let text = format!("{head}\nstuck {}\nlog {logs}", now - hours * 3600);
+            fs::write(path, with_sum(&text)).unwrap();
+        }
+        server.log_of(second, &noise(second, 20_000));
+        let ran = small.run(&["--max-use=1"]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        assert_eq!(server.saved(), expected, "{hours}");
+    }
+}
+
+#[test]
 fn where_others_fill_the_disk_it_says_how_much_is_whose() {
     let server = server(4);
     let Some(small) = Small::mount(&server, 208) else {
@@ -236,6 +291,13 @@ fn a_backup_that_somebody_removed_comes_back_into_free_room_only() {
     };
     small.run(&["--max-use=100"]);
     fs::remove_file(server.dst().join(gz(1))).unwrap();
+    let ran = small.run(&["--max-use=1", "--dry-run"]);
+    assert!(
+        ran.out
+            .contains("\ncopy 2017-0427-080001.log if there is room: its backup is gone\n"),
+        "{}",
+        ran.out
+    );
     let ran = small.run(&["--max-use=1", "-v"]);
     assert!(
         ran.out

@@ -1,5 +1,7 @@
 //! Writes that fail, by a limit for the size of files, or by strace where it is there.
 
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use crate::disk::noise;
@@ -121,4 +123,79 @@ fn a_disk_that_stays_full_costs_the_oldest_backup_and_no_more() {
     assert!(server.has_no_temps());
     server.run_over(&[]);
     assert_eq!(server.saved(), [1, 2, 9, 10, 11]);
+}
+
+/// Runs it with a call that fails each time that it is made for a path; `None` where there is no strace.
+fn run_failing(server: &Server, call: &str, error: &str, path: &Path) -> Option<Ran> {
+    if !runs_here("strace", &["-V"]) {
+        return None;
+    }
+    let mut command = Command::new("strace");
+    command
+        .env_clear()
+        .args(["-qq", "-o", "/dev/null", "-e", &format!("trace={call}"), "-P"])
+        .arg(path)
+        .args(["-e", &format!("inject={call}:error={error}")])
+        .args([env!("CARGO_BIN_EXE_backup_ecs"), "--max-use=100", "--src"])
+        .arg(server.src())
+        .arg("--dst")
+        .arg(server.dst());
+    Some(Ran::of(&mut command, server.src().parent().unwrap()))
+}
+
+#[test]
+fn a_file_system_that_cannot_flush_folders_is_told_and_the_logs_are_saved() {
+    for error in ["EINVAL", "EOPNOTSUPP"] {
+        let server = Server::with_logs(0..40);
+        fs::create_dir(server.dst()).unwrap();
+        let Some(ran) = run_failing(&server, "fsync", error, &server.dst()) else {
+            return;
+        };
+        assert_eq!((ran.code, ran.err.lines().count()), (1, 1), "{}", ran.err);
+        assert!(
+            ran.err.starts_with("backup_ecs: DST: cannot flush to disk: ")
+                && ran.err.ends_with(
+                    "; its file system cannot promise that names survive a power cut: name another folder with --dst\n"
+                ),
+            "{}",
+            ran.err
+        );
+        assert_eq!(server.saved(), Vec::from_iter(0..40));
+        // They are not copied once more, and it is told once a day.
+        server.log(50);
+        let again = run_failing(&server, "fsync", error, &server.dst()).unwrap();
+        assert_eq!((again.code, again.err.as_str()), (1, ""));
+        let ran = server.run(&["-v"]);
+        assert!(ran.code == 0 && ran.out.starts_with("0 files, "), "{}", ran.out);
+    }
+}
+
+#[test]
+fn a_folder_whose_flush_failed_is_not_believed_and_its_logs_are_copied_anew() {
+    let server = Server::with_logs(0..3);
+    fs::create_dir(server.dst()).unwrap();
+    let Some(ran) = run_failing(&server, "fsync", "EIO", &server.dst()) else {
+        return;
+    };
+    assert_eq!(ran.code, 1);
+    assert!(
+        ran.err.contains("DST: cannot flush to disk: Input/output error"),
+        "{}",
+        ran.err
+    );
+    let ran = server.run(&["-v"]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.out.contains("3 files, "), "{}", ran.out);
+}
+
+#[test]
+fn a_file_system_without_locks_is_told_with_what_to_do() {
+    let server = Server::with_logs(0..3);
+    server.run_well(&[]);
+    let lock = server.dst().join(".backup_ecs.lock");
+    let Some(ran) = run_failing(&server, "flock", "ENOLCK", &lock) else {
+        return;
+    };
+    assert_eq!(ran.code, 1);
+    insta::assert_snapshot!(ran.err, @"backup_ecs: DST/.backup_ecs.lock: cannot lock: No locks available (os error 37); its file system gives no locks: start lockd, or name another folder with --dst");
 }

@@ -1,12 +1,12 @@
 //! What a user who may not do everything is told. Where root runs the tests, `nobody` runs the program.
 
 use std::fs::{self, Permissions};
-use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
-use crate::harness::{Ran, Server, name};
+use crate::harness::{Ran, Server, gz, name, notice, runs_here};
 
 const NOBODY: u32 = 65_534;
 
@@ -89,4 +89,60 @@ fn each_folder_that_is_closed_says_what_to_do() {
     backup_ecs: DST/.backup_ecs.lock: cannot lock: Permission denied (os error 13); run it as the user whose backups these are, or name another folder with --dst
     ");
     assert!(server.backups().is_empty());
+}
+
+/// An access control list (`include/uapi/linux/posix_acl_xattr.h`): owner, user 1, group, the most that is given, others.
+fn list(rights: [u8; 5]) -> Vec<u8> {
+    let entries = [(1, u32::MAX), (2, 1), (4, u32::MAX), (0x10, u32::MAX), (0x20, u32::MAX)];
+    let entries = entries.into_iter().zip(rights);
+    let bytes = entries.flat_map(|((tag, id), rights)| [[tag, 0, rights, 0], id.to_le_bytes()].concat());
+    [2_u32.to_le_bytes().to_vec(), bytes.collect()].concat()
+}
+
+#[test]
+fn an_access_control_list_gives_nobody_more_in_the_backups() {
+    let server = Server::with_logs(0..2);
+    let set_list = |path: &Path, name: &str, rights| {
+        rustix::fs::setxattr(path, name, &list(rights), rustix::fs::XattrFlags::empty())
+    };
+    // In the log user 1 may read, and the group may not. In the folder of backups user 1 may read all that is new.
+    let log = server.src().join(name(0));
+    if set_list(&log, "system.posix_acl_access", [6, 4, 0, 4, 0]).is_err() {
+        return notice("skipped: a test of access control lists, which this file system has not");
+    }
+    assert_eq!(fs::metadata(&log).unwrap().mode() & 0o777, 0o640);
+    set(&server.src().join(name(1)), 0o640);
+    fs::create_dir(server.dst()).unwrap();
+    set_list(&server.dst(), "system.posix_acl_default", [7, 4, 5, 7, 5]).unwrap();
+    server.run_well(&[]);
+    for (second, expected) in [(0, 0o600), (1, 0o640)] {
+        let backup = server.dst().join(gz(second));
+        assert_eq!(fs::metadata(&backup).unwrap().mode() & 0o777, expected, "{second}");
+        let found = rustix::fs::getxattr(&backup, "system.posix_acl_access", &mut [0; 100]);
+        assert!(found.is_err(), "{second}");
+    }
+}
+
+#[test]
+fn the_group_may_enter_the_folder_that_it_may_enter_for_the_logs() {
+    if !rustix::process::geteuid().is_root() {
+        return notice("skipped: a test that gives a folder another group, which only root may");
+    }
+    let server = Server::with_logs(0..2);
+    chown(server.src(), None, Some(NOBODY)).unwrap();
+    set(&server.src(), 0o770);
+    // Cron may run it so.
+    let mut command = Command::new("sh");
+    if runs_here("sh", &["-c", ":"]) {
+        command.env_clear().args([
+            "-c",
+            "umask 077 && exec \"$0\" \"$@\"",
+            env!("CARGO_BIN_EXE_backup_ecs"),
+            "--src",
+        ]);
+        let status = command.arg(server.src()).arg("--dst").arg(server.dst()).status();
+        assert!(status.unwrap().success());
+        let folder = fs::metadata(server.dst()).unwrap();
+        assert_eq!((folder.gid(), folder.mode() & 0o777), (NOBODY, 0o750));
+    }
 }

@@ -11,7 +11,7 @@ use crate::names::LogFile;
 use crate::options::{Form, Level, Options, Percent};
 use crate::state::{Fate, Record, Stamp, State};
 use crate::state_file::{Place, Stored};
-use crate::survey::{Backup, Compared, Source, Survey};
+use crate::survey::{Backup, Checking, Compared, Damage, Source, Survey};
 
 /// When a run begins, in seconds since 1970.
 const NOW: i64 = 1_493_282_700;
@@ -396,4 +396,36 @@ fn the_least_number_that_is_free_is_taken() {
         free_number(&Vec::from_iter(backups))
     };
     assert_eq!([taken(&[]), taken(&[1]), taken(&[1, 2, 4]), taken(&[2])], [1, 2, 3, 1]);
+}
+
+#[test]
+fn damage_whose_log_is_gone_is_known_until_a_run_that_reads_all_does_not_find_it() {
+    let known = |checking: Checking, damaged: &[u8], files: &str| {
+        let mut survey = with_state(survey(&[3, 4], &[1, 2, 3]), &[(3, Fate::Saved)]);
+        survey.stored.as_mut().unwrap().state.damaged = [file(1, true)].into();
+        survey.checking = checking;
+        let damage = |second: &u8| Damage {
+            file: file(*second, true),
+            reason: "it is cut short".to_owned(),
+        };
+        survey.damaged = damaged.iter().map(damage).collect();
+        let options = Options {
+            files: files.parse().unwrap(),
+            ..options()
+        };
+        let plan = plan(survey, &options);
+        let seconds = Vec::from_iter(plan.state.damaged.iter().map(|file| file.name.begun().second()));
+        (seconds, plan.is_well())
+    };
+    assert_eq!(known(Checking::Newest, &[], "20*"), (vec![1], true));
+    assert_eq!(known(Checking::Newest, &[3], "20*"), (vec![1], true));
+    assert_eq!(known(Checking::All, &[], "20*"), (vec![], true));
+    assert_eq!(known(Checking::All, &[1], "20*"), (vec![1], true));
+    assert_eq!(known(Checking::All, &[1, 2], "20*"), (vec![1, 2], false));
+    assert_eq!(known(Checking::All, &[3], "20*"), (vec![], false), "it is made anew");
+    assert_eq!(
+        known(Checking::All, &[], "*3.log"),
+        (vec![1], true),
+        "this run does not see it"
+    );
 }

@@ -437,6 +437,82 @@ fn a_run_that_was_killed_or_asked_to_end_did_not_end_as_others_do() {
     assert!(last_run.is_some_and(|run| run.end.is_some_and(|end| end.is_stopped)));
 }
 
+/// Ways to damage a state, by a number of which all bits count.
+fn damaged(text: &[u8], seed: u64) -> Vec<u8> {
+    let place = |divisor: u64| usize::try_from((seed / divisor) % u64::try_from(text.len()).unwrap()).unwrap();
+    match seed % 6 {
+        0 => text[..place(7)].to_vec(),
+        1 => [&text[place(7)..], &text[..place(7)]].concat(),
+        2 => {
+            let mut changed = text.to_vec();
+            changed[place(7)] ^= 1 << (seed / 3 % 8);
+            changed
+        }
+        3 => (0..place(5)).map(|n| text[(n * n + place(11)) % text.len()]).collect(),
+        4 => [&text[..place(7)], &text[place(13)..]].concat(),
+        _ => {
+            let mut state = seed | 1;
+            let mut next = || {
+                state ^= state << 13;
+                state ^= state >> 7;
+                state ^= state << 17;
+                state.to_le_bytes()[3]
+            };
+            (0..place(3)).map(|_| next()).collect()
+        }
+    }
+}
+
+#[test]
+fn a_state_of_any_bytes_is_worth_as_much_as_none() {
+    // One log went on, one is new, one was emptied, one is gone, one lost its backup, one is another of the same name.
+    let after_a_run = || {
+        let case = Case::new(&[1, 2, 3, 4, 5, 6]);
+        case.run();
+        case.log(2, "log 2 and more");
+        case.log(3, "");
+        case.log(4, "another");
+        case.log(7, "new");
+        fs::remove_file(case.options.source.join(name(1))).unwrap();
+        fs::remove_file(case.dst(&name(5))).unwrap();
+        case
+    };
+    let outcome = |case: &Case| {
+        let plan = case.plan();
+        assert!(plan.survey.stored.is_none());
+        let verdicts = Vec::from_iter(plan.logs.iter().map(|decision| format!("{:?}", decision.verdict)));
+        let ran = case.run();
+        (verdicts, plan.gaps, ran.said, case.files(), case.contents())
+    };
+    let without = after_a_run();
+    STATES
+        .iter()
+        .for_each(|state| fs::remove_file(without.dst(state)).unwrap());
+    let expected = outcome(&without);
+    assert!(!expected.2.iter().any(|said| said.starts_with("pruned")));
+    let whole = fs::read(after_a_run().dst(STATES[0])).unwrap();
+    let end = whole.iter().rposition(|byte| *byte == b'\n').unwrap() + 1;
+    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut n_tried = 0;
+    for _ in 0..40 {
+        let case = after_a_run();
+        for state in STATES {
+            seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            fs::write(case.dst(state), damaged(&whole[..end], seed >> 8)).unwrap();
+        }
+        if case.plan().survey.stored.is_some() {
+            // What was changed stands behind the end, or makes no difference.
+            continue;
+        }
+        assert_eq!(outcome(&case), expected, "{seed:x}");
+        assert!(case.plan().survey.stored.is_some(), "the next state is valid");
+        n_tried += 1;
+    }
+    assert!(n_tried > 30, "{n_tried}");
+}
+
 #[test]
 fn a_log_that_is_written_over_before_it_was_saved_is_lost() {
     for (content, n_gaps) in [("", 1), ("log", 1), ("log 1 goes on", 0)] {

@@ -160,3 +160,25 @@ fn deleting_a_backup_is_written_down_of_the_log_that_it_is_of() {
     state.set_fate(name(50), Fate::Saved);
     assert_eq!(state.get(name(50)), None);
 }
+
+#[test]
+fn what_was_not_known_as_saved_is_in_doubt_if_the_folder_cannot_be_flushed() {
+    let before = state();
+    let mut now = state();
+    now.set_fate(name(0), Fate::Saved);
+    if let Some(record) = now.records.get_mut(&name(1)) {
+        record.stamp.inode += 1;
+    }
+    now.set_fate(name(4), Fate::Saved);
+    let fates = |state: &State| [0, 1, 3, 4].map(|second| state.get(name(second)).unwrap().fate);
+    let mut without = now.clone();
+    without.doubt(None);
+    now.doubt(Some(&before));
+    assert_eq!(fates(&now), [Fate::Failed, Fate::Failed, Fate::Pruned, Fate::Failed]);
+    now.set_fate(name(1), Fate::Saved);
+    let same = now.clone();
+    now.doubt(Some(&same));
+    assert_eq!(now, same);
+    without.doubt(None);
+    assert!(!without.records.values().any(|record| record.fate == Fate::Saved));
+}

@@ -6,7 +6,7 @@
 //! host acm-1
 //! range 2017-0427-080000.log 2017-0427-084412.log
 //! damaged 2017-0427-080105.log.gz
-//! told 1493282652 saved 20* · no room · /dst: no room left to make
+//! told 1493282652 saved /src/20* /: no room left to make /dst: no room left to make
 //! run 1493282700 ended 12 0 0
 //! losses 1
 //! lost with 2017-0427-080000.log 2017-0427-080500.log
@@ -71,10 +71,10 @@ impl State {
         for file in &self.damaged {
             let _ = writeln!(text, "damaged {file}");
         }
-        for (Fault { files, fault }, lasting) in &self.told.0 {
+        for (Fault { logs, fault }, lasting) in &self.told.0 {
             let Lasting { told, ends, what } = lasting;
             let ends = word_of(ENDS, ends).unwrap_or_default();
-            let _ = writeln!(text, "told {told}\t{ends}\t{files}\t{fault}\t{what}");
+            let _ = writeln!(text, "told {told}\t{ends}\t{logs}\t{fault}\t{what}");
         }
         self.history.to_text(&mut text);
         for (name, record) in &self.records {
@@ -145,7 +145,7 @@ fn lasting(words: &str) -> Option<(Fault, Lasting)> {
     let told = words.next()?.parse().ok()?;
     let ends = meaning_of(ENDS, words.next()?)?;
     let fault = Fault {
-        files: words.next()?.to_owned(),
+        logs: words.next()?.to_owned(),
         fault: words.next()?.to_owned(),
     };
     let what = words.next()?.to_owned();

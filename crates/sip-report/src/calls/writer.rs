@@ -31,6 +31,11 @@ pub(super) fn of(form: Form) -> Box<dyn CallWriter> {
         }),
         Form::Csv => Box::<Csv>::default(),
         Form::JsonLines => Box::new(JsonLines),
+        // Calls have no page: the program refuses to be asked for one.
+        Form::Html(_) => Box::new(Table {
+            options: TableOptions::default(),
+            is_first: true,
+        }),
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use ecs_log::escape_path;
 use sip_filter::Names;
-use sip_report::TableOptions;
+use sip_report::{HtmlOptions, TableOptions};
 
 use super::input::whole_number;
 use crate::screen;
@@ -16,7 +16,7 @@ use crate::screen;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "In which form")]
 pub(super) struct Form {
-    /// The form of the output: table, csv, jsonl
+    /// The form of the output: table, csv, jsonl, or html, a page to send (not with -f)
     #[arg(long, value_name = "FORM", default_value = "table", hide_possible_values = true)]
     format: Format,
 
@@ -47,6 +47,7 @@ enum Format {
     Table,
     Csv,
     Jsonl,
+    Html,
 }
 
 /// When there are colours.
@@ -68,11 +69,18 @@ impl Form {
         Names::parse(&text).map_err(|error| failed(error.to_string()))
     }
 
-    pub(super) fn into_form(self) -> sip_report::Form {
+    /// Whether a form can be written only when all has been read.
+    pub(super) fn needs_an_end(&self) -> bool {
+        matches!(self.format, Format::Html)
+    }
+
+    /// The form; `command` is the whole command line, safe to show.
+    pub(super) fn into_form(self, command: String) -> sip_report::Form {
         match self.format {
             Format::Table => sip_report::Form::Table(self.into_table()),
             Format::Csv => sip_report::Form::Csv,
             Format::Jsonl => sip_report::Form::JsonLines,
+            Format::Html => sip_report::Form::Html(HtmlOptions { top: self.top, command }),
         }
     }
 

@@ -8,6 +8,11 @@ use super::words::Words;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "What is made of them")]
 pub(super) struct Made {
+    /// Tell how calls ended instead of counting messages: by window, link and direction of the INVITE, attempts, outcomes,
+    /// ratios (RFC 6076), delays and retransmissions
+    #[arg(long, conflicts_with_all = ["requests", "responses"])]
+    pub(super) calls: bool,
+
     /// Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M, T, H, D, or 1s, 10s, 1m, 10m, 1h, 1d
     #[arg(
         short,

@@ -194,6 +194,10 @@ fn help() {
               requests and responses count
 
     What is made of them:
+          --calls
+              Tell how calls ended instead of counting messages: by window, link and direction of the
+              INVITE, attempts, outcomes, ratios (RFC 6076), delays and retransmissions
+
       -i, --interval <INTERVAL>
               Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M, T, H, D, or 1s, 10s,
               1m, 10m, 1h, 1d
@@ -202,7 +206,7 @@ fn help() {
 
     In which form:
           --format <FORM>
-              The form of the output: table, csv, jsonl
+              The form of the output: table, csv, jsonl, or html, a page to send (not with -f)
 
               [default: table]
 
@@ -306,11 +310,15 @@ fn short_help() {
                               with it all requests and responses count
 
     What is made of them:
+          --calls                Tell how calls ended instead of counting messages: by window, link and
+                                 direction of the INVITE, attempts, outcomes, ratios (RFC 6076), delays
+                                 and retransmissions
       -i, --interval <INTERVAL>  Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M,
                                  T, H, D, or 1s, 10s, 1m, 10m, 1h, 1d [default: MIN]
 
     In which form:
-          --format <FORM>  The form of the output: table, csv, jsonl [default: table]
+          --format <FORM>  The form of the output: table, csv, jsonl, or html, a page to send (not with
+                           -f) [default: table]
           --total          Add a row and a column TOTAL to each table
           --top <N>        Show in each table only the N links with the most messages, most first, and
                            the sum of the others

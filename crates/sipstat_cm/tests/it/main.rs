@@ -11,6 +11,9 @@
 
 mod archive_memory;
 mod archives;
+mod calls;
+#[cfg(unix)]
+mod cookbook;
 mod errors;
 mod files;
 mod harness;
@@ -22,6 +25,7 @@ mod live;
 mod logs;
 mod memory;
 mod options;
+mod page;
 mod pcap;
 mod range;
 #[path = "../../../sip-pcap/src/reader.rs"]

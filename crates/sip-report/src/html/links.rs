@@ -1,0 +1,121 @@
+//! The links of a page, those with the most failures first.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use sip_filter::MessageType;
+
+use super::axis::Axis;
+use super::chart;
+use super::options::HtmlOptions;
+use super::tally::{LinkTally, Tally, is_failure};
+
+/// The most links, where nobody asks for another number.
+const MAX_LINKS: usize = 100;
+
+/// A link.
+#[derive(Debug)]
+pub(super) struct LinkRow {
+    pub(super) name: String,
+    /// How wide the bars of 4xx, 5xx and 6xx are, of a thousand units, and where they begin.
+    pub(super) bars: Vec<LinkBar>,
+    pub(super) failures: u64,
+    /// The failures that came in and went out, then 4xx, 5xx and 6xx.
+    pub(super) numbers: [u64; 5],
+    pub(super) requests: u64,
+    /// The code of most failures; empty where there was none.
+    pub(super) top_code: String,
+    pub(super) first: String,
+    pub(super) last: String,
+}
+
+#[derive(Debug)]
+pub(super) struct LinkBar {
+    pub(super) color: String,
+    pub(super) x: u64,
+    pub(super) width: u64,
+}
+
+/// The rows, and what is to be known of links that have none.
+pub(super) fn rows(tally: &Tally, axis: &Axis, options: &HtmlOptions) -> (Vec<LinkRow>, String) {
+    let mut by_name: BTreeMap<String, LinkTally> = BTreeMap::new();
+    for (link, counts) in &tally.links {
+        by_name.entry(link.to_string()).or_default().merge(counts);
+    }
+    let mut links: Vec<(String, LinkTally)> = by_name.into_iter().collect();
+    links.sort_by_cached_key(|(_, tally)| Reverse((failures(tally), total(tally, |_| true))));
+    let most = options.top.map_or(MAX_LINKS, |top| top.get());
+    let (left_out, mut others) = (links.len().saturating_sub(most), tally.others.clone());
+    for (_, more) in links.drain(most.min(links.len())..) {
+        others.merge(&more);
+    }
+    if !others.counts.is_empty() {
+        links.push(("other links".to_owned(), others));
+    }
+    let highest = links.iter().map(|(_, tally)| failures(tally)).max().unwrap_or_default();
+    let rows = links
+        .into_iter()
+        .map(|(name, tally)| row(name, &tally, axis, highest))
+        .collect();
+    let more = match left_out {
+        0 => String::new(),
+        left_out => format!("The other {left_out} links are summed in the last row."),
+    };
+    (rows, more)
+}
+
+fn row(name: String, tally: &LinkTally, axis: &Axis, highest: u64) -> LinkRow {
+    let classes = [4, 5, 6].map(|class| total(tally, |message_type| message_type.class() == Some(class)));
+    let [client, server, global] = classes;
+    let mut x = 0_u64;
+    let mut bars = Vec::new();
+    for (class, count) in (4..).zip(classes).filter(|(_, count)| *count > 0) {
+        let width = chart::scale(count, highest).max(4);
+        bars.push(LinkBar {
+            color: format!("c{class}"),
+            x,
+            width,
+        });
+        x = x.saturating_add(width);
+    }
+    let of_failures = || {
+        tally
+            .counts
+            .iter()
+            .filter(|(message_type, _)| is_failure(**message_type))
+    };
+    let [inward, outward] = of_failures().fold([0_u64; 2], |[a, b], (_, [c, d])| {
+        [a.saturating_add(*c), b.saturating_add(*d)]
+    });
+    let top = of_failures()
+        .max_by_key(|(message_type, [inward, outward])| (inward.saturating_add(*outward), Reverse(**message_type)));
+    let [first, last] = tally.failures.map_or_else(Default::default, |(first, last)| {
+        [first, last].map(|at| axis.label_of(at))
+    });
+    LinkRow {
+        name,
+        bars,
+        failures: failures(tally),
+        numbers: [inward, outward, client, server, global],
+        requests: total(tally, |message_type| message_type.class().is_none()),
+        top_code: top
+            .map(|(message_type, _)| message_type.to_string())
+            .unwrap_or_default(),
+        first,
+        last,
+    }
+}
+
+fn failures(tally: &LinkTally) -> u64 {
+    total(tally, is_failure)
+}
+
+fn total(tally: &LinkTally, is_wanted: impl Fn(MessageType) -> bool) -> u64 {
+    let counts = tally
+        .counts
+        .iter()
+        .filter(|(message_type, _)| is_wanted(**message_type));
+    counts
+        .flat_map(|(_, counts)| counts)
+        .fold(0, |sum, count| sum.saturating_add(*count))
+}

@@ -1,0 +1,200 @@
+//! What stands on a page: a tally as texts, charts and tables, in the order in which they are read.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+
+use super::axis::{Axis, Tick};
+use super::calendar;
+use super::chart::Series;
+use super::links::{self, LinkRow};
+use super::options::HtmlOptions;
+use super::sections::{self, BarSection, CodeStrip, Columns, Numbers};
+use super::tally::Tally;
+use crate::form_writer::Run;
+use crate::input::{Input, Read};
+use crate::words;
+
+/// The most inputs that are named.
+const MAX_INPUTS: usize = 50;
+const FEW_COLUMNS: usize = 12;
+
+/// A page, as its template wants it.
+#[derive(Debug, Template)]
+#[template(path = "report.html")]
+pub(super) struct Page {
+    /// From when to when; empty where there was nothing.
+    span: String,
+    /// How much was read.
+    read: String,
+    command: String,
+    facts: Vec<Fact>,
+    /// What is wrong with what was read; nothing where all was well.
+    warnings: Vec<String>,
+    /// Inputs that could not be read, or not to their end.
+    inputs: Vec<InputRow>,
+    /// How long a column is, and why.
+    columns: String,
+    /// Whether there are so few columns that a chart need not be wide.
+    is_short: bool,
+    messages: Option<BarSection>,
+    codes: Vec<CodeStrip>,
+    code_numbers: Numbers,
+    ticks: Vec<Tick>,
+    links: Vec<LinkRow>,
+    more_links: String,
+    requests: Option<BarSection>,
+}
+
+/// A number that stands alone.
+#[derive(Debug)]
+struct Fact {
+    name: &'static str,
+    value: String,
+    color: &'static str,
+}
+
+#[derive(Debug)]
+struct InputRow {
+    input: String,
+    read: &'static str,
+    why: String,
+}
+
+impl Page {
+    pub(super) fn of(tally: &mut Tally, run: &Run<'_>, options: &HtmlOptions) -> Page {
+        let ends = tally.columns.keys().next().zip(tally.columns.keys().next_back());
+        let axis = ends.map_or_else(Axis::default, |(first, last)| Axis::of(*first, *last, tally.length));
+        let columns = tally.columns_of(axis.length);
+        let columns: Columns<'_> = (0..axis.columns).map(|column| columns.get(&axis.at(column))).collect();
+        let (links, more_links) = links::rows(tally, &axis, options);
+        let (codes, code_numbers) = sections::codes(&axis, &columns, &tally.types);
+        Page {
+            span: span(run, tally.interval),
+            read: read(run),
+            command: options.command.clone(),
+            facts: facts(&columns, tally),
+            warnings: warnings(run),
+            inputs: inputs(run.inputs),
+            columns: columns_text(&axis, tally.interval),
+            is_short: axis.columns <= FEW_COLUMNS,
+            messages: sections::bars(&axis, &columns, |message_type| Some(Series::by_class(message_type))),
+            codes,
+            code_numbers,
+            ticks: axis.ticks(),
+            links,
+            more_links,
+            requests: sections::bars(&axis, &columns, Series::of_request),
+        }
+    }
+}
+
+/// `2017-04-27 08:44 to 2017-04-27 08:46`.
+fn span(run: &Run<'_>, interval: i64) -> String {
+    let seconds = |window: sip_filter::Window| calendar::seconds(&window.start());
+    let ends = run
+        .summary
+        .windows
+        .and_then(|(first, last)| seconds(first).zip(seconds(last)));
+    let text = |at: i64| format!("{} {}", calendar::day(at), calendar::time_of_day(at));
+    ends.map(|(first, last)| format!("{} to {}", text(first), text(last.saturating_add(interval))))
+        .unwrap_or_default()
+}
+
+/// `4 logs, 903 SIP records.`
+fn read(run: &Run<'_>) -> String {
+    let counted = |count: u64, one: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{} {one}s", grouped(count)),
+    };
+    let inputs = u64::try_from(run.inputs.len()).unwrap_or(u64::MAX);
+    format!(
+        "{}, {}.",
+        counted(inputs, "log"),
+        counted(run.summary.records, "SIP record")
+    )
+}
+
+fn columns_text(axis: &Axis, interval: i64) -> String {
+    let length = calendar::length(axis.length);
+    if axis.length == interval {
+        return format!("A column is {length}.");
+    }
+    let window = calendar::length(interval);
+    format!("A column is {length}: coarser than the windows of {window}, so that there are at most 144 of them.")
+}
+
+fn facts(columns: &Columns<'_>, tally: &Tally) -> Vec<Fact> {
+    let mut sums: BTreeMap<Series, u64> = BTreeMap::new();
+    for (message_type, count) in columns.iter().flatten().flat_map(|column| &column.counts) {
+        let sum = sums.entry(Series::by_class(*message_type)).or_default();
+        *sum = sum.saturating_add(*count);
+    }
+    let of = |series: Series| sums.get(&series).copied().unwrap_or_default();
+    let all = sums.values().fold(0_u64, |sum, count| sum.saturating_add(*count));
+    let links = u64::try_from(tally.links.len()).unwrap_or(u64::MAX);
+    let facts = [
+        ("messages", all, ""),
+        ("requests", of(Series::Requests), ""),
+        ("4xx", of(Series::Class(4)), "c4"),
+        ("5xx", of(Series::Class(5)), "c5"),
+        ("6xx", of(Series::Class(6)), "c6"),
+        ("links", links, ""),
+    ];
+    let facts = facts.map(|(name, count, color)| Fact {
+        name,
+        value: grouped(count),
+        color: if count == 0 { "" } else { color },
+    });
+    facts.into()
+}
+
+/// `1 234 567`, with blanks at which no line is broken.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && digits.len().saturating_sub(place) % 3 == 0 {
+            text.push('\u{202f}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// What is wrong with what was read.
+fn warnings(run: &Run<'_>) -> Vec<String> {
+    let unread = run.inputs.iter().filter(|input| input.read != Read::Whole).count();
+    let inputs = run.inputs.len();
+    let unread =
+        (unread > 0).then(|| format!("{unread} of {inputs} inputs could not be read, or not to the end; see below"));
+    words::closing(run.summary).into_iter().chain(unread).collect()
+}
+
+fn inputs(inputs: &[Input]) -> Vec<InputRow> {
+    let unread = inputs.iter().filter(|input| input.read != Read::Whole);
+    let rows = unread.take(MAX_INPUTS).map(|input| InputRow {
+        input: input.input.clone(),
+        read: if input.read == Read::Not {
+            "not read"
+        } else {
+            "read in part"
+        },
+        why: input.why.clone(),
+    });
+    rows.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn digits_in_groups() {
+        let numbers = [0, 999, 1000, 123_456, 1_234_567].map(grouped);
+        assert_eq!(
+            numbers.join("|").replace('\u{202f}', "_"),
+            "0|999|1_000|123_456|1_234_567"
+        );
+    }
+}

@@ -1,0 +1,150 @@
+//! The charts by time, each with its table.
+
+use std::collections::BTreeMap;
+
+use sip_filter::MessageType;
+
+use super::axis::Axis;
+use super::chart::{self, Bars, Series, Strip};
+use super::tally::{Column, Seen};
+
+/// The most codes with a strip of their own.
+const MAX_CODES: usize = 20;
+
+/// Columns of time in the order of the axis; `None` where nothing was logged.
+pub(super) type Columns<'a> = Vec<Option<&'a Column>>;
+
+/// A chart of bars and its table.
+#[derive(Debug)]
+pub(super) struct BarSection {
+    pub(super) bars: Bars,
+    pub(super) numbers: Numbers,
+}
+
+/// When a code was seen.
+#[derive(Debug)]
+pub(super) struct CodeStrip {
+    pub(super) name: String,
+    pub(super) strip: Strip,
+    pub(super) total: u64,
+    pub(super) first: String,
+    pub(super) last: String,
+}
+
+/// A table of numbers by time.
+#[derive(Debug, Default)]
+pub(super) struct Numbers {
+    pub(super) heads: Vec<String>,
+    pub(super) rows: Vec<NumberRow>,
+}
+
+#[derive(Debug)]
+pub(super) struct NumberRow {
+    pub(super) time: String,
+    /// What of the time is to be known, with a blank before it.
+    pub(super) note: &'static str,
+    pub(super) numbers: Vec<u64>,
+}
+
+/// Bars of all messages that `group` has a group for; `None` if there are none.
+pub(super) fn bars(
+    axis: &Axis,
+    columns: &Columns<'_>,
+    group: impl Fn(MessageType) -> Option<Series>,
+) -> Option<BarSection> {
+    let types = columns.iter().flatten().flat_map(|column| column.counts.keys());
+    let mut series: Vec<Series> = types.filter_map(|message_type| group(*message_type)).collect();
+    series.sort_unstable();
+    series.dedup();
+    let sums = sums(columns, &series, &group);
+    (!series.is_empty()).then(|| BarSection {
+        bars: chart::bars(axis, &series, &sums),
+        numbers: numbers(axis, columns, &series, &sums),
+    })
+}
+
+/// A strip for each code, and the table of all.
+pub(super) fn codes(
+    axis: &Axis,
+    columns: &Columns<'_>,
+    seen: &BTreeMap<MessageType, Seen>,
+) -> (Vec<CodeStrip>, Numbers) {
+    let codes = seen
+        .keys()
+        .copied()
+        .filter(|message_type| message_type.class().is_some());
+    let mut codes: Vec<MessageType> = codes.collect();
+    let total = |code: &MessageType| {
+        columns
+            .iter()
+            .flatten()
+            .filter_map(|column| column.counts.get(code))
+            .fold(0_u64, |sum, more| sum.saturating_add(*more))
+    };
+    codes.sort_by_cached_key(|code| std::cmp::Reverse(total(code)));
+    codes.truncate(MAX_CODES);
+    codes.sort_unstable();
+    let series: Vec<Series> = codes.iter().map(|code| Series::Type(*code)).collect();
+    let sums = sums(columns, &series, &|message_type| Some(Series::Type(message_type)));
+    let mut most: BTreeMap<Series, u64> = BTreeMap::new();
+    for (code, count) in sums.iter().flatten().flat_map(|sums| codes.iter().zip(sums)) {
+        let most = most.entry(Series::by_class(*code)).or_default();
+        *most = (*most).max(*count);
+    }
+    let strips = codes.iter().enumerate().map(|(place, code)| {
+        let class = Series::by_class(*code);
+        let (first, last) = seen.get(code).copied().unwrap_or_default();
+        CodeStrip {
+            name: code.to_string(),
+            strip: chart::strip(
+                axis,
+                class,
+                &sums,
+                (place, most.get(&class).copied().unwrap_or_default()),
+            ),
+            total: total(code),
+            first: axis.label_of(first),
+            last: axis.label_of(last),
+        }
+    });
+    (strips.collect(), numbers(axis, columns, &series, &sums))
+}
+
+/// How many messages of each group there were in each column.
+fn sums(
+    columns: &Columns<'_>,
+    series: &[Series],
+    group: &impl Fn(MessageType) -> Option<Series>,
+) -> Vec<Option<Vec<u64>>> {
+    let sums = columns.iter().map(|column| {
+        let mut sums = vec![0_u64; series.len()];
+        for (message_type, count) in &(*column)?.counts {
+            let place = group(*message_type).and_then(|group| series.binary_search(&group).ok());
+            if let Some(sum) = place.and_then(|place| sums.get_mut(place)) {
+                *sum = sum.saturating_add(*count);
+            }
+        }
+        Some(sums)
+    });
+    sums.collect()
+}
+
+fn numbers(axis: &Axis, columns: &Columns<'_>, series: &[Series], sums: &[Option<Vec<u64>>]) -> Numbers {
+    let rows = columns
+        .iter()
+        .zip(sums)
+        .enumerate()
+        .map(|(place, (column, sums))| NumberRow {
+            time: axis.label(place),
+            note: match column {
+                None => "no SIP message",
+                Some(column) if column.is_partial => "partial",
+                Some(_) => "",
+            },
+            numbers: sums.clone().unwrap_or_default(),
+        });
+    Numbers {
+        heads: series.iter().map(ToString::to_string).collect(),
+        rows: rows.collect(),
+    }
+}

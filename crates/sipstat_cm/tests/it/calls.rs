@@ -1,0 +1,154 @@
+//! Calls: how they ended, from logs in any form.
+
+use std::fs;
+
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use crate::harness::{TestDir, gzip, sipstat, testdata};
+use crate::wrap::{tar, tar_gz, zip};
+
+const SIPP: &str = "sipp/2026-1126-145502.log";
+
+/// The rows of the kind `calls`.
+fn rows(stdout: &str) -> Vec<Value> {
+    let rows = stdout.lines().map(|line| serde_json::from_str(line).unwrap());
+    rows.filter(|row: &Value| row["kind"] == "calls").collect()
+}
+
+/// What sipp played, against its own statistics of its two sides, which stand in `testdata/README.md`.
+#[test]
+fn what_sipp_played_is_what_sipp_says() {
+    let said = sipstat()
+        .args(["--calls", "--format=jsonl", "-iHOUR"])
+        .arg(testdata(SIPP))
+        .success();
+    let rows = rows(&said.stdout);
+    let sum = |port: u64, key: &str| -> u64 {
+        let rows = rows.iter().filter(|row| row["port"] == port && row["dir"] == "OUT");
+        rows.map(|row| row[key].as_u64().unwrap()).sum()
+    };
+    // OutgoingCall, SuccessfulCall, FailedUnexpectedMessage (486), FailedMaxUDPRetrans, and INVITE_Retrans.
+    let statistics = [
+        (5070, [14 + 2, 14 + 2, 0, 0, 3 + 1]),
+        (5072, [3, 0, 3, 0, 0]),
+        (5074, [2, 0, 0, 2, 10]),
+    ];
+    for (port, statistics) in statistics {
+        let keys = ["attempts", "answered", "failed_4xx", "unanswered", "retransmissions"];
+        assert_eq!(keys.map(|key| sum(port, key)), statistics, "{port}");
+    }
+    assert_eq!(rows.len(), 3);
+}
+
+#[test]
+fn a_table_for_each_window() {
+    let said = sipstat().arg("--calls").arg(testdata(SIPP)).success();
+    assert_snapshot!(said.stdout);
+    assert_eq!(said.stderr, "");
+    let said = sipstat()
+        .args(["--calls", "-iHOUR", "--top=1", "--total"])
+        .arg(testdata(SIPP))
+        .success();
+    assert_snapshot!(said.stdout);
+}
+
+#[test]
+fn only_what_begins_in_the_range() {
+    let run = |args: &[&str]| {
+        sipstat()
+            .args(["--calls", "-iSEC"])
+            .args(args)
+            .arg(testdata("sipp"))
+            .success()
+    };
+    let whole = run(&[]).stdout;
+    let mut seconds = whole.split("\n\n");
+    let second = seconds.find(|table| table.starts_with("20261126:145507 ")).unwrap();
+    // Two of its calls are decided half a minute later.
+    assert!(second.contains("unanswered"), "{second}");
+    assert_eq!(
+        run(&["-t20261126:145507-20261126:145507"]).stdout,
+        format!("{second}\n")
+    );
+}
+
+#[test]
+fn what_is_refused() {
+    let mut text = String::new();
+    for option in ["--requests=ALL", "--responses=5"] {
+        text += &sipstat().args(["--calls", option]).arg(testdata(SIPP)).exits(2).stderr;
+    }
+    assert_snapshot!(text);
+}
+
+/// The log in pieces that end anywhere, as logs do, named by the time of their first whole line.
+fn pieces() -> Vec<(String, Vec<u8>)> {
+    let log = fs::read(testdata(SIPP)).unwrap();
+    let mut pieces: Vec<(String, Vec<u8>)> = Vec::new();
+    for piece in log.chunks(7001) {
+        let begin = piece.iter().position(|b| *b == b'\n').unwrap() + 1;
+        let stamp = str::from_utf8(&piece[begin..begin + 15]).unwrap();
+        let name = format!("{}-{}-{}.log", &stamp[..4], &stamp[4..8], &stamp[9..15]);
+        match pieces.last_mut() {
+            Some((last, content)) if *last == name => content.extend(piece),
+            _ => pieces.push((name, piece.to_vec())),
+        }
+    }
+    pieces
+}
+
+#[test]
+fn any_number_of_jobs_archives_and_pipes_give_the_same() {
+    let whole = sipstat()
+        .args(["--calls", "-iTENSEC"])
+        .arg(testdata(SIPP))
+        .success()
+        .stdout;
+    let (dir, pieces) = (TestDir::new(), pieces());
+    assert!(pieces.len() > 5);
+    for (name, content) in &pieces {
+        dir.file(format!("logs/{name}"), content);
+    }
+    let shuffled: Vec<(String, Vec<u8>)> = pieces.iter().rev().cloned().collect();
+    let run = |args: &[&str]| sipstat().args(["--calls", "-iTENSEC"]).args(args);
+    for jobs in ["-j1", "-j2", "-j5"] {
+        let said = run(&[jobs]).arg(dir.path().join("logs")).success();
+        assert_eq!(
+            (said.stdout.as_str(), said.stderr.as_str()),
+            (whole.as_str(), ""),
+            "{jobs}"
+        );
+    }
+    for (name, content) in [
+        ("a.tar", tar(&shuffled)),
+        ("a.tgz", tar_gz(&shuffled)),
+        ("a.zip", zip(&shuffled)),
+    ] {
+        let said = run(&[]).arg(dir.file(name, &content)).success();
+        assert_eq!(said.stdout, whole, "{name}");
+        let said = run(&["-"]).stdin(content).success();
+        assert_eq!(said.stdout, whole, "{name} through a pipe");
+    }
+    let log = fs::read(testdata(SIPP)).unwrap();
+    for (log, what) in [(gzip(&log), "compressed"), (log, "plain")] {
+        assert_eq!(run(&["-"]).stdin(log.clone()).success().stdout, whole, "{what}");
+        assert_eq!(run(&["-f", "-"]).stdin(log).success().stdout, whole, "{what}, followed");
+    }
+}
+
+#[test]
+fn packets_beside_calls_are_those_of_all_messages() {
+    let dir = TestDir::new();
+    let file = dir.path().join("calls.pcap");
+    let alone = sipstat().args(["--calls"]).arg(testdata(SIPP)).success();
+    let said = sipstat()
+        .args(["--calls", "--pcap"])
+        .arg(&file)
+        .arg(testdata(SIPP))
+        .success();
+    assert_eq!(said.stdout, alone.stdout);
+    let packets = fs::metadata(&file).unwrap().len();
+    // 125 messages, each with 16 bytes of its own and 28 of IP and UDP.
+    assert!(packets > 125 * 44, "{packets}");
+}
