@@ -16,15 +16,12 @@ use ecs_log::Request;
 use sip_calls::GatherCalls;
 use sip_stats::CountMessages;
 
-use self::beside::Beside;
+use self::beside::{BESIDE, Beside};
 use self::form::Form;
 use self::input::Input;
 use self::made::Made;
 use self::wanted::Wanted;
 use crate::pcap::PcapRequest;
-
-/// The heading of options that belong nowhere else.
-const BESIDE: &str = "Beside that";
 
 const EXAMPLES: &str = "\
 Examples:
