@@ -59,11 +59,6 @@ enum Color {
 }
 
 impl Form {
-    /// Whether a form can be written only when all has been read.
-    pub(super) fn needs_an_end(&self) -> bool {
-        matches!(self.format, Format::Html)
-    }
-
     /// The names for addresses; none if no file of them was given.
     pub(super) fn names(&self) -> Result<Names, String> {
         let Some(path) = &self.names else {
@@ -72,6 +67,11 @@ impl Form {
         let failed = |reason: String| format!("{}: {reason}", escape_path(path));
         let text = fs::read(path).map_err(|error| failed(format!("cannot read the names: {error}")))?;
         Names::parse(&text).map_err(|error| failed(error.to_string()))
+    }
+
+    /// Whether a form can be written only when all has been read.
+    pub(super) fn needs_an_end(&self) -> bool {
+        matches!(self.format, Format::Html)
     }
 
     /// The form; `command` is the whole command line, safe to show.
