@@ -36,6 +36,8 @@ impl Gather for KeepItems {
                     damaged.stamp, damaged.damage, damaged.position.line
                 )
             }
+            // What the choice of logs cuts differs with the choice.
+            Item::Edge(_) | Item::Lines(_) => return,
         });
     }
 
