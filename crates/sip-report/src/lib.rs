@@ -12,8 +12,10 @@ mod form_writer;
 mod html;
 mod input;
 mod jsonl;
+mod lines;
 mod report;
 mod row;
+mod show;
 mod table;
 #[cfg(test)]
 #[path = "../../sip-filter/src/testing.rs"]
@@ -24,6 +26,8 @@ pub use calls::CallReport;
 pub use form::Form;
 pub use html::HtmlOptions;
 pub use input::{Input, Read};
+pub use lines::{LineOptions, Lines};
 pub use report::Report;
+pub use show::{LineForm, LineWriter};
 pub use table::{Screen, TableOptions};
 pub use words::{closing, in_all, late, missed};
