@@ -36,6 +36,7 @@ impl Gather for KeepItems {
                     damaged.stamp, damaged.damage, damaged.position.line
                 )
             }
+            Item::Lines(lines) => format!("{lines:?}"),
         });
     }
 
