@@ -36,8 +36,9 @@ impl Gather for KeepItems {
                     damaged.stamp, damaged.damage, damaged.position.line
                 )
             }
+            Item::Lines(lines) => format!("{lines:?}"),
             // What the choice of logs cuts differs with the choice.
-            Item::Edge(_) | Item::Lines(_) => return,
+            Item::Edge(_) => return,
         });
     }
 
