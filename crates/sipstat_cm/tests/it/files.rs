@@ -32,8 +32,8 @@ fn a_record_in_two_files_counts_once() {
 fn the_folder_of_a_hold_is_read_as_any_other() {
     let dir = TestDir::new();
     dir.file("held/case/.backup_ecs.hold", "backup_ecs hold 1\norder 1\n");
-    dir.file(format!("held/case/{NAME}.gz"), gzip(&log(&[request("BYE")])));
-    dir.file("2017-0427-084413.log.gz", gzip(&log(&[request("CANCEL")])));
+    dir.file(format!("held/case/{NAME}.gz"), gzip(log(&[request("BYE")])));
+    dir.file("2017-0427-084413.log.gz", gzip(log(&[request("CANCEL")])));
     let held = dir.path().join("held/case");
     let said = sipstat().args(["-t", "20170427:0844"]).arg("-d").arg(held).success();
     assert_eq!((total(&said.stdout), said.stderr.as_str()), (1, ""));
