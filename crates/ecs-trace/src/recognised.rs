@@ -35,9 +35,16 @@ impl Recognised {
 
     /// What it seems to be, unless it is empty, or holds a line of a log or the start of one.
     pub(crate) fn seeming(&self) -> Option<Seeming> {
-        let is_log = self.has_line || self.is_empty() || ends_within_stamp(&self.begin);
+        let is_log = self.has_line || self.is_empty() || ends_within_stamp(&self.begin) || has_dump(&self.begin);
         (!is_log).then(|| Seeming::of(&self.begin))
     }
+}
+
+/// Whether there is a dump, which is read wherever its timestamp stands in the line. One in the first line is handed over only when
+/// the log is joined with the one before.
+fn has_dump(bytes: &[u8]) -> bool {
+    const DUMP: &[u8] = b":[MST ";
+    bytes.windows(DUMP.len()).any(|bytes| bytes == DUMP)
 }
 
 /// Whether the last line may go on as a timestamp.
