@@ -74,6 +74,26 @@ fn only_what_begins_in_the_range() {
 }
 
 #[test]
+fn only_those_of_a_link_or_with_a_call_id() {
+    let run = |option: &str| {
+        sipstat()
+            .args(["--calls", "--format=jsonl", option])
+            .arg(testdata(SIPP))
+            .success()
+    };
+    let ports = |stdout: &str| {
+        rows(stdout)
+            .iter()
+            .map(|row| row["port"].as_u64().unwrap())
+            .collect::<Vec<u64>>()
+    };
+    assert_eq!(ports(&run("--link=10.2.2.2:5072").stdout), [5072]);
+    let of_one = rows(&run("--call=1-32422@127.0.0.1").stdout);
+    let counts = ["port", "attempts", "answered"].map(|key| of_one[0][key].as_u64().unwrap());
+    assert_eq!((of_one.len(), counts), (1, [5070, 1, 1]));
+}
+
+#[test]
 fn what_is_refused() {
     let mut text = String::new();
     for option in ["--requests=ALL", "--responses=5"] {
