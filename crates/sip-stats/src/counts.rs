@@ -7,6 +7,7 @@ use sip_scan::{Damaged, Direction, Gather, Item, Message, Want};
 
 use crate::cells::{CellIndex, CellKey, Cells, add};
 use crate::damage::DamageTally;
+use crate::log_lines::LogLines;
 
 /// Counts the messages that a filter wants, in windows of one length.
 #[derive(Clone, Debug, Default)]
@@ -28,10 +29,13 @@ impl Gather for CountMessages {
 
     fn take(&self, part: &mut Counts, item: &Item<'_>) {
         match item {
-            Item::Message(message) => self.count(part, message),
+            Item::Message(message) => {
+                part.lines.see_record(message);
+                self.count(part, message);
+            }
             Item::Damaged(damaged) => self.note_damage(part, damaged),
             Item::Edge(cut) => self.note_edge(part, cut),
-            Item::Lines(_) => {}
+            Item::Lines(lines) => part.lines.see_lines(*lines),
         }
     }
 
@@ -112,6 +116,8 @@ pub struct Counts {
     pub undated: u64,
     /// How many records are cut where reading begins or ends. They are no part of `records`.
     pub edge: u64,
+    /// Which lines there were, wanted or not.
+    pub lines: LogLines,
     cache: CellCache,
 }
 
@@ -119,7 +125,7 @@ impl Counts {
     /// How many bytes of memory this takes, roughly.
     pub fn bytes(&self) -> usize {
         let bytes = self.windows.values().map(Cells::bytes);
-        bytes.fold(0, usize::saturating_add)
+        bytes.fold(self.lines.bytes(), usize::saturating_add)
     }
 }
 
