@@ -99,6 +99,10 @@ impl CountMessages {
     fn note_edge(&self, counts: &mut Counts, cut: &Damaged<'_>) {
         if cut.stamp.is_none_or(|stamp| self.filter.is_in_range(&stamp)) {
             counts.edge = counts.edge.saturating_add(1);
+            if let Some(stamp) = cut.stamp {
+                let window = Window::of(&stamp, self.interval);
+                counts.windows.entry(window).or_default().note_edge();
+            }
         }
     }
 }
