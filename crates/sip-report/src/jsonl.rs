@@ -62,7 +62,7 @@ fn write_window(lines: &mut Vec<u8>, closed: &ClosedWindow) -> io::Result<()> {
         ),
         ("missing", missing.map_or(Value::Unknown, Value::Number)),
         ("damaged", Value::Number(closed.cells.damaged())),
-        ("edge", Value::Unknown),
+        ("edge", Value::Number(closed.cells.edge())),
         ("partial", Value::Flag(closed.is_partial())),
     ]);
     row.write_json(lines)

@@ -152,6 +152,8 @@ pub struct Cells {
     len: usize,
     /// How many records of the window are damaged.
     damaged: u64,
+    /// How many records of the window are cut where reading begins or ends.
+    edge: u64,
     is_shown: bool,
 }
 
@@ -192,6 +194,16 @@ impl Cells {
     /// How many records of the window are damaged, those among them whose message counts.
     pub fn damaged(&self) -> u64 {
         self.damaged
+    }
+
+    /// A record of the window is cut where reading begins or ends.
+    pub(crate) fn note_edge(&mut self) {
+        self.edge = self.edge.saturating_add(1);
+    }
+
+    /// How many records of the window are cut where reading begins or ends.
+    pub fn edge(&self) -> u64 {
+        self.edge
     }
 
     /// Adds to a cell and returns where it is. Where the window has [`Cells::MAX`] cells, a cell that is missing is not made:
@@ -238,10 +250,12 @@ impl Cells {
     /// Adds all of `other`.
     pub(crate) fn merge(&mut self, other: Cells) {
         self.damaged = self.damaged.saturating_add(other.damaged);
+        self.edge = self.edge.saturating_add(other.edge);
         self.is_shown |= other.is_shown;
         if self.links.is_empty() {
             *self = Cells {
                 damaged: self.damaged,
+                edge: self.edge,
                 is_shown: self.is_shown,
                 ..other
             };

@@ -99,6 +99,10 @@ impl CountMessages {
     fn note_edge(&self, counts: &mut Counts, cut: &Damaged<'_>) {
         if cut.stamp.is_none_or(|stamp| self.filter.is_in_range(&stamp)) {
             counts.edge = counts.edge.saturating_add(1);
+            if let Some(stamp) = cut.stamp {
+                let window = Window::of(&stamp, self.interval);
+                counts.windows.entry(window).or_default().note_edge();
+            }
         }
     }
 }
@@ -114,10 +118,10 @@ pub struct Counts {
     pub damage: DamageTally,
     /// How many of these have no timestamp that can be read.
     pub undated: u64,
-    /// Which lines there were, wanted or not.
-    pub lines: LogLines,
     /// How many records are cut where reading begins or ends. They are no part of `records`.
     pub edge: u64,
+    /// Which lines there were, wanted or not.
+    pub lines: LogLines,
     cache: CellCache,
 }
 
