@@ -4,11 +4,13 @@
 //! order of time, and closes each window once, as soon as all its attempts are decided. Nothing here opens a file, knows a form or
 //! makes words for people.
 
+mod by_call;
 mod calls;
 mod delays;
 mod followed;
 mod gaps;
 mod gather;
+mod message_line;
 mod pending;
 mod rows;
 mod tally;
@@ -19,9 +21,11 @@ mod testing;
 mod time;
 mod transactions;
 
+pub use by_call::ByCall;
 pub use calls::Calls;
 pub use delays::Delays;
 pub use followed::Missed;
 pub use gather::{CallMessages, GatherCalls};
+pub use message_line::{GatherLines, MessageLine};
 pub use rows::{CallRow, ClosedCalls};
 pub use tally::{CallTally, Ratio};

@@ -12,9 +12,11 @@ mod form_writer;
 mod html;
 mod input;
 mod jsonl;
+mod lines;
 mod link_name;
 mod report;
 mod row;
+mod show;
 mod table;
 #[cfg(test)]
 #[path = "../../sip-filter/src/testing.rs"]
@@ -25,6 +27,8 @@ pub use calls::CallReport;
 pub use form::Form;
 pub use html::HtmlOptions;
 pub use input::{Input, Read};
+pub use lines::{LineOptions, Lines};
 pub use report::Report;
+pub use show::{LineForm, LineWriter};
 pub use table::{Screen, TableOptions};
 pub use words::{closing, in_all, late, missed};

@@ -104,6 +104,12 @@ pub(crate) fn iso(stamp: &Stamp) -> String {
     format!("{}-{}-{}T{}", part(0, 4), part(4, 6), part(6, 8), time_of_day(stamp))
 }
 
+/// A timestamp to the millisecond in the form of ISO 8601, without a zone: `2017-04-27T08:44:12.345`.
+pub(crate) fn iso_milliseconds(stamp: &Stamp) -> String {
+    let milliseconds = stamp.as_bytes().get(15..).unwrap_or_default();
+    format!("{}.{}", iso(stamp), milliseconds.escape_ascii())
+}
+
 #[cfg(test)]
 mod tests {
     use sip_filter::{Interval, Window};

@@ -6,42 +6,40 @@ use crate::blank::is_blank;
 use crate::item::Dialog;
 use crate::value::{first_element, number, parameter, value_of};
 
-/// The values of the headers that are asked for. Of one that comes twice the first counts.
-#[derive(Default)]
-struct Values<'a> {
-    call_id: Option<&'a [u8]>,
-    from: Option<&'a [u8]>,
-    to: Option<&'a [u8]>,
-    cseq: Option<&'a [u8]>,
-    via: Option<&'a [u8]>,
-}
-
 /// What the headers of `text` say, a SIP message from its start line on.
 pub(crate) fn of(text: &[u8]) -> Dialog<'_> {
-    let mut values = Values::default();
-    let mut rest = after_line(text);
-    while let Some((header, after)) = rest.and_then(next_header) {
-        values.take(header);
-        rest = Some(after);
-    }
+    let names = [
+        ("Call-ID", "i"),
+        ("From", "f"),
+        ("To", "t"),
+        ("CSeq", "CSeq"),
+        ("Via", "v"),
+    ];
+    let [call_id, from, to, cseq, via] = header_values(text, names);
     Dialog {
-        call_id: values.call_id.map(<[u8]>::trim_ascii),
-        from_tag: values.from.and_then(|value| parameter(value, b"tag")),
-        to_tag: values.to.and_then(|value| parameter(value, b"tag")),
-        cseq_number: values.cseq.and_then(number),
-        branch: values.via.and_then(|value| parameter(first_element(value), b"branch")),
+        call_id: call_id.map(<[u8]>::trim_ascii),
+        from_tag: from.and_then(|value| parameter(value, b"tag")),
+        to_tag: to.and_then(|value| parameter(value, b"tag")),
+        cseq_number: cseq.and_then(number),
+        branch: via.and_then(|value| parameter(first_element(value), b"branch")),
     }
 }
 
-impl<'a> Values<'a> {
-    fn take(&mut self, header: &'a [u8]) {
-        let value = |name: &[u8], compact: &[u8]| value_of(header, name).or_else(|| value_of(header, compact));
-        self.call_id = self.call_id.or_else(|| value(b"Call-ID", b"i"));
-        self.from = self.from.or_else(|| value(b"From", b"f"));
-        self.to = self.to.or_else(|| value(b"To", b"t"));
-        self.cseq = self.cseq.or_else(|| value_of(header, b"CSeq"));
-        self.via = self.via.or_else(|| value(b"Via", b"v"));
+/// The values of some headers of `text`, a SIP message from its start line on, as they stand there, folds and all. Each header is
+/// asked for by its name and its short form. Of one that comes twice the first counts.
+pub fn header_values<'a, const N: usize>(text: &'a [u8], names: [(&str, &str); N]) -> [Option<&'a [u8]>; N] {
+    let mut values = [None; N];
+    let mut rest = after_line(text);
+    while let Some((header, after)) = rest.and_then(next_header)
+        && values.iter().any(Option::is_none)
+    {
+        for (value, (name, short)) in values.iter_mut().zip(names) {
+            let found = || value_of(header, name.as_bytes()).or_else(|| value_of(header, short.as_bytes()));
+            *value = value.or_else(found);
+        }
+        rest = Some(after);
     }
+    values
 }
 
 /// What follows the first line of `text`.

@@ -49,6 +49,11 @@ impl<T> Timed<T> {
         });
     }
 
+    /// The things, in the order in which they were added.
+    pub fn into_things(self) -> impl Iterator<Item = T> {
+        self.things.into_iter().map(|thing| thing.thing)
+    }
+
     /// How many bytes of memory all of them take, roughly.
     pub fn bytes(&self) -> usize {
         self.bytes

@@ -54,6 +54,7 @@ mod start_line;
 mod tail;
 mod value;
 
+pub use dialog::header_values;
 pub use gather::{Gather, Origin, Sink, Want};
 pub use head::Head;
 pub use in_order::{InOrder, Order, TakeInOrder, Timed};

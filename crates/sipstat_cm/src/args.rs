@@ -14,6 +14,9 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, CommandFactory, Parser};
 use ecs_log::Request;
 use sip_calls::GatherCalls;
+use sip_filter::Filter;
+use sip_report::LineOptions;
+use sip_scan::Order;
 use sip_stats::CountMessages;
 
 use self::beside::Beside;
@@ -22,6 +25,9 @@ use self::input::Input;
 use self::made::Made;
 use self::wanted::Wanted;
 use crate::pcap::PcapRequest;
+
+/// Bytes of messages that wait for older ones at most, in all.
+const MOST_HELD: usize = 24 << 20;
 
 /// The heading of options that belong nowhere else.
 const BESIDE: &str = "Beside that";
@@ -73,6 +79,14 @@ struct Args {
     help: Option<bool>,
 }
 
+/// How messages are put in the order of time, by so many that hold them.
+fn order(filter: &Filter, holders: usize) -> Order {
+    Order {
+        most_bytes: MOST_HELD.checked_div(holders).unwrap_or_default(),
+        last: filter.range.map(|range| range.last),
+    }
+}
+
 /// All options, with their help.
 pub(crate) fn command() -> clap::Command {
     Args::command()
@@ -102,6 +116,8 @@ pub(crate) struct Config {
     /// The packets that are made beside the counts.
     pub(crate) pcap: Option<PcapRequest>,
     pub(crate) form: sip_report::Form,
+    /// How messages are shown as lines, in the place of counts.
+    pub(crate) lines: Option<LineOptions>,
 }
 
 impl Config {
@@ -141,12 +157,21 @@ impl Config {
             interval: args.made.interval,
             by_class: args.form.classes,
         };
+        let holders = usize::from(args.beside.has_pcap()).saturating_add(args.made.show.into());
+        let order = order(&gather.filter, holders);
+        let pcap = args.beside.into_pcap(is_live, order)?;
+        let form = args.made.show.then(|| args.form.line_form()).transpose()?;
         let config = Box::new(Config {
+            lines: form.map(|form| LineOptions {
+                form,
+                by_call: false,
+                order,
+            }),
             request,
             gather,
             calls,
             jobs,
-            pcap: args.beside.into_pcap(is_live)?,
+            pcap,
             form: args.form.into_form(names, command),
         });
         Ok(if is_live {

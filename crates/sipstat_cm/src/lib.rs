@@ -64,7 +64,7 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io
         Err(error) => return Ok(messages::say(stderr, NOTHING, &error.to_string())),
     };
     let line = Line::new();
-    let (out, packets) = pcap.outputs(Output::new(stdout, &line), &config.gather.filter)?;
+    let (out, packets) = pcap.outputs(Output::new(stdout, &line))?;
     let mut sink = (Made::new(&config, BufWriter::new(out), false), packets);
     let job = Job {
         request: &config.request,

@@ -41,7 +41,7 @@ pub(crate) fn follow(config: Config, stdout: &mut impl Write, stderr: &mut impl 
         Err(error) => return Ok(messages::say(stderr, NOTHING, &error.to_string())),
     };
     let line = Line::new();
-    let (out, packets) = pcap.outputs(Output::new(stdout, &line), &config.gather.filter)?;
+    let (out, packets) = pcap.outputs(Output::new(stdout, &line))?;
     let mut sink = (Made::new(&config, BufWriter::new(out), true), packets);
     let gather = (made::gathers(&config), pcap.gather(&config.gather.filter));
     let readers = Readers {

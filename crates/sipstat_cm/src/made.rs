@@ -1,18 +1,22 @@
-//! What is made of the messages: counts, or calls.
+//! What is made of the messages: counts, calls, or lines.
 
+use std::fmt;
 use std::io::{self, Write};
 
-use sip_calls::{CallMessages, Calls, GatherCalls};
+use sip_calls::{CallMessages, Calls, GatherCalls, GatherLines, MessageLine};
 use sip_filter::Window;
-use sip_report::{CallReport, Form, Input, Report};
-use sip_scan::{Origin, Sink, Stamp};
+use sip_report::{CallReport, Form, Input, Lines, Report};
+use sip_scan::{Origin, Sink, Stamp, Timed};
 use sip_stats::{CountMessages, Counts, Late, Summary, Timeline};
 
 use crate::args::Config;
 use crate::reported::Reported;
 
-/// What gathers what is needed for either. Where calls are wanted, the counts say what was damaged.
-pub(crate) type Gathers = (CountMessages, Option<GatherCalls>);
+/// What gathers what is needed for each. Where calls or lines are wanted, the counts say what was damaged.
+pub(crate) type Gathers = (CountMessages, (Option<GatherCalls>, Option<GatherLines>));
+
+/// What is gathered from one log, or from a piece of one.
+type Part = (Counts, (CallMessages, Timed<MessageLine>));
 
 /// Takes what was gathered.
 #[derive(Debug)]
@@ -21,11 +25,15 @@ pub(crate) enum Made<W> {
     Counts(Box<Report<W>>),
     /// Calls.
     Calls(Box<CallReport<W>>),
+    /// The messages, a line each.
+    Lines(Box<Lines<W>>),
 }
 
 /// What gathers what `config` asks for.
 pub(crate) fn gathers(config: &Config) -> Gathers {
-    (config.gather.clone(), config.calls.clone())
+    let filter = &config.gather.filter;
+    let lines = config.lines.map(|_| GatherLines { filter: filter.clone() });
+    (config.gather.clone(), (config.calls.clone(), lines))
 }
 
 impl<W: Write> Made<W> {
@@ -33,6 +41,9 @@ impl<W: Write> Made<W> {
     pub(crate) fn new(config: &Config, out: W, is_live: bool) -> Made<W> {
         let form: Form = config.form.clone();
         let (interval, range) = (config.gather.interval, config.gather.filter.range);
+        if let Some(options) = config.lines {
+            return Made::Lines(Box::new(Lines::new(out, options)));
+        }
         if config.calls.is_some() {
             let report = CallReport::new(out, form, Calls::new(interval, range), is_live);
             return Made::Calls(Box::new(report));
@@ -48,6 +59,7 @@ impl<W: Write> Made<W> {
         match self {
             Made::Counts(report) => &**report,
             Made::Calls(report) => &**report,
+            Made::Lines(lines) => &**lines,
         }
     }
 
@@ -56,17 +68,19 @@ impl<W: Write> Made<W> {
         match self {
             Made::Counts(report) => report.close(inputs),
             Made::Calls(report) => report.close(inputs),
+            Made::Lines(_) => Ok(()),
         }
     }
 }
 
-impl<W: Write> Sink<(Counts, CallMessages)> for Made<W> {
+impl<W: Write> Sink<Part> for Made<W> {
     type Error = io::Error;
 
     fn begin(&mut self, at: Stamp) -> io::Result<()> {
         match self {
             Made::Counts(report) => report.begin(at),
             Made::Calls(report) => report.begin(at),
+            Made::Lines(lines) => lines.begin(at),
         }
     }
 
@@ -74,6 +88,7 @@ impl<W: Write> Sink<(Counts, CallMessages)> for Made<W> {
         match self {
             Made::Counts(report) => report.caught_up(at),
             Made::Calls(report) => report.caught_up(at),
+            Made::Lines(lines) => lines.caught_up(at),
         }
     }
 
@@ -81,13 +96,21 @@ impl<W: Write> Sink<(Counts, CallMessages)> for Made<W> {
         match self {
             Made::Counts(report) => report.is_done(),
             Made::Calls(report) => report.is_done(),
+            Made::Lines(lines) => lines.is_done(),
         }
     }
 
-    fn absorb(&mut self, part: (Counts, CallMessages), from: Origin) -> io::Result<()> {
+    fn log(&mut self, name: &dyn fmt::Display) {
+        if let Made::Lines(lines) = self {
+            lines.log(name);
+        }
+    }
+
+    fn absorb(&mut self, (counts, (calls, lines)): Part, from: Origin) -> io::Result<()> {
         match self {
-            Made::Counts(report) => report.absorb(part.0, from),
-            Made::Calls(report) => report.absorb(part, from),
+            Made::Counts(report) => report.absorb(counts, from),
+            Made::Calls(report) => report.absorb((counts, calls), from),
+            Made::Lines(report) => report.absorb((counts, lines), from),
         }
     }
 
@@ -95,6 +118,7 @@ impl<W: Write> Sink<(Counts, CallMessages)> for Made<W> {
         match self {
             Made::Counts(report) => report.settle(before),
             Made::Calls(report) => report.settle(before),
+            Made::Lines(lines) => lines.settle(before),
         }
     }
 
@@ -102,6 +126,7 @@ impl<W: Write> Sink<(Counts, CallMessages)> for Made<W> {
         match self {
             Made::Counts(report) => report.finish(at),
             Made::Calls(report) => report.finish(at),
+            Made::Lines(lines) => lines.finish(at),
         }
     }
 }
@@ -115,6 +140,7 @@ impl<W: Write> Reported for Made<W> {
         match self {
             Made::Counts(report) => report.take_late(),
             Made::Calls(report) => report.take_late(),
+            Made::Lines(lines) => lines.take_late(),
         }
     }
 

@@ -11,9 +11,6 @@ use sip_scan::Order;
 use crate::messages::{self, INCOMPLETE};
 use crate::whole_file::{NotMade, WholeFile};
 
-/// Bytes of packets that wait for older ones at most.
-const MOST_BYTES: usize = 24 << 20;
-
 /// Which packets are asked for, and where they go.
 #[derive(Clone, Debug)]
 pub(crate) struct PcapRequest {
@@ -22,6 +19,8 @@ pub(crate) struct PcapRequest {
     pub(crate) may_replace: bool,
     /// Whether messages of damaged records are wanted too.
     pub(crate) damaged: bool,
+    /// How packets are put in order.
+    pub(crate) order: Order,
 }
 
 /// Where packets go.
@@ -71,7 +70,6 @@ impl<'a> Pcap<'a> {
     pub(crate) fn outputs<'w>(
         &'w self,
         stdout: impl Write + 'w,
-        filter: &Filter,
     ) -> io::Result<(Box<dyn Write + 'w>, Option<Packets<'w>>)> {
         let Some(request) = self.request else {
             return Ok((Box::new(stdout), None));
@@ -80,13 +78,9 @@ impl<'a> Pcap<'a> {
             Some(file) => [Box::new(stdout), Box::new(file)],
             None => [Box::new(io::sink()), Box::new(stdout)],
         };
-        let order = Order {
-            most_bytes: MOST_BYTES,
-            last: filter.range.map(|range| range.last),
-        };
         let program = concat!(env!("CARGO_PKG_NAME"), " ").to_owned() + build_info::VERSION;
         let writer = PacketWriter::new(BufWriter::new(packets), request.to.form(), &program)?;
-        Ok((main, Some(PacketSink::new(order, writer))))
+        Ok((main, Some(PacketSink::new(request.order, writer))))
     }
 
     /// Gives the file its name, and says what people must know of the packets; the exit status if that is not the one of

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use sip_filter::Window;
-use sip_report::{CallReport, Report};
+use sip_report::{CallReport, Lines, Report};
 use sip_scan::Stamp;
 use sip_stats::{Late, Summary};
 
@@ -21,7 +21,7 @@ pub(crate) trait Reported {
     /// How it stands when the clock of the logs shows `at`.
     fn standing(&self, at: &Stamp) -> String;
 
-    /// What is not told, since there was too much, in words.
+    /// What is not told, or not in order, since there was too much, in words.
     fn missed(&self) -> Option<String>;
 }
 
@@ -68,6 +68,30 @@ impl<W: Write> Reported for CallReport<W> {
 
     fn missed(&self) -> Option<String> {
         sip_report::missed(&CallReport::missed(self))
+    }
+}
+
+/// Lines are written as they come: nothing is too late, and no window ends.
+impl<W: Write> Reported for Lines<W> {
+    fn summary(&self) -> &Summary {
+        Lines::summary(self)
+    }
+
+    fn take_late(&mut self) -> Option<Late> {
+        None
+    }
+
+    fn settled(&self) -> Option<Window> {
+        None
+    }
+
+    fn standing(&self, _at: &Stamp) -> String {
+        format!("messages {}", self.summary().messages)
+    }
+
+    fn missed(&self) -> Option<String> {
+        let notes = Lines::notes(self);
+        (!notes.is_empty()).then(|| notes.join("; "))
     }
 }
 

@@ -3,6 +3,8 @@
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
+use sip_scan::Order;
+
 use crate::pcap::{PcapRequest, To};
 
 /// Options that say what is made beside that.
@@ -25,12 +27,17 @@ pub(super) struct Beside {
 }
 
 impl Beside {
+    /// Whether packets are wanted.
+    pub(super) fn has_pcap(&self) -> bool {
+        self.pcap.is_some()
+    }
+
     /// Which packets are wanted.
     ///
     /// # Errors
     ///
     /// One line that says where they cannot go.
-    pub(super) fn into_pcap(self, is_live: bool) -> Result<Option<PcapRequest>, String> {
+    pub(super) fn into_pcap(self, is_live: bool, order: Order) -> Result<Option<PcapRequest>, String> {
         let Some(path) = self.pcap else {
             return Ok(None);
         };
@@ -50,6 +57,7 @@ impl Beside {
                 to,
                 may_replace: self.force,
                 damaged: self.damaged,
+                order,
             })),
         }
     }

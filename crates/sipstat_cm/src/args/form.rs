@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use ecs_log::escape_path;
 use sip_filter::Names;
-use sip_report::{HtmlOptions, TableOptions};
+use sip_report::{HtmlOptions, LineForm, TableOptions};
 
 use super::input::whole_number;
 use crate::screen;
@@ -85,6 +85,20 @@ impl Form {
                 names,
                 command,
             }),
+        }
+    }
+
+    /// The form of messages as lines.
+    ///
+    /// # Errors
+    ///
+    /// One line that says which forms there are.
+    pub(super) fn line_form(&self) -> Result<LineForm, String> {
+        match self.format {
+            Format::Table => Ok(LineForm::Text(screen::size().map(|size| size().width))),
+            Format::Csv => Ok(LineForm::Csv),
+            Format::Jsonl => Ok(LineForm::JsonLines),
+            Format::Html => Err("--show: a page has no lines; give --format table, csv or jsonl".to_owned()),
         }
     }
 

@@ -23,6 +23,11 @@ pub(super) struct Made {
         hide_possible_values = true
     )]
     pub(super) interval: Interval,
+
+    /// Show the messages instead of counting them: one line for each, in the order of time, with direction, ends, start line,
+    /// method, Call-ID and users. By default, with it all requests and responses are shown
+    #[arg(long, conflicts_with = "calls")]
+    pub(super) show: bool,
 }
 
 fn interval_words() -> Vec<String> {

@@ -19,8 +19,7 @@ pub(super) struct Wanted {
         alias = "request",
         value_name = "LIST",
         default_value = "INVITE|ReINVITE|BYE|CANCEL",
-        default_value_if("call", ArgPredicate::IsPresent, "ALL"),
-        default_value_if("pcap", ArgPredicate::IsPresent, "ALL"),
+        default_value_ifs([("call", ArgPredicate::IsPresent, "ALL"), ("pcap", ArgPredicate::IsPresent, "ALL"), ("show", ArgPredicate::Equals("true".into()), "ALL")]),
         value_parser = Words::<RequestFilter>::new(request_words),
         hide_possible_values = true
     )]
@@ -33,8 +32,7 @@ pub(super) struct Wanted {
         alias = "response",
         value_name = "LIST",
         default_value = "4|5|6",
-        default_value_if("call", ArgPredicate::IsPresent, "ALL"),
-        default_value_if("pcap", ArgPredicate::IsPresent, "ALL")
+        default_value_ifs([("call", ArgPredicate::IsPresent, "ALL"), ("pcap", ArgPredicate::IsPresent, "ALL"), ("show", ArgPredicate::Equals("true".into()), "ALL")])
     )]
     responses: ResponseFilter,
 

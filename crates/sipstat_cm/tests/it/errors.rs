@@ -204,6 +204,11 @@ fn help() {
 
               [default: MIN]
 
+          --show
+              Show the messages instead of counting them: one line for each, in the order of time, with
+              direction, ends, start line, method, Call-ID and users. By default, with it all requests
+              and responses are shown
+
     In which form:
           --format <FORM>
               The form of the output: table, csv, jsonl, or html, a page to send (not with -f)
@@ -315,6 +320,9 @@ fn short_help() {
                                  and retransmissions
       -i, --interval <INTERVAL>  Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M,
                                  T, H, D, or 1s, 10s, 1m, 10m, 1h, 1d [default: MIN]
+          --show                 Show the messages instead of counting them: one line for each, in the
+                                 order of time, with direction, ends, start line, method, Call-ID and
+                                 users. By default, with it all requests and responses are shown
 
     In which form:
           --format <FORM>  The form of the output: table, csv, jsonl, or html, a page to send (not with

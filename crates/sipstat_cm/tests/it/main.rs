@@ -32,6 +32,7 @@ mod range;
 mod reader;
 mod rows;
 mod samples;
+mod show;
 mod tables;
 #[cfg(target_os = "linux")]
 mod terminal;
