@@ -95,7 +95,7 @@ pub(crate) fn end_of(log: &Log) -> Option<Vec<u8>> {
     let limit = u64::try_from(LOOK).unwrap_or(u64::MAX);
     let length = file.seek(SeekFrom::End(0)).ok()?;
     file.seek(SeekFrom::Start(length.saturating_sub(limit))).ok()?;
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(LOOK.saturating_add(1));
     file.take(limit).read_to_end(&mut bytes).ok()?;
     Some(bytes)
 }

@@ -1,5 +1,7 @@
 //! Dates and times of day as digits, checked against the calendar.
 
+use std::io::BufRead;
+use std::iter;
 use std::str::FromStr;
 
 use time::{Date, Month, PrimitiveDateTime, Time};
@@ -45,11 +47,16 @@ const STAMP: usize = 19;
 
 /// The places and times of all timestamps in `bytes`.
 fn stamps(bytes: &[u8]) -> impl Iterator<Item = (usize, PrimitiveDateTime)> {
-    let stamps = bytes.windows(STAMP).enumerate().filter(|(_, bytes)| {
-        let colon = |place: usize| bytes.get(place) == Some(&b':');
-        colon(8) && colon(18)
+    let mut rest = bytes;
+    let colons = iter::from_fn(move || {
+        let passed = rest.skip_until(b':').ok()?;
+        (passed > 0).then(|| bytes.len().saturating_sub(rest.len()).saturating_sub(1))
     });
-    stamps.filter_map(|(place, bytes)| Some((place, time_of_stamp(bytes.first_chunk()?)?)))
+    colons.filter_map(|colon| {
+        let place = colon.checked_sub(8)?;
+        let stamp = bytes.get(place..)?.get(..STAMP).filter(|stamp| stamp.ends_with(b":"))?;
+        Some((place, time_of_stamp(stamp.first_chunk()?)?))
+    })
 }
 
 /// The timestamp of a time as the logs write it, `YYYYMMDD:HHMMSSmmm` in ASCII.

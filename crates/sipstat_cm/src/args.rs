@@ -19,7 +19,7 @@ use sip_report::LineOptions;
 use sip_scan::Order;
 use sip_stats::CountMessages;
 
-use self::beside::Beside;
+use self::beside::{BESIDE, Beside};
 use self::form::Form;
 use self::input::Input;
 use self::made::Made;
@@ -28,9 +28,6 @@ use crate::pcap::PcapRequest;
 
 /// Bytes of messages that wait for older ones at most, in all.
 const MOST_HELD: usize = 24 << 20;
-
-/// The heading of options that belong nowhere else.
-const BESIDE: &str = "Beside that";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -107,7 +107,7 @@ impl Ends {
             return Ends::default();
         };
         let limit = u64::try_from(LOOK).unwrap_or(u64::MAX);
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(LOOK.saturating_add(1));
         // Whatever cannot be read tells nothing.
         let _ = reader.by_ref().take(limit).read_to_end(&mut bytes);
         let mut times: Vec<PrimitiveDateTime> = times_of_stamps(&bytes).collect();

@@ -137,10 +137,7 @@ impl<G: Gather, S: Sink<G::Part>, M: Machine, W: Watcher<S>> Following<'_, '_, G
         };
         let step = source.poll(buffer, self.live.machine.wall());
         match step {
-            Some(Step::Idle) => {
-                self.look_whether_log(place);
-                Ok(())
-            }
+            Some(Step::Idle) => Ok(()),
             Some(Step::Bytes(length)) => self.take(place, buffer.get(..length).unwrap_or_default()),
             Some(Step::Before { length, written }) => {
                 let lines = buffer.get(..length).unwrap_or_default();
@@ -172,19 +169,7 @@ impl<G: Gather, S: Sink<G::Part>, M: Machine, W: Watcher<S>> Following<'_, '_, G
                 self.live.watcher.tell(Event::Failed(&error));
                 self.cut(place, Beyond::Nothing)
             }
-            None => {
-                self.look_whether_log(place);
-                self.cut(place, Beyond::Nothing)
-            }
-        }
-    }
-
-    /// Tells of a source that was read to its end so far if it is not a log.
-    fn look_whether_log(&mut self, place: usize) {
-        let source = self.live.sources.0.get_mut(place);
-        if let Some(error) = source.and_then(Source::not_a_log) {
-            self.problems = self.problems.saturating_add(1);
-            self.live.watcher.tell(Event::Failed(&error));
+            None => self.cut(place, Beyond::Nothing),
         }
     }
 

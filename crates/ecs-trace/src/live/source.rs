@@ -98,14 +98,20 @@ impl Source {
             Feed::Stream(stream) => stream.poll(buffer),
         };
         match step {
-            Some(Step::Idle) => self.state = State::Idle,
+            Some(Step::Idle) => {
+                self.state = State::Idle;
+                return self.not_a_log().map(Step::Failed).or(step);
+            }
             Some(Step::Bytes(_)) => {
                 if let Some(log) = self.feed.log() {
                     self.origins.name_last(log);
                 }
             }
             Some(_) => {}
-            None => self.state = State::Ended,
+            None => {
+                self.state = State::Ended;
+                return self.not_a_log().map(Step::Failed);
+            }
         }
         step
     }
@@ -148,7 +154,7 @@ impl Source {
     }
 
     /// Tells, once, that what was read to its end so far is not a log.
-    pub(super) fn not_a_log(&mut self) -> Option<Error> {
+    fn not_a_log(&mut self) -> Option<Error> {
         let waits = self.waits();
         let seeming = self.recognised.as_ref().filter(|_| !waits)?.seeming()?;
         self.recognised = None;
