@@ -36,6 +36,8 @@ impl Gather for KeepItems {
                     damaged.stamp, damaged.damage, damaged.position.line
                 )
             }
+            // How a log is read decides how its lines are told: they are no part of what is compared.
+            Item::Lines(_) => return,
         });
     }
 
