@@ -24,6 +24,10 @@ const ONE_JOB_TO_REACH: f64 = 1.5;
 const TWO_JOBS_TO_REACH: f64 = 1.0;
 const GZIP_TO_REACH: f64 = 1.0;
 
+/// How many times as long as tables rows may take: by minute, and by second, where they are many.
+const ROWS_BY_MINUTE_TO_REACH: f64 = 1.05;
+const ROWS_BY_SECOND_TO_REACH: f64 = 1.5;
+
 /// Runs the task.
 pub(crate) fn run(words: Words) -> Result<ExitCode, Error> {
     let options = Options::parse(words)?;
@@ -44,7 +48,9 @@ pub(crate) fn run(words: Words) -> Result<ExitCode, Error> {
         for logs in [&plain, &packed] {
             logs.check_jobs_agree(&program)?;
         }
-        hold(contests(&program, &plain, &packed), options.rounds)?
+        let mut all = contests(&program, &plain, &packed);
+        all.extend(forms(&program, &plain));
+        hold(all, options.rounds)?
     };
     Ok(if is_missed {
         ExitCode::FAILURE
@@ -92,8 +98,8 @@ impl Options {
 }
 
 /// What `sipstat_cm` is measured in.
-fn contests(program: &Path, plain: &LogFolder, packed: &LogFolder) -> [Contest; 3] {
-    [
+fn contests(program: &Path, plain: &LogFolder, packed: &LogFolder) -> Vec<Contest> {
+    vec![
         Contest {
             name: "one job / wc -l",
             yardstick: plain.count_lines(),
@@ -118,8 +124,35 @@ fn contests(program: &Path, plain: &LogFolder, packed: &LogFolder) -> [Contest; 
     ]
 }
 
+/// Rows beside tables, which the same program writes.
+fn forms(program: &Path, plain: &LogFolder) -> impl Iterator<Item = Contest> {
+    let forms = [
+        ("csv by MIN / table", "-iMIN", "--format=csv", ROWS_BY_MINUTE_TO_REACH),
+        (
+            "jsonl by MIN / table",
+            "-iMIN",
+            "--format=jsonl",
+            ROWS_BY_MINUTE_TO_REACH,
+        ),
+        ("csv by SEC / table", "-iSEC", "--format=csv", ROWS_BY_SECOND_TO_REACH),
+        (
+            "jsonl by SEC / table",
+            "-iSEC",
+            "--format=jsonl",
+            ROWS_BY_SECOND_TO_REACH,
+        ),
+    ];
+    forms.into_iter().map(|(name, interval, form, to_reach)| Contest {
+        name,
+        yardstick: plain.count_with(program, &[interval]),
+        ours: plain.count_with(program, &[interval, form]),
+        mebibytes: plain.mebibytes,
+        to_reach,
+    })
+}
+
 /// Measures and prints. Returns true if and only if a target is missed.
-fn hold(contests: [Contest; 3], rounds: u64) -> Result<bool, Error> {
+fn hold(contests: Vec<Contest>, rounds: u64) -> Result<bool, Error> {
     let mut outcomes = Vec::new();
     for mut contest in contests {
         args::note(&format!("{}: {rounds} rounds", contest.name));

@@ -72,6 +72,7 @@ impl<P: Default> Parts<P> {
         let files_back = match item {
             Item::Message(message) => message.position.files_back,
             Item::Damaged(damaged) => damaged.position.files_back,
+            Item::Lines(_) => 0,
         };
         match self.0.iter_mut().find(|(files, _)| *files == files_back) {
             Some((_, part)) => gather.take(part, item),

@@ -17,14 +17,10 @@ pub(crate) struct Recognised {
 impl Recognised {
     /// Looks at the next bytes.
     pub(crate) fn see(&mut self, block: &[u8]) {
-        if self.has_line {
-            return;
+        if !self.has_line {
+            let missing = LENGTH.saturating_sub(self.begin.len());
+            self.begin.extend_from_slice(block.get(..missing).unwrap_or(block));
         }
-        let missing = LENGTH.saturating_sub(self.begin.len());
-        self.begin.extend_from_slice(block.get(..missing).unwrap_or(block));
-        // A block may begin and end anywhere, as those of a pipe do.
-        let rest = block.splitn(2, |byte| *byte == b'\n').nth(1);
-        self.has_line = has_line(&self.begin) || rest.is_some_and(has_line);
     }
 
     /// The bytes hold this item: only a long line may be one of anything.
@@ -47,29 +43,42 @@ impl Recognised {
 /// Whether the last line may go on as a timestamp.
 fn ends_within_stamp(bytes: &[u8]) -> bool {
     let line = bytes.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-    let mut stamp = *b"00000000:000000000";
-    stamp.iter_mut().zip(line).for_each(|(digit, byte)| *digit = *byte);
-    !line.is_empty() && line.len() <= Stamp::LEN && Stamp::new(stamp).is_some()
-}
-
-/// Whether a line begins with a timestamp, or holds a dump, which is read wherever its timestamp stands.
-fn has_line(bytes: &[u8]) -> bool {
-    const DUMP: &[u8] = b":[MST ";
-    bytes.split(|byte| *byte == b'\n').any(|line| {
-        let parts = line.split_first_chunk::<{ Stamp::LEN }>();
-        let begins = parts.is_some_and(|(stamp, rest)| rest.starts_with(b":") && Stamp::new(*stamp).is_some());
-        begins || line.windows(DUMP.len()).any(|bytes| bytes == DUMP)
-    })
+    // Each start of a stamp goes on so in one of these: not every month has 31 days.
+    let goes_on = [*b"00000101:000000000", *b"00000100:000000000"].map(|mut stamp| {
+        stamp.iter_mut().zip(line).for_each(|(digit, byte)| *digit = *byte);
+        Stamp::new(stamp).is_some()
+    });
+    !line.is_empty() && line.len() <= Stamp::LEN && goes_on.contains(&true)
 }
 
 #[cfg(test)]
 mod tests {
+    use sip_scan::Scanner;
+
     use super::*;
 
     fn seeming(blocks: &[&[u8]]) -> Option<Seeming> {
-        let mut recognised = Recognised::default();
-        blocks.iter().for_each(|block| recognised.see(block));
+        let (mut recognised, mut scanner) = (Recognised::default(), Scanner::default());
+        for block in blocks {
+            recognised.see(block);
+            scanner.scan(block, &mut |item| recognised.take(&item));
+        }
+        scanner.end_of_file(&mut |item| recognised.take(&item));
         recognised.seeming()
+    }
+
+    #[test]
+    fn the_start_of_a_stamp_may_be_a_log() {
+        for stamp in [
+            b"20170427:084412345",
+            b"20171231:235959999",
+            b"20170430:200000000",
+            b"20240229:195959999",
+        ] {
+            for end in 1..=stamp.len() {
+                assert_eq!(seeming(&[&stamp[..end]]), None, "{}", stamp[..end].escape_ascii());
+            }
+        }
     }
 
     #[test]
@@ -86,6 +95,8 @@ mod tests {
             (vec![start], None),
             (vec![b"x\n".as_slice(), &line[..18]], None),
             (vec![b"20170427x".as_slice()], Some(Seeming::Text)),
+            (vec![b"20171327:084412345".as_slice()], Some(Seeming::Text)),
+            (vec![b"2017023".as_slice()], Some(Seeming::Text)),
             (vec![b"2017-0427-084412.log:".as_slice(), line], Some(Seeming::Prefixed)),
             (vec![text.as_slice(), b"SIP/2.0 200 OK\n"], Some(Seeming::Text)),
             (vec![b"S".as_slice(), b"IP/2.0 200 OK\n"], Some(Seeming::Decoded)),

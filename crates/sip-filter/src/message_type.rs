@@ -8,6 +8,12 @@ use sip_scan::{Message, Method, StartLine};
 /// The codes that a response may have (RFC 3261, 7.2).
 pub(crate) const CODES: Range<u16> = 100..700;
 
+/// The numbers of classes begin here, behind those of all codes.
+const FIRST_CLASS: u16 = 1000;
+
+/// The number of the last type.
+const OTHER_NUMBER: u16 = 2000;
+
 /// What stands for all that has no name of its own. Nothing of what the message says reaches the output.
 const OTHER: &str = "other";
 
@@ -75,16 +81,26 @@ impl MessageType {
         self.class().map_or(self, MessageType::Class)
     }
 
-    /// A few bits that mostly differ between types; a cache finds its entry by them.
-    pub fn bits(self) -> u32 {
+    /// A number of its own. Numbers sort as types do, and compare in fewer steps.
+    pub fn number(self) -> u16 {
         match self {
-            MessageType::Invite => 1,
-            MessageType::ReInvite => 2,
-            MessageType::Request(method) => 3 + method as u32,
-            MessageType::Response(code) => code.into(),
-            MessageType::Class(class) => 50 + u32::from(class),
-            MessageType::Other => 0,
+            MessageType::Invite => 0,
+            MessageType::ReInvite => 1,
+            MessageType::Request(method) => 1 + method as u16,
+            MessageType::Response(code) => code,
+            MessageType::Class(class) => FIRST_CLASS.saturating_add(class),
+            MessageType::Other => OTHER_NUMBER,
         }
+    }
+
+    /// The type that has a number.
+    pub fn of_number(number: u16) -> MessageType {
+        let request = MessageType::REQUESTS.get(usize::from(number)).copied();
+        request.unwrap_or(match number {
+            OTHER_NUMBER.. => MessageType::Other,
+            FIRST_CLASS.. => MessageType::Class(number.saturating_sub(FIRST_CLASS)),
+            code => MessageType::Response(code),
+        })
     }
 }
 
@@ -136,10 +152,10 @@ mod tests {
         .concat();
         let names: Vec<String> = types.iter().map(|message_type| format!("{message_type:>9}")).collect();
         insta::assert_snapshot!(names.join("\n"));
-        let mut bits: Vec<u32> = types.iter().map(|message_type| message_type.bits()).collect();
-        bits.sort_unstable();
-        bits.dedup();
-        assert_eq!(bits.len(), types.len());
+        let numbers: Vec<u16> = types.iter().map(|message_type| message_type.number()).collect();
+        assert!(numbers.is_sorted_by(|a, b| a < b), "{numbers:?}");
+        let again: Vec<MessageType> = numbers.into_iter().map(MessageType::of_number).collect();
+        assert_eq!(again, types);
         assert!(types.is_sorted(), "the order of columns");
     }
 

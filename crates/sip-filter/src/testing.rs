@@ -14,6 +14,7 @@ pub(crate) fn message(time: &str, ends: &str, start_line: StartLine, cseq: Metho
     let (source, destination) = ends.split_once('>').unwrap();
     Message {
         stamp: stamp(time),
+        number: None,
         direction: Direction::In,
         source: source.parse().unwrap(),
         destination: destination.parse().unwrap(),

@@ -76,8 +76,8 @@ impl Common<'_> {
             Direction::In => "IN",
             Direction::Out => "OUT",
         };
-        let method = MessageType::Request(key.method).to_string();
-        let message_type = key.message_type.to_string();
+        let method = MessageType::Request(key.method()).to_string();
+        let message_type = key.message_type().to_string();
         let values = [
             VERSION,
             Value::Text("count"),

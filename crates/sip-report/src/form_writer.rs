@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::io::{self, Write};
 
-use sip_stats::{ClosedWindow, Summary};
+use sip_stats::{ClosedWindow, Gap, Summary};
 
 use crate::input::Input;
 
@@ -12,6 +12,11 @@ pub(crate) trait FormWriter: Debug {
     /// A window is over. They come in the order of time, each once; also those that have no table of their own
     /// ([`Cells::is_shown`](sip_stats::Cells::is_shown)).
     fn window(&mut self, out: &mut dyn Write, closed: &ClosedWindow) -> io::Result<()>;
+
+    /// Nothing was logged for a while. It comes in the place of the windows within.
+    fn gap(&mut self, _out: &mut dyn Write, _gap: &Gap) -> io::Result<()> {
+        Ok(())
+    }
 
     /// The run is over.
     fn end(&mut self, out: &mut dyn Write, run: &Run<'_>) -> io::Result<()>;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use sip_stats::{ClosedWindow, Summary};
+use sip_stats::{ClosedWindow, Gap, Summary};
 
 use crate::count_rows::{self, VERSION};
 use crate::form_writer::{FormWriter, Run};
@@ -22,6 +22,18 @@ impl FormWriter for JsonLines {
         out.write_all(&lines)
     }
 
+    fn gap(&mut self, out: &mut dyn Write, gap: &Gap) -> io::Result<()> {
+        let mut line = Vec::new();
+        let row = Row(&[
+            ("v", VERSION),
+            ("kind", Value::Text("gap")),
+            ("from", Value::Text(&words::iso(&gap.from))),
+            ("to", Value::Text(&words::iso(&gap.to))),
+        ]);
+        row.write_json(&mut line)?;
+        out.write_all(&line)
+    }
+
     fn end(&mut self, out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
         write_end(out, run)
     }
@@ -36,13 +48,19 @@ pub(crate) fn write_end(out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
 }
 
 fn write_window(lines: &mut Vec<u8>, closed: &ClosedWindow) -> io::Result<()> {
+    let missing = closed.coverage.and_then(|covered| covered.missing);
     let row = Row(&[
         ("v", VERSION),
         ("kind", Value::Text("window")),
         ("window", Value::Text(&words::iso(&closed.window.start()))),
         ("seconds", Value::Number(closed.interval.seconds().into())),
-        ("covered", Value::Unknown),
-        ("missing", Value::Unknown),
+        (
+            "covered",
+            closed
+                .coverage
+                .map_or(Value::Unknown, |covered| Value::Number(covered.seconds.into())),
+        ),
+        ("missing", missing.map_or(Value::Unknown, Value::Number)),
         ("damaged", Value::Number(closed.cells.damaged())),
         ("edge", Value::Unknown),
         ("partial", Value::Flag(closed.is_partial())),

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use sip_filter::Window;
 use sip_scan::{Origin, Sink, Stamp};
-use sip_stats::{Cells, ClosedWindow, Counts, Late, Summary, Timeline};
+use sip_stats::{Between, Cells, ClosedWindow, Counts, Coverage, Late, Summary, Timeline};
 
 use crate::form::Form;
 use crate::form_writer::{FormWriter, Run};
@@ -22,6 +22,7 @@ pub(crate) mod tests;
 pub struct Report<W> {
     out: Out<W>,
     timeline: Timeline,
+    coverage: Option<Coverage>,
     summary: Summary,
 }
 
@@ -33,8 +34,20 @@ struct Out<W> {
 }
 
 impl<W: Write> Out<W> {
-    fn write(&mut self, closed: &ClosedWindow) -> io::Result<()> {
-        self.form.window(&mut self.out, closed)
+    /// Writes a window, and what lies before it.
+    fn write(&mut self, mut closed: ClosedWindow, coverage: Option<&mut Coverage>) -> io::Result<()> {
+        if let Some(coverage) = coverage {
+            self.write_between(coverage.before(&closed.window))?;
+            closed.coverage = coverage.of(&closed.window);
+        }
+        self.form.window(&mut self.out, &closed)
+    }
+
+    fn write_between(&mut self, between: Vec<Between>) -> io::Result<()> {
+        between.iter().try_for_each(|between| match between {
+            Between::Window(closed) => self.form.window(&mut self.out, closed),
+            Between::Gap(gap) => self.form.gap(&mut self.out, gap),
+        })
     }
 }
 
@@ -47,7 +60,16 @@ impl<W: Write> Report<W> {
                 form: form.writer(),
             },
             timeline,
+            coverage: None,
             summary: Summary::default(),
+        }
+    }
+
+    /// The same report, which also says what the logs cover.
+    pub fn with_coverage(self, coverage: Coverage) -> Report<W> {
+        Report {
+            coverage: Some(coverage),
+            ..self
         }
     }
 
@@ -112,19 +134,22 @@ impl<W: Write> Sink<Counts> for Report<W> {
         self.timeline.is_past_range()
     }
 
-    fn absorb(&mut self, part: Counts, _from: Origin) -> io::Result<()> {
+    fn absorb(&mut self, part: Counts, from: Origin) -> io::Result<()> {
         self.summary.add(&part);
+        if let Some(coverage) = &mut self.coverage {
+            coverage.absorb(&part.lines, from);
+        }
         let result = self
             .timeline
             .absorb(part.windows)
-            .try_for_each(|closed| self.out.write(&closed));
+            .try_for_each(|closed| self.out.write(closed, self.coverage.as_mut()));
         self.summary.late = self.timeline.late_messages();
         result
     }
 
     fn settle(&mut self, before: Stamp) -> io::Result<()> {
         for closed in self.timeline.settle(before) {
-            self.out.write(&closed)?;
+            self.out.write(closed, self.coverage.as_mut())?;
         }
         if self.timeline.is_live() {
             self.out.out.flush()
@@ -135,8 +160,10 @@ impl<W: Write> Sink<Counts> for Report<W> {
 
     fn finish(&mut self, at: Option<Stamp>) -> io::Result<()> {
         for closed in self.timeline.finish(at) {
-            self.out.write(&closed)?;
+            self.out.write(closed, self.coverage.as_mut())?;
         }
+        let rest = self.coverage.as_mut().map(Coverage::rest);
+        self.out.write_between(rest.unwrap_or_default())?;
         self.out.out.flush()
     }
 }

@@ -10,7 +10,7 @@ mod tests;
 use std::io::{self, Write};
 use std::mem;
 
-use sip_stats::ClosedWindow;
+use sip_stats::{ClosedWindow, Gap};
 
 pub use self::options::{Screen, TableOptions};
 
@@ -34,6 +34,15 @@ impl Table {
             is_first: true,
         }
     }
+
+    /// Writes the empty line between two tables.
+    fn write_separator(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        if mem::take(&mut self.is_first) {
+            Ok(())
+        } else {
+            writeln!(out)
+        }
+    }
 }
 
 impl FormWriter for Table {
@@ -41,10 +50,20 @@ impl FormWriter for Table {
         if !closed.cells.is_shown() {
             return Ok(());
         }
-        if !mem::take(&mut self.is_first) {
-            writeln!(out)?;
+        self.write_separator(out)?;
+        write(out, closed, &self.options)?;
+        match words::covered(closed).filter(|_| self.options.tells_coverage()) {
+            Some(covered) => writeln!(out, " {covered}"),
+            None => Ok(()),
         }
-        write(out, closed, &self.options)
+    }
+
+    fn gap(&mut self, out: &mut dyn Write, gap: &Gap) -> io::Result<()> {
+        if !self.options.tells_coverage() {
+            return Ok(());
+        }
+        self.write_separator(out)?;
+        writeln!(out, "{}", words::gap(gap))
     }
 
     fn end(&mut self, _: &mut dyn Write, _: &Run<'_>) -> io::Result<()> {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use sip_calls::Missed;
 use sip_scan::Stamp;
-use sip_stats::{ClosedWindow, DamageTally, Late, Summary};
+use sip_stats::{ClosedWindow, DamageTally, Gap, Late, Summary};
 
 /// What came late, and that it is not counted.
 pub fn late(late: &Late) -> String {
@@ -89,6 +89,24 @@ pub(crate) fn partial_of(from: Option<Stamp>, to: Option<Stamp>) -> String {
     } else {
         format!(" (partial,{parts})")
     }
+}
+
+/// `covered 52 of 60 s, 310 lines missing`: how much of a window the logs cover. Nothing where that is all of it, or not known.
+pub(crate) fn covered(closed: &ClosedWindow) -> Option<String> {
+    let covered = closed.coverage.filter(|_| closed.is_partial())?;
+    let missing = match covered.missing {
+        None | Some(0) => String::new(),
+        Some(1) => ", 1 line missing".to_owned(),
+        Some(missing) => format!(", {missing} lines missing"),
+    };
+    let length = closed.interval.seconds();
+    Some(format!("covered {} of {length} s{missing}", covered.seconds))
+}
+
+/// `20170427:084800 to 20170427:085300: nothing was logged`.
+pub(crate) fn gap(gap: &Gap) -> String {
+    let [from, to] = [&gap.from, &gap.to].map(|stamp| stamp.as_bytes().get(..15).unwrap_or_default().escape_ascii());
+    format!("{from} to {to}: nothing was logged")
 }
 
 /// The time of day of a timestamp, to the second: `08:44:12`.

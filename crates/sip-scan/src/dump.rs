@@ -36,43 +36,23 @@ fn parse(text: &[u8]) -> Option<(DumpLine, &[u8])> {
     if !rest.first().is_some_and(is_blank) {
         return None;
     }
-    let word = skip_blanks(rest);
-    let (kind, mut rest) = match word {
-        [b'+', b'+', b'+', b'+', rest @ ..] => (DumpLine::Further, rest),
-        word => {
-            let (size, rest) = decimal_prefix(word);
-            (size.map_or(DumpLine::Unreadable, DumpLine::First), rest)
-        }
+    let rest = skip_blanks(rest);
+    let end = rest.iter().position(|b| is_blank(b) || *b == b']');
+    let (word, hex) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
+    let kind = match word {
+        b"++++" => DumpLine::Further,
+        size => decimal(size).map_or(DumpLine::Unreadable, DumpLine::First),
     };
-    let ends = |rest: &[u8]| rest.first().is_none_or(|b| is_blank(b) || *b == b']');
-    if ends(rest) {
-        return Some((kind, skip_blanks(rest)));
-    }
-    // The word goes on with what should not be there.
-    while let [_, after @ ..] = rest
-        && !ends(rest)
-    {
-        rest = after;
-    }
-    Some((DumpLine::Unreadable, skip_blanks(rest)))
+    Some((kind, skip_blanks(hex)))
 }
 
 /// A decimal number; none where `digits` is empty, has something else in it, or says more than a `u32` holds.
 pub(crate) fn decimal(digits: &[u8]) -> Option<u32> {
-    let (number, rest) = decimal_prefix(digits);
-    number.filter(|_| rest.is_empty())
-}
-
-/// The decimal number that `text` begins with, if there is one and a `u32` holds it, and what follows the digits.
-fn decimal_prefix(text: &[u8]) -> (Option<u32>, &[u8]) {
-    let mut rest = text;
-    let mut number = 0u64;
-    while let [digit @ b'0'..=b'9', after @ ..] = rest {
-        number = number.saturating_mul(10).saturating_add(u64::from(digit - b'0'));
-        rest = after;
-    }
-    let number = u32::try_from(number).ok().filter(|_| rest.len() < text.len());
-    (number, rest)
+    let add = |number: u32, b: &u8| {
+        let digit = b.is_ascii_digit().then(|| u32::from(b - b'0'))?;
+        number.checked_mul(10)?.checked_add(digit)
+    };
+    digits.iter().try_fold(0, add).filter(|_| !digits.is_empty())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! To find the end of each line, split it into its parts and read its hex digit by digit takes several times as long
 //! as reading the log from the disk. So a process remembers what its last further line looked like
 //! ([`line_format`]), as the range in which each character must lie ([`line_template`]). The next lines are only compared
-//! with that, many at once and without a branch for each character ([`range_check`], [`hex`]). Of what they hold only as
+//! with that, many at once and without a branch for each character ([`hex`]). Of what they hold only as
 //! much is kept as is wanted, and that stays hex until a header is worth reading ([`headers`]).
 //!
 //! Whatever does not look so takes the plain way: [`Line`](crate::line::Line), [`dump`](crate::dump),
@@ -16,4 +16,3 @@ pub(crate) mod hex;
 pub(crate) mod line_format;
 pub(crate) mod line_template;
 mod lines;
-mod range_check;

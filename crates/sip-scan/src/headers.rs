@@ -19,8 +19,6 @@ use crate::value::{Cseq, cseq, parameter, value_of};
 pub(crate) struct Headers {
     /// Where the line begins that is not read yet.
     line: usize,
-    /// Up to where a line end was looked for.
-    searched: usize,
     start_line: Option<StartLine>,
     cseq: Option<Cseq>,
     to_tag: Option<bool>,
@@ -67,78 +65,50 @@ impl Headers {
         };
     }
 
-    /// Reads on in `text`, as far as lines are whole.
+    /// Reads on in `text`, as far as lines are whole. A line that goes on with one that is not wanted begins with a
+    /// blank, and is passed over likewise.
     pub(crate) fn read(&mut self, text: &[u8]) {
-        while self.state == State::Open && self.pass_over(text) {
+        while self.state == State::Open {
             let rest = text.get(self.line..).unwrap_or_default();
-            if self.start_line.is_some()
+            let length = if !self.wants(rest) {
+                LINE_FEED.find(rest).map(|end| end.saturating_add(WIDTH))
+            } else if self.start_line.is_some()
                 && let Some((cseq, length)) = fast_cseq(rest)
             {
                 self.cseq = Some(cseq);
-                self.go_on_at(self.line.saturating_add(length));
                 self.look_whether_known();
-            } else if !self.read_wanted(text) {
+                Some(length)
+            } else {
+                self.read_line(rest)
+            };
+            let Some(length) = length else {
                 return;
-            }
+            };
+            self.line = self.line.saturating_add(length);
         }
     }
 
-    /// Goes on to the next line that is wanted; false if the text ends before. A line that goes on with one that is
-    /// not wanted begins with a blank, and is passed over likewise.
-    fn pass_over(&mut self, text: &[u8]) -> bool {
-        let (mut line, mut searched) = (self.line, self.searched);
-        let is_found = loop {
-            if self.wants(text.get(line..).unwrap_or_default()) {
-                break true;
-            }
-            let Some(end) = text.get(searched..).and_then(|rest| LINE_FEED.find(rest)) else {
-                searched = text.len();
-                break false;
-            };
-            line = searched.saturating_add(end).saturating_add(WIDTH);
-            searched = line;
-        };
-        (self.line, self.searched) = (line, searched);
-        is_found
-    }
-
-    /// Reads the next line, whatever it looks like; false if its end has not come.
-    fn read_wanted(&mut self, text: &[u8]) -> bool {
-        let mut searched = self.searched;
+    /// Reads the line at the start of `text`, whatever it looks like, and returns its length; none if its end has not come.
+    fn read_line(&mut self, text: &[u8]) -> Option<usize> {
+        let mut after = 0usize;
         loop {
-            let Some(end) = text.get(searched..).and_then(|rest| LINE_FEED.find(rest)) else {
-                self.searched = text.len();
-                return false;
-            };
-            let end = searched.saturating_add(end);
-            let after = end.saturating_add(WIDTH);
+            let end = after.saturating_add(LINE_FEED.find(text.get(after..)?)?);
+            after = end.saturating_add(WIDTH);
+            let line = text.get(..end)?;
             // A header goes on where the next line begins with a blank; an empty line and the start line never do.
-            let line = text.get(self.line..end).unwrap_or_default();
-            if self.start_line.is_some() && !trim_cr(line).is_empty() {
-                match text.get(after..) {
-                    None | Some([]) => {
-                        self.searched = end;
-                        return false;
-                    }
-                    Some([b'2', b'0', ..] | [b'0', b'9', ..]) => {
-                        searched = after;
-                        continue;
-                    }
-                    Some(_) => {}
+            let may_go_on = self.start_line.is_some() && !trim_cr(line).is_empty();
+            match text.get(after..)? {
+                [] if may_go_on => return None,
+                [b'2', b'0', ..] | [b'0', b'9', ..] if may_go_on => {}
+                _ => {
+                    self.take(line);
+                    self.line_bytes.clear();
+                    // Few lines are so long, and many processes may have one.
+                    self.line_bytes.shrink_to(USUAL_LINE);
+                    return Some(after);
                 }
             }
-            self.take(line);
-            self.line_bytes.clear();
-            // Few lines are so long, and many processes may have one.
-            self.line_bytes.shrink_to(USUAL_LINE);
-            self.go_on_at(after);
-            return true;
         }
-    }
-
-    fn go_on_at(&mut self, line: usize) {
-        self.line = line;
-        self.searched = line;
     }
 
     /// Whether the line at the start of `text` may tell something, by its first characters.
@@ -175,19 +145,15 @@ impl Headers {
                 self.take(line);
             }
         }
-        let failed = match self.state {
-            State::Failed(damage) => Some(damage),
-            _ => None,
-        };
-        match (self.start_line, self.cseq) {
-            _ if failed.is_some() => Err((failed.unwrap_or(Damage::NoStartLine), true)),
-            (Some(start_line), Some(cseq)) => Ok(Known {
+        match (self.state, self.start_line, self.cseq) {
+            (State::Failed(damage), ..) => Err((damage, true)),
+            (_, None, _) => Err((Damage::NoStartLine, false)),
+            (_, _, None) => Err((Damage::NoCseq, false)),
+            (_, Some(start_line), Some(cseq)) => Ok(Known {
                 start_line,
                 cseq,
                 to_tag: self.to_tag.unwrap_or(false),
             }),
-            (None, _) => Err((Damage::NoStartLine, false)),
-            (_, None) => Err((Damage::NoCseq, false)),
         }
     }
 

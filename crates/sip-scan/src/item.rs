@@ -14,6 +14,9 @@ pub enum Item<'a> {
     Message(Message<'a>),
     /// A record, or what is left of one, that cannot be counted.
     Damaged(Damaged<'a>),
+    /// Which lines were read since the item of this kind before, if some of them bear a time stamp. It comes at the end of each
+    /// block and of each file: this item alone depends on where blocks end.
+    Lines(Lines),
 }
 
 /// Takes the items, one after the other. A closure is one.
@@ -33,6 +36,8 @@ pub enum Direction {
 pub struct Message<'a> {
     /// Timestamp of the record's first line.
     pub stamp: Stamp,
+    /// The running number of that line; none where it bears none that a `u32` holds, as in a raw file.
+    pub number: Option<u32>,
     /// Where that line stands.
     pub position: Position,
     /// Which way it went.
@@ -73,6 +78,26 @@ pub struct Dialog<'a> {
     pub cseq_number: Option<u32>,
     /// The parameter `branch` of the topmost `Via`.
     pub branch: Option<&'a [u8]>,
+}
+
+/// The first and the last line that bear a time stamp, of those that were read at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lines {
+    /// The first of them.
+    pub first: LineMark,
+    /// The last of them; the first itself if it is the only one.
+    pub last: LineMark,
+}
+
+/// A line that begins with a time stamp, whatever its text is, or one that begins a SIP record of a raw file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineMark {
+    /// Its timestamp.
+    pub stamp: Stamp,
+    /// Its running number. None where it bears none that a `u32` holds.
+    pub number: Option<u32>,
+    /// The number of the line in its file; the first is 1.
+    pub line: u64,
 }
 
 /// What is damaged and cannot be counted.

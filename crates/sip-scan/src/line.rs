@@ -1,8 +1,5 @@
 //! One line of an ECS log: `YYYYMMDD:HHMMSSmmm:NUMBER:PROCESS:LEVEL:[TEXT]`.
 
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
 use memchr::{memchr, memchr_iter};
 
 use crate::MAX_NAME;
@@ -83,9 +80,13 @@ impl<'a> Line<'a> {
 
     /// Whether `bytes` begin a line: a timestamp, and the colon after it.
     pub(crate) fn begins(bytes: &[u8]) -> bool {
-        bytes
-            .split_first_chunk::<{ Stamp::LEN }>()
-            .is_some_and(|(stamp, rest)| rest.first() == Some(&b':') && Stamp::new(*stamp).is_some())
+        Line::stamp_of(bytes).is_some()
+    }
+
+    /// The timestamp of the line that `bytes` begin; none where they begin no line.
+    pub(crate) fn stamp_of(bytes: &[u8]) -> Option<Stamp> {
+        let (stamp, rest) = bytes.split_first_chunk()?;
+        Stamp::new(*stamp).filter(|_| rest.starts_with(b":"))
     }
 }
 
@@ -96,19 +97,9 @@ fn is_dump(text: &[u8]) -> bool {
 
 /// Whether a dump stands anywhere in `line`.
 pub(crate) fn holds_dump(line: &[u8]) -> bool {
-    let mut rest = line;
-    while let Some(open) = DUMP.find(rest) {
-        let text = rest.get(open.saturating_add(1)..).unwrap_or_default();
-        if is_dump(text) {
-            return true;
-        }
-        rest = text;
-    }
-    false
+    let mut brackets = memchr_iter(b'[', line).filter_map(|open| line.get(open..)?.get(1..));
+    brackets.any(is_dump)
 }
-
-/// What opens a dump. Most lines of other processes have a bracket too, and are told from dumps by one search.
-static DUMP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"[MST"));
 
 /// Whether `line` is whole up to a first bracket that does not open a dump: what stands in its text does not matter.
 fn has_other_text(line: &[u8]) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::MAX_FILES_AFTER;
 use crate::fast::line_format::LineFormat;
-use crate::fast::line_template::Lines;
+use crate::fast::line_template::LikeLines;
 use crate::item::{Damage, Damaged, Item, Take};
 use crate::record::{FirstLine, Kind, Record};
 
@@ -147,19 +147,14 @@ impl Process {
     /// A record begins, with the hex of its first line, whatever that looks like.
     pub(crate) fn first_line(&mut self, first: FirstLine, hex: &[u8], take: &mut Take<'_>) {
         self.open.end(take);
-        self.begin(first);
-        self.open.push(hex);
-    }
-
-    /// A record begins.
-    pub(crate) fn begin(&mut self, first: FirstLine) {
         self.format.set_stamp(&first.stamp);
         self.open.begin(first);
+        self.open.push(hex);
     }
 
     /// Takes lines of the record, known to be like those before.
     #[inline(always)]
-    pub(crate) fn push_lines(&mut self, lines: Lines<'_>) {
+    pub(crate) fn push_lines(&mut self, lines: LikeLines<'_>) {
         self.open.record.push_lines(lines);
         self.open.look_at_type();
     }

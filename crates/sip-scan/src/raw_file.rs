@@ -71,9 +71,13 @@ impl RawFile {
         self.open.state = State::Skipped;
         match line {
             MLine::Sip(stamp, direction) => {
-                let size = Size::Unsaid;
                 self.last = Some(stamp);
-                self.open.begin(FirstLine { stamp, position, size });
+                self.open.begin(FirstLine {
+                    stamp,
+                    number: None,
+                    position,
+                    size: Size::Unsaid,
+                });
                 self.open.push(match direction {
                     Direction::In => b"8a",
                     Direction::Out => b"8b",
@@ -97,6 +101,7 @@ impl RawFile {
             }
             State::Idle if certainty == Certainty::Exact => self.open.begin_unclaimed(FirstLine {
                 stamp: Stamp::FIRST,
+                number: None,
                 position,
                 size: Size::Unsaid,
             }),

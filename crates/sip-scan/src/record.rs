@@ -5,7 +5,7 @@ mod end;
 use crate::MAX_RECORD;
 use crate::fast;
 use crate::fast::hex::WIDTH;
-use crate::fast::line_template::Lines;
+use crate::fast::line_template::LikeLines;
 use crate::gather::Want;
 use crate::headers::Headers;
 use crate::hex;
@@ -22,11 +22,10 @@ const MAX_KEPT: usize = MAX_RECORD * WIDTH;
 /// Characters that are kept of a usual record, and more.
 const USUAL_KEPT: usize = 8 << 10;
 
-/// Bytes that come before the headers are read, and again between one reading and the next. The headers that count
-/// mostly stand within some 400 bytes; to look for line ends after every line of 64 costs more than to keep one or two
-/// lines too many.
+/// Bytes that come before the headers are read; then twice as many each time, so that a line without end is not searched
+/// over and over. The headers that count mostly stand within some 400 bytes; to look for line ends after every line of
+/// 64 costs more than to keep one or two lines too many.
 const READ_FIRST: usize = 320;
-const READ_STEP: usize = 256;
 
 /// A record as far as it has come.
 #[derive(Clone, Debug)]
@@ -55,6 +54,8 @@ pub(crate) struct Record {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FirstLine {
     pub(crate) stamp: Stamp,
+    /// The running number.
+    pub(crate) number: Option<u32>,
     pub(crate) position: Position,
     pub(crate) size: Size,
 }
@@ -82,6 +83,7 @@ impl Record {
     pub(crate) fn none() -> Record {
         let first = FirstLine {
             stamp: Stamp::FIRST,
+            number: None,
             position: Position::default(),
             size: Size::Unsaid,
         };
@@ -136,7 +138,7 @@ impl Record {
 
     /// Takes lines, known to be like those before.
     #[inline(always)]
-    pub(crate) fn push_lines(&mut self, lines: Lines<'_>) {
+    pub(crate) fn push_lines(&mut self, lines: LikeLines<'_>) {
         self.came = self.came.saturating_add(lines.count.saturating_mul(lines.bytes));
         if self.wants_text() {
             self.keep_lines(lines);
@@ -146,7 +148,7 @@ impl Record {
     /// Keeps the hex of lines, as many as it takes until all is known. Not inlined, so that the loop over the many lines
     /// of which nothing is kept has the registers to itself.
     #[inline(never)]
-    fn keep_lines(&mut self, lines: Lines<'_>) {
+    fn keep_lines(&mut self, lines: LikeLines<'_>) {
         let mut hex = lines.hex();
         loop {
             let before = self.kept.len();
@@ -167,7 +169,7 @@ impl Record {
     /// Takes the hex of one line, whatever it looks like.
     pub(crate) fn push(&mut self, hex: &[u8]) {
         if fast::hex::is_canonical(hex) {
-            return self.push_lines(Lines::of_hex(hex));
+            return self.push_lines(LikeLines::of_hex(hex));
         }
         let before = self.kept.len();
         let wanted = self.wants_text();
@@ -237,7 +239,7 @@ impl Record {
         if count < self.read_at && self.kept.len() < MAX_KEPT {
             return;
         }
-        self.read_at = count.saturating_add(READ_STEP);
+        self.read_at = count.saturating_mul(2);
         self.read_headers();
     }
 

@@ -9,8 +9,9 @@ use crate::MAX_LINE;
 use crate::dump::{Dump, DumpLine};
 use crate::gather::Want;
 use crate::head::{Begins, Head};
-use crate::item::{Damage, Damaged, Item, Take};
+use crate::item::{Damage, Damaged, Item, Lines, Take};
 use crate::line::{Line, holds_dump, next_line};
+use crate::lines::{first_and_last, running_number};
 use crate::position::{Position, Progress};
 use crate::process::State;
 use crate::processes::Processes;
@@ -43,6 +44,8 @@ pub struct Scanner {
     carry_position: Position,
     line_start: LineStart,
     progress: Progress,
+    /// The lines that were read and not told of yet.
+    lines: Option<Lines>,
 }
 
 /// What is known of the line that a block ends within.
@@ -75,6 +78,7 @@ impl Scanner {
             carry_position: Position::default(),
             line_start: LineStart::Carried,
             progress: Progress::default(),
+            lines: None,
         }
     }
 
@@ -101,8 +105,14 @@ impl Scanner {
 
     /// Reads on; `block` may end anywhere.
     pub fn scan(&mut self, block: &[u8], take: &mut Take<'_>) {
+        self.read(block, take);
+        self.tell_lines(take);
+    }
+
+    fn read(&mut self, block: &[u8], take: &mut Take<'_>) {
         self.progress.add_block(block);
-        let mut rest = self.end_carry(block, take);
+        let lines = self.end_carry(block, take);
+        let (mut rest, before) = (lines, self.progress.line);
         loop {
             rest = self.processes.fast_lines(rest, &mut self.progress, take);
             let Some((line, after)) = split_line(rest) else {
@@ -114,6 +124,25 @@ impl Scanner {
             rest = after;
         }
         self.carry_on(rest, take);
+        if let Some([whole @ .., b'\n']) = lines.get(..lines.len().saturating_sub(rest.len())) {
+            self.note_lines(first_and_last(whole, before, self.progress.line));
+        }
+    }
+
+    fn note_lines(&mut self, next: Option<Lines>) {
+        self.lines = match (self.lines, next) {
+            (Some(lines), Some(next)) => Some(Lines {
+                first: lines.first,
+                last: next.last,
+            }),
+            (lines, next) => lines.or(next),
+        };
+    }
+
+    fn tell_lines(&mut self, take: &mut Take<'_>) {
+        if let Some(lines) = self.lines.take() {
+            take(Item::Lines(lines));
+        }
     }
 
     /// The file has ended: hands over what is complete, and gives back what it leaves open at its two ends. The scanner
@@ -121,6 +150,12 @@ impl Scanner {
     ///
     /// The head is empty where the scanner was resumed: the lines in question were read at once.
     pub fn end_of_file(&mut self, take: &mut Take<'_>) -> (Head, Tail) {
+        self.note_carry(self.carry.len());
+        self.tell_lines(take);
+        self.leave_file(take)
+    }
+
+    fn leave_file(&mut self, take: &mut Take<'_>) -> (Head, Tail) {
         self.end_raw_file(take);
         let line = self.take_cut_line();
         let tail = Tail {
@@ -158,14 +193,13 @@ impl Scanner {
             return long_line(line, position, take);
         }
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if let Some(line) = Line::alone(line) {
-            // Where it stands in the head, the tail of the file before decides what it is.
-            if !is_in_head {
-                self.usable_line(line, position, take);
-            }
-        } else if !holds_dump(line) {
+        if !holds_dump(line) {
             self.raw_line(line, position, take);
-        } else if !is_in_head {
+        } else if is_in_head {
+            // The tail of the file before decides what it is.
+        } else if let Some(line) = Line::alone(line) {
+            self.usable_line(line, position, take);
+        } else {
             self.lines_in_one(line, position, take);
         }
     }
@@ -213,7 +247,12 @@ impl Scanner {
         let Some(process) = self.processes.of(process, line, take) else {
             return;
         };
-        let first = |size| FirstLine { stamp, position, size };
+        let first = |size| FirstLine {
+            stamp,
+            number: running_number(dump.line.whole),
+            position,
+            size,
+        };
         match (dump.kind, process.open.state) {
             (DumpLine::First(size), _) => process.first_line(first(Size::Bytes(size)), dump.hex, take),
             (DumpLine::Unreadable, _) => process.first_line(first(Size::Unreadable), dump.hex, take),

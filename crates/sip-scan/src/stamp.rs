@@ -29,6 +29,17 @@ impl Stamp {
         is_shaped(&text).then_some(Stamp(text))
     }
 
+    /// The stamp of a line that fits a template: only stamps that exist do.
+    pub(crate) fn of_line_that_fits(text: [u8; Stamp::LEN]) -> Stamp {
+        Stamp(text)
+    }
+
+    /// What stands before the minute.
+    pub(crate) fn hour(&self) -> &[u8; 11] {
+        let [hour @ .., _, _, _, _, _, _, _] = &self.0;
+        hour
+    }
+
     /// The text, ASCII digits and one colon.
     pub fn as_bytes(&self) -> &[u8; Stamp::LEN] {
         &self.0
@@ -45,23 +56,19 @@ fn is_shaped(text: &[u8; Stamp::LEN]) -> bool {
 
 /// Whether the date and the time of day exist, where the text is shaped like a stamp.
 fn exists(text: &[u8; Stamp::LEN]) -> bool {
+    const DAYS: [u8; 13] = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let [y1, y2, y3, y4, o1, o2, d1, d2, _, h1, h2, m1, _, s1, ..] = *text;
     let number = |tens: u8, ones: u8| (tens & 0x0f) * 10 + (ones & 0x0f);
     let (month, day) = (number(o1, o2), number(d1, d2));
-    let days = match month {
-        2 => {
-            // A year is a leap year if 4 divides it, or of those that end in 00 the century.
-            let year = match number(y3, y4) {
-                0 => number(y1, y2),
-                year => year,
-            };
-            28 + u8::from(year.is_multiple_of(4))
-        }
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return false,
+    // A year is a leap year if 4 divides it, or of those that end in 00 the century.
+    let is_leap = || match number(y3, y4) {
+        0 => number(y1, y2).is_multiple_of(4),
+        year => year.is_multiple_of(4),
     };
-    (1..=days).contains(&day) && number(h1, h2) < 24 && m1 <= b'5' && s1 <= b'5'
+    let is_day = DAYS
+        .get(usize::from(month))
+        .is_some_and(|days| (1..=*days).contains(&day));
+    is_day && (day != 29 || month != 2 || is_leap()) && number(h1, h2) < 24 && m1 <= b'5' && s1 <= b'5'
 }
 
 impl fmt::Display for Stamp {

@@ -35,51 +35,29 @@ pub enum Method {
 }
 
 impl Method {
-    /// All that have a name, those that come most often first.
-    pub(crate) const KNOWN: [Method; 15] = [
-        Method::Invite,
-        Method::Ack,
-        Method::Bye,
-        Method::Options,
-        Method::Notify,
-        Method::Subscribe,
-        Method::Update,
-        Method::Prack,
-        Method::Cancel,
-        Method::Publish,
-        Method::Refer,
-        Method::Info,
-        Method::Register,
-        Method::Message,
-        Method::Ping,
+    /// All that have a name, with it, those that come most often first.
+    pub(crate) const NAMES: [(Method, &[u8]); 15] = [
+        (Method::Invite, b"INVITE"),
+        (Method::Ack, b"ACK"),
+        (Method::Bye, b"BYE"),
+        (Method::Options, b"OPTIONS"),
+        (Method::Notify, b"NOTIFY"),
+        (Method::Subscribe, b"SUBSCRIBE"),
+        (Method::Update, b"UPDATE"),
+        (Method::Prack, b"PRACK"),
+        (Method::Cancel, b"CANCEL"),
+        (Method::Publish, b"PUBLISH"),
+        (Method::Refer, b"REFER"),
+        (Method::Info, b"INFO"),
+        (Method::Register, b"REGISTER"),
+        (Method::Message, b"MESSAGE"),
+        (Method::Ping, b"PING"),
     ];
 
     /// The method that `token` names; methods are case sensitive (RFC 3261, 7.1).
     pub fn from_token(token: &[u8]) -> Method {
-        let named = |method: &&Method| method.name() == token;
-        Method::KNOWN.iter().find(named).copied().unwrap_or(Method::Other)
-    }
-
-    /// Its name; none for any other.
-    pub(crate) const fn name(self) -> &'static [u8] {
-        match self {
-            Method::Invite => b"INVITE",
-            Method::Bye => b"BYE",
-            Method::Cancel => b"CANCEL",
-            Method::Update => b"UPDATE",
-            Method::Notify => b"NOTIFY",
-            Method::Subscribe => b"SUBSCRIBE",
-            Method::Publish => b"PUBLISH",
-            Method::Ack => b"ACK",
-            Method::Prack => b"PRACK",
-            Method::Refer => b"REFER",
-            Method::Options => b"OPTIONS",
-            Method::Info => b"INFO",
-            Method::Ping => b"PING",
-            Method::Register => b"REGISTER",
-            Method::Message => b"MESSAGE",
-            Method::Other => b"",
-        }
+        let named = Method::NAMES.iter().find(|(_, name)| *name == token);
+        named.map_or(Method::Other, |(method, _)| *method)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::iter;
 
 use sip_filter::{Link, MessageType, Side};
@@ -10,39 +11,67 @@ use sip_scan::{Direction, Message, Method, StartLine};
 #[cfg(test)]
 mod tests;
 
-/// What the messages of one cell have in common, beside their window and their link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CellKey {
-    /// The type under which they count.
-    pub message_type: MessageType,
-    /// The method that their `CSeq` names.
-    pub method: Method,
-    /// Whether they are responses. The type tells that of all messages but those of [`MessageType::Other`].
-    pub is_response: bool,
-}
+/// What the messages of one cell have in common, beside their window and their link: type, method of `CSeq`, and whether they
+/// are responses, which the type tells of all but those of [`MessageType::Other`]. Keys sort in this order.
+///
+/// They are kept as one number, so that keys compare in one step.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CellKey(u32);
 
 impl CellKey {
     /// Of `message`, which counts under `message_type`.
     pub fn of(message: &Message, message_type: MessageType) -> CellKey {
-        CellKey {
-            message_type,
-            method: message.cseq,
-            is_response: matches!(message.start_line, StartLine::Response(_)),
+        let is_response = matches!(message.start_line, StartLine::Response(_));
+        CellKey(u32::from(message_type.number()) << 8 | (message.cseq as u32) << 1 | u32::from(is_response))
+    }
+
+    /// The type under which they count.
+    pub fn message_type(&self) -> MessageType {
+        MessageType::of_number(u16::try_from(self.0 >> 8).unwrap_or(u16::MAX))
+    }
+
+    /// The method that their `CSeq` names.
+    pub fn method(&self) -> Method {
+        let method = self.0 >> 1 & 0x7f;
+        let mut methods = MessageType::REQUESTS.iter().filter_map(|request| match request {
+            MessageType::Request(method) => Some(*method),
+            _ => None,
+        });
+        match method {
+            0 => Method::Invite,
+            _ => methods.find(|known| *known as u32 == method).unwrap_or(Method::Other),
         }
+    }
+
+    /// Whether they are responses.
+    pub fn is_response(&self) -> bool {
+        self.0 & 1 == 1
     }
 
     /// The side that serves the messages that went in `direction`: a request goes to it, a response comes from it.
     pub fn serving(&self, direction: Direction) -> Side {
-        if self.is_response == (direction == Direction::Out) {
+        if self.is_response() == (direction == Direction::Out) {
             Side::Near
         } else {
             Side::Far
         }
     }
 
-    /// A few bits that mostly differ between cells of one link; a cache finds its entry by them.
+    /// The key as a number, of which a few bits find the entry of a cache.
     pub(crate) fn bits(&self) -> u32 {
-        self.message_type.bits().wrapping_add((self.method as u32) << 10)
+        self.0
+    }
+}
+
+impl fmt::Debug for CellKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:?} {:?} {}",
+            self.message_type(),
+            self.method(),
+            self.is_response()
+        )
     }
 }
 
@@ -62,12 +91,12 @@ impl Row {
     /// Each type that occurs, in order, with how many messages came in and went out.
     pub fn cells(&self) -> impl Iterator<Item = (MessageType, [u64; 2])> {
         self.0
-            .chunk_by(|(a, _), (b, _)| a.message_type == b.message_type)
+            .chunk_by(|(a, _), (b, _)| a.0 >> 8 == b.0 >> 8)
             .filter_map(|cells| {
                 let (key, _) = cells.first()?;
                 let mut sum = [0, 0];
                 cells.iter().for_each(|(_, cell)| add(&mut sum, *cell));
-                Some((key.message_type, sum))
+                Some((key.message_type(), sum))
             })
     }
 

@@ -7,6 +7,7 @@ use sip_scan::{Damaged, Direction, Gather, Item, Message, Want};
 
 use crate::cells::{CellIndex, CellKey, Cells, add};
 use crate::damage::DamageTally;
+use crate::log_lines::LogLines;
 
 /// Counts the messages that a filter wants, in windows of one length.
 #[derive(Clone, Debug, Default)]
@@ -28,8 +29,12 @@ impl Gather for CountMessages {
 
     fn take(&self, part: &mut Counts, item: &Item<'_>) {
         match item {
-            Item::Message(message) => self.count(part, message),
+            Item::Message(message) => {
+                part.lines.see_record(message);
+                self.count(part, message);
+            }
             Item::Damaged(damaged) => self.note_damage(part, damaged),
+            Item::Lines(lines) => part.lines.see_lines(*lines),
         }
     }
 
@@ -101,6 +106,8 @@ pub struct Counts {
     pub damage: DamageTally,
     /// How many of these have no timestamp that can be read.
     pub undated: u64,
+    /// Which lines there were, wanted or not.
+    pub lines: LogLines,
     cache: CellCache,
 }
 
@@ -108,7 +115,7 @@ impl Counts {
     /// How many bytes of memory this takes, roughly.
     pub fn bytes(&self) -> usize {
         let bytes = self.windows.values().map(Cells::bytes);
-        bytes.fold(0, usize::saturating_add)
+        bytes.fold(self.lines.bytes(), usize::saturating_add)
     }
 }
 

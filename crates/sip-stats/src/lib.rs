@@ -6,9 +6,12 @@
 
 mod calendar;
 mod cells;
+mod closed_window;
 mod counts;
+mod coverage;
 mod damage;
 mod late;
+mod log_lines;
 mod summary;
 #[cfg(test)]
 #[path = "../../sip-filter/src/testing.rs"]
@@ -16,8 +19,11 @@ mod testing;
 mod timeline;
 
 pub use cells::{CellKey, Cells, Row};
+pub use closed_window::{ClosedWindow, Covered};
 pub use counts::{CountMessages, Counts};
+pub use coverage::{Between, Coverage, Gap};
 pub use damage::DamageTally;
 pub use late::Late;
+pub use log_lines::LogLines;
 pub use summary::Summary;
-pub use timeline::{ClosedWindow, Timeline};
+pub use timeline::Timeline;

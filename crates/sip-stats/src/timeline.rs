@@ -8,6 +8,7 @@ use sip_scan::Stamp;
 
 use crate::calendar;
 use crate::cells::Cells;
+use crate::closed_window::ClosedWindow;
 use crate::late::Late;
 
 #[cfg(test)]
@@ -46,28 +47,6 @@ struct Live {
     opened: Option<Stamp>,
     /// All windows before this one are over.
     over: Option<Window>,
-}
-
-/// A window to which nothing more is added.
-#[derive(Clone, Debug)]
-pub struct ClosedWindow {
-    /// The window.
-    pub window: Window,
-    /// How long it is.
-    pub interval: Interval,
-    /// Where counting began within the window; `None` where it was counted from its start.
-    pub from: Option<Stamp>,
-    /// Where counting ended within the window, or before it; `None` where it was counted to its end.
-    pub to: Option<Stamp>,
-    /// What was counted.
-    pub cells: Cells,
-}
-
-impl ClosedWindow {
-    /// Whether only a part of the window was counted.
-    pub fn is_partial(&self) -> bool {
-        self.from.is_some() || self.to.is_some()
-    }
 }
 
 impl Timeline {
@@ -263,6 +242,7 @@ impl Timeline {
             interval: self.interval,
             from: self.begun.remove(&window),
             to,
+            coverage: None,
             cells,
         })
     }

@@ -7,7 +7,7 @@ use sip_calls::{CallMessages, Calls, GatherCalls, GatherLines, MessageLine};
 use sip_filter::Window;
 use sip_report::{CallReport, Form, Input, Lines, Report};
 use sip_scan::{Origin, Sink, Stamp, Timed};
-use sip_stats::{CountMessages, Counts, Late, Summary, Timeline};
+use sip_stats::{CountMessages, Counts, Coverage, Late, Summary, Timeline};
 
 use crate::args::Config;
 use crate::reported::Reported;
@@ -48,11 +48,12 @@ impl<W: Write> Made<W> {
             let report = CallReport::new(out, form, Calls::new(interval, range), is_live);
             return Made::Calls(Box::new(report));
         }
-        let timeline = match is_live {
-            true => Timeline::live(interval, range),
-            false => Timeline::batch(interval),
+        let report = if is_live {
+            Report::new(out, form, Timeline::live(interval, range))
+        } else {
+            Report::new(out, form, Timeline::batch(interval)).with_coverage(Coverage::new(interval, range))
         };
-        Made::Counts(Box::new(Report::new(out, form, timeline)))
+        Made::Counts(Box::new(report))
     }
 
     fn reported(&self) -> &dyn Reported {

@@ -54,6 +54,13 @@ impl LogFolder {
         command
     }
 
+    /// The same in another form, or by other windows.
+    pub(super) fn count_with(&self, sipstat_cm: &Path, options: &[&str]) -> Command {
+        let mut command = self.count_messages(sipstat_cm, "-j1");
+        command.args(options);
+        command
+    }
+
     /// Fails unless one job and two print the same.
     pub(super) fn check_jobs_agree(&self, sipstat_cm: &Path) -> Result<(), Error> {
         let one = child::output(&mut self.count_messages(sipstat_cm, "-j1"))?;

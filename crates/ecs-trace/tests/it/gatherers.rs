@@ -39,6 +39,7 @@ impl Gather for ListMessages {
                 });
             }
             Item::Damaged(damaged) => panic!("{damaged:?}"),
+            Item::Lines(_) => {}
         }
     }
 

@@ -4,8 +4,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::Value as Json;
 use sip_filter::{Filter, Interval};
-use sip_scan::{Damage, Damaged, Gather, Item, Message, Method, Origin, Sink, StartLine};
-use sip_stats::{CountMessages, Counts, Timeline};
+use sip_scan::{Damage, Damaged, Gather, Item, LineMark, Lines, Message, Method, Origin, Sink, StartLine};
+use sip_stats::{CountMessages, Counts, Coverage, Timeline};
 
 use crate::report::tests::{Numbers, numbers_of};
 use crate::testing::{bye, message, stamp, went_out};
@@ -113,6 +113,55 @@ fn csv_has_a_head_and_the_counts() {
 fn where_nothing_counts_csv_is_its_head_and_json_the_inputs_and_a_summary() {
     let forms = [Form::Csv, Form::JsonLines].map(|form| written(form, Interval::Min, &[]));
     insta::assert_snapshot!(forms.join("\n"));
+}
+
+/// Two logs, between which some are missing: the first with two windows, of which one has no message.
+#[test]
+fn what_the_logs_cover_and_where_nothing_was_logged() {
+    let mark = |time: &str, number, line| LineMark {
+        stamp: stamp(time),
+        number: Some(number),
+        line,
+    };
+    let log = |ends: [LineMark; 2], messages: &[&str]| {
+        let [first, last] = ends;
+        let messages = messages.iter().map(|time| Item::Message(bye(time)));
+        let items: Vec<Item<'_>> = messages.chain([Item::Lines(Lines { first, last })]).collect();
+        gather(&everything(Interval::Min), &items)
+    };
+    let first = [mark("20170427:084408", 1, 1), mark("20170427:084559", 9, 9)];
+    let second = [mark("20170427:0850", 40, 1), mark("20170427:085059", 48, 9)];
+    let parts = [
+        log(first, &["20170427:084412"]),
+        log(second, &["20170427:085012", "20170427:0850"]),
+    ];
+    let total = TableOptions {
+        total: true,
+        ..TableOptions::default()
+    };
+    for (form, is_told) in [
+        (Form::JsonLines, true),
+        (Form::Csv, true),
+        (Form::Table(total), true),
+        (Form::default(), false),
+    ] {
+        let mut out = Vec::new();
+        let report = Report::new(&mut out, form, Timeline::batch(Interval::Min));
+        let mut report = report.with_coverage(Coverage::new(Interval::Min, None));
+        for (log, part) in parts.iter().enumerate() {
+            report.absorb(part.clone(), Origin { source: 0, log }).unwrap();
+        }
+        report.finish(None).unwrap();
+        drop(report);
+        let text = String::from_utf8(out).unwrap();
+        match is_told {
+            true => insta::assert_snapshot!(text),
+            false => assert!(
+                !text.contains("covered") && !text.contains("nothing was logged"),
+                "{text}"
+            ),
+        }
+    }
 }
 
 /// Live, each window is written and flushed when it is over, and says so where only a part of it was counted.

@@ -27,6 +27,11 @@ pub struct Screen {
 }
 
 impl TableOptions {
+    /// Whether it is said of which time logs are missing.
+    pub(crate) fn tells_coverage(&self) -> bool {
+        self.total || self.screen.is_some()
+    }
+
     /// Whether tables are as `sipstatCM.py` printed them, colours apart.
     pub(crate) fn is_plain(&self) -> bool {
         !self.total && self.top.is_none() && self.screen.is_none()

@@ -43,9 +43,10 @@ pub(crate) fn fast_cseq(text: &[u8]) -> Option<(Cseq, usize)> {
     // So many digits are in the range of numbers.
     let digits = value.len().saturating_sub(rest.len()) / WIDTH;
     let rest = rest.strip_prefix(b"20 ").filter(|_| matches!(digits, 1..=9))?;
-    match known_method(&hex::first_bytes(rest)?)? {
-        (method, [b'\r', b'\n', next, ..]) if !is_blank(next) => {
-            let bytes = method.name().len().saturating_add(2);
+    let start: Start = hex::first_bytes(rest)?;
+    match known_method(&start)? {
+        (method, [b'\r', b'\n', after @ ..]) if after.first().is_some_and(|next| !is_blank(next)) => {
+            let bytes = start.len().saturating_sub(after.len());
             let line = text.len().saturating_sub(rest.len());
             let is_in_range = true;
             Some((
@@ -59,6 +60,6 @@ pub(crate) fn fast_cseq(text: &[u8]) -> Option<(Cseq, usize)> {
 
 /// The method that `start` begins with, and what follows it; none where it is no known one.
 fn known_method(start: &Start) -> Option<(Method, &[u8])> {
-    let mut known = Method::KNOWN.iter();
-    known.find_map(|method| Some((*method, start.strip_prefix(method.name())?)))
+    let mut known = Method::NAMES.iter();
+    known.find_map(|(method, name)| Some((*method, start.strip_prefix(*name)?)))
 }

@@ -1,7 +1,10 @@
 //! Hex as the server itself writes it: two digits a byte, letters in lower case, one blank between, a bracket after the
 //! last byte, nothing before or after.
-
-use super::range_check::RangeCheck;
+//!
+//! Characters must lie in ranges, by place. That is checked without a branch, so that the compiler makes vector instructions
+//! of the loops. A byte wraps, so what is not in a range is one gap: from the character past it on, around to its first.
+//! Shifted so that the gap begins at 0, its characters are the least ones: no character lies in it if the least of all is
+//! at least as large as the gap. So a character takes a subtraction and a minimum, and the one comparison is left to the end.
 
 /// Characters of one byte, with the blank or the bracket after it.
 pub(crate) const WIDTH: usize = 3;
@@ -67,15 +70,15 @@ pub(crate) fn digits() -> &'static Digits {
 
 /// The check whether lines are hex in this form: the least characters of all steps so far.
 pub(crate) struct Check {
-    figures: RangeCheck<STEP>,
-    letters: RangeCheck<STEP>,
+    figures: [u8; STEP],
+    letters: [u8; STEP],
 }
 
 impl Check {
     /// Of no line.
     pub(crate) const NONE: Check = Check {
-        figures: RangeCheck::NONE,
-        letters: RangeCheck::NONE,
+        figures: [u8::MAX; STEP],
+        letters: [u8::MAX; STEP],
     };
 
     /// Adds the hex of a line, whole bytes of at least a step; false if it is shorter.
@@ -98,15 +101,30 @@ impl Check {
 
     #[inline(always)]
     fn add(&mut self, text: &[u8; STEP], places: &Places) {
-        let shifted = self.figures.add(text, &places.past_figures);
-        self.letters.add(&shifted, &places.past_letters);
+        let shifted = add_shifted(&mut self.figures, text, &places.past_figures);
+        add_shifted(&mut self.letters, &shifted, &places.past_letters);
     }
 
     /// Whether all lines were hex in this form.
     #[inline(always)]
     pub(crate) fn fits(&self, digits: &Digits) -> bool {
-        self.figures.fits(&digits.step.figures_gap) & self.letters.fits(&digits.step.letters_gap)
+        let fits = |least: &[u8; STEP], gap: &[u8; STEP]| {
+            let missing = gap.iter().zip(least).map(|(gap, least)| gap.saturating_sub(*least));
+            missing.fold(0, |all, missing| all | missing) == 0
+        };
+        fits(&self.figures, &digits.step.figures_gap) & fits(&self.letters, &digits.step.letters_gap)
     }
+}
+
+/// Adds `text`, each character shifted by its place in `past`, to the least characters; returns it shifted.
+#[inline(always)]
+fn add_shifted(least: &mut [u8; STEP], text: &[u8; STEP], past: &[u8; STEP]) -> [u8; STEP] {
+    let mut shifted = *text;
+    for ((b, past), least) in shifted.iter_mut().zip(past).zip(least) {
+        *b = b.wrapping_sub(*past);
+        *least = (*b).min(*least);
+    }
+    shifted
 }
 
 /// Whether `text`, with its bracket, is hex in this form.

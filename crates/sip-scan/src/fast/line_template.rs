@@ -1,7 +1,6 @@
 //! What a line begins with, as the range in which each of its characters must lie.
 
 use super::hex::{self, Check};
-use super::range_check::RangeCheck;
 use crate::stamp::Stamp;
 
 /// Enough for stamp, number and label of all processes there are. Lines of one with a longer name take the plain way, as
@@ -14,7 +13,7 @@ const STEP: usize = 16;
 #[derive(Clone, Debug)]
 #[repr(align(16))]
 pub(crate) struct LineTemplate {
-    /// The character past the range of each place, and how many are not in it: see [`RangeCheck`].
+    /// The character past the range of each place, and how many are not in it: see [`hex`].
     past: [u8; LEN],
     gap: [u8; LEN],
     /// Where the hex begins; too far for any line if that is beyond `LEN`.
@@ -23,7 +22,7 @@ pub(crate) struct LineTemplate {
 
 /// Lines of one length, each of which fits a template and ends with hex in the form of [`hex`].
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Lines<'a> {
+pub(crate) struct LikeLines<'a> {
     block: &'a [u8],
     pub(crate) count: usize,
     /// Bytes of each line.
@@ -34,10 +33,10 @@ pub(crate) struct Lines<'a> {
     pub(crate) rest: &'a [u8],
 }
 
-impl<'a> Lines<'a> {
+impl<'a> LikeLines<'a> {
     /// One line of which only the hex is given, in the form of [`hex`].
-    pub(crate) fn of_hex(text: &'a [u8]) -> Lines<'a> {
-        Lines {
+    pub(crate) fn of_hex(text: &'a [u8]) -> LikeLines<'a> {
+        LikeLines {
             block: text,
             count: 1,
             bytes: text.len() / hex::WIDTH,
@@ -73,16 +72,18 @@ impl Default for LineTemplate {
 }
 
 impl LineTemplate {
-    /// A stamp, and a number of `digits` digits.
-    pub(crate) fn new(digits: usize) -> LineTemplate {
+    /// A stamp of the hour of `stamp`, and a number of `digits` digits. So only times of day fit that exist.
+    pub(crate) fn new(stamp: &Stamp, digits: usize) -> LineTemplate {
         let empty = LineTemplate {
             hex: 0,
             ..LineTemplate::default()
         };
         empty
-            .then_digits(8)
-            .then(b":")
-            .then_digits(9)
+            .then(stamp.hour())
+            .then_one(b'0', b'5')
+            .then_digits(1)
+            .then_one(b'0', b'5')
+            .then_digits(4)
             .then(b":")
             .then_digits(digits)
     }
@@ -109,11 +110,23 @@ impl LineTemplate {
         self
     }
 
+    /// From now on stamps of this hour.
+    pub(crate) fn set_hour(&mut self, stamp: &Stamp) {
+        self.set(stamp.hour());
+    }
+
     /// From now on this very stamp.
+    #[inline(always)]
     pub(crate) fn set_stamp(&mut self, stamp: &Stamp) {
+        self.set(stamp.as_bytes());
+    }
+
+    /// From now on exactly these first characters.
+    #[inline(always)]
+    fn set<const N: usize>(&mut self, start: &[u8; N]) {
         if let (Some(past), Some(gap)) = (self.past.first_chunk_mut(), self.gap.first_chunk_mut()) {
-            *past = stamp.as_bytes().map(|b| b.wrapping_add(1));
-            *gap = [u8::MAX; Stamp::LEN];
+            *past = start.map(|b| b.wrapping_add(1));
+            *gap = [u8::MAX; N];
         }
     }
 
@@ -135,14 +148,14 @@ impl LineTemplate {
 
     /// The line at the start of `block`, if it fits and has so many bytes.
     #[inline(always)]
-    pub(crate) fn line<'a>(&self, block: &'a [u8], bytes: usize) -> Option<Lines<'a>> {
+    pub(crate) fn line<'a>(&self, block: &'a [u8], bytes: usize) -> Option<LikeLines<'a>> {
         let line_end = self.line_end(bytes);
         let (line, [b'\n', rest @ ..]) = block.split_at_checked(line_end)? else {
             return None;
         };
         // Mostly, if it is not, it is another process's.
         let fits = self.begins(line) && hex::is_canonical(line.get(self.hex..)?);
-        fits.then_some(Lines {
+        fits.then_some(LikeLines {
             block: line,
             count: 1,
             bytes,
@@ -154,10 +167,10 @@ impl LineTemplate {
 
     /// The first `count` lines of `block`, if all fit and each has so many bytes.
     #[inline(always)]
-    pub(crate) fn lines<'a>(&self, block: &'a [u8], bytes: usize, count: usize) -> Option<Lines<'a>> {
+    pub(crate) fn lines<'a>(&self, block: &'a [u8], bytes: usize, count: usize) -> Option<LikeLines<'a>> {
         let stride = self.line_end(bytes).checked_add(1)?;
         let (block, rest) = block.split_at_checked(stride.checked_mul(count)?)?;
-        self.all_fit(block, stride).then_some(Lines {
+        self.all_fit(block, stride).then_some(LikeLines {
             block,
             count,
             bytes,
@@ -196,23 +209,33 @@ impl LineTemplate {
     /// Makes characters of `misfit` other than 0 if some of `start` are not what they must be.
     #[inline(always)]
     fn add_misfit(&self, start: &[u8; LEN], misfit: &mut [u8; STEP]) {
-        let (start, _) = start.as_chunks::<STEP>();
-        let (past, _) = self.past.as_chunks::<STEP>();
-        let (gap, _) = self.gap.as_chunks::<STEP>();
-        for (start, (past, gap)) in start.iter().zip(past.iter().zip(gap)) {
-            for (misfit, (b, (past, gap))) in misfit.iter_mut().zip(start.iter().zip(past.iter().zip(gap))) {
-                *misfit |= gap.saturating_sub(b.wrapping_sub(*past));
-            }
+        let (starts, _) = start.as_chunks();
+        let (pasts, _) = self.past.as_chunks();
+        let (gaps, _) = self.gap.as_chunks();
+        // Written out, since the compiler leaves a loop of four steps a loop.
+        if let ([s1, s2, s3, s4], [p1, p2, p3, p4], [g1, g2, g3, g4]) = (starts, pasts, gaps) {
+            add_step(misfit, s1, p1, g1);
+            add_step(misfit, s2, p2, g2);
+            add_step(misfit, s3, p3, g3);
+            add_step(misfit, s4, p4, g4);
         }
     }
 
     /// Whether the line at the start of `block` fits.
     #[inline(always)]
     fn begins(&self, block: &[u8]) -> bool {
-        block.first_chunk().is_some_and(|start| {
-            let mut check = RangeCheck::NONE;
-            check.add(start, &self.past);
-            check.fits(&self.gap)
+        block.first_chunk::<LEN>().is_some_and(|start| {
+            let places = start.iter().zip(self.past.iter().zip(&self.gap));
+            let misfit = |all, (b, (past, gap)): (&u8, (&u8, &u8))| all | gap.saturating_sub(b.wrapping_sub(*past));
+            places.fold(0, misfit) == 0
         })
+    }
+}
+
+/// Adds what is not as it must be in one step: shifted by `past`, the characters that must not come are the first `gap`.
+#[inline(always)]
+fn add_step(misfit: &mut [u8; STEP], text: &[u8; STEP], past: &[u8; STEP], gap: &[u8; STEP]) {
+    for (misfit, (b, (past, gap))) in misfit.iter_mut().zip(text.iter().zip(past.iter().zip(gap))) {
+        *misfit |= gap.saturating_sub(b.wrapping_sub(*past));
     }
 }

@@ -76,14 +76,18 @@ impl Process {
         if !matches!(self.open.state, State::Idle | State::Skipped) {
             return None;
         }
-        let (stamp, size, line) = self.format.first_line(block)?;
+        let first = self.format.first_line(block)?;
         let position = progress.position(block);
-        let size = Size::Bytes(size);
         progress.line = position.line;
         self.last_line = (position.line, 0);
-        self.begin(FirstLine { stamp, position, size });
-        self.push_lines(line);
+        self.open.begin(FirstLine {
+            stamp: first.stamp,
+            number: first.number,
+            position,
+            size: Size::Bytes(first.size),
+        });
+        self.push_lines(first.line);
         self.end_if_whole(take);
-        Some(line.rest)
+        Some(first.line.rest)
     }
 }

@@ -1,20 +1,11 @@
 //! The end of a record: what is handed over of it.
 
-use std::net::SocketAddr;
-
 use super::{Kind, PREFIX, Record};
 use crate::dialog;
 use crate::fast::hex::{self, WIDTH};
 use crate::gather::Want;
 use crate::headers::Known;
 use crate::item::{Damage, Damaged, Direction, Item, Message, Take};
-
-/// What stands in a record before the SIP message.
-struct Prefix {
-    source: SocketAddr,
-    destination: SocketAddr,
-    transport: u8,
-}
 
 impl Record {
     /// Hands over the record as it is now.
@@ -29,13 +20,12 @@ impl Record {
         if damage.is_none() && self.headers.is_keep_alive(text) {
             return;
         }
-        let reason = match (self.headers.finish(text), self.prefix()) {
-            (Err(_), _) if damage == Some(Damage::NoSize) => Damage::NoSize,
-            (Ok(known), Some(prefix)) => return take(Item::Message(self.message(known, prefix, damage))),
+        let reason = match self.headers.finish(text) {
+            Err(_) if damage == Some(Damage::NoSize) => Damage::NoSize,
             // What the message itself says came first; what its end hides is the damage's doing.
-            (Err((reason, true)), _) => reason,
-            (Err((reason, false)), _) => damage.unwrap_or(reason),
-            (Ok(_), None) => damage.unwrap_or(Damage::NoStartLine),
+            Err((reason, true)) => reason,
+            Err((reason, false)) => damage.unwrap_or(reason),
+            Ok(known) => return take(Item::Message(self.message(known, damage))),
         };
         take(Item::Damaged(Damaged {
             stamp: Some(self.first.stamp),
@@ -45,7 +35,11 @@ impl Record {
         }));
     }
 
-    fn message(&mut self, known: Known, prefix: Prefix, damage: Option<Damage>) -> Message<'_> {
+    /// The message of which this is known.
+    fn message(&mut self, known: Known, damage: Option<Damage>) -> Message<'_> {
+        // There are so many bytes, as the start line stands behind them.
+        let prefix = hex::first_bytes(&self.kept).unwrap_or_default();
+        let [_, _, a, b, c, d, p, q, _, e, f, g, h, r, s, _, transport, _] = prefix;
         self.text.clear();
         if self.want > Want::Head {
             hex::decode(self.kept.get(PREFIX * WIDTH..).unwrap_or_default(), &mut self.text);
@@ -53,14 +47,15 @@ impl Record {
         let text = from_start_line(&self.text);
         Message {
             stamp: self.first.stamp,
+            number: self.first.number,
             position: self.first.position,
             direction: match self.kind {
                 Kind::Sip(direction) => direction,
                 Kind::Unknown | Kind::Other => Direction::In,
             },
-            source: prefix.source,
-            destination: prefix.destination,
-            transport: prefix.transport,
+            source: ([a, b, c, d], u16::from_be_bytes([p, q])).into(),
+            destination: ([e, f, g, h], u16::from_be_bytes([r, s])).into(),
+            transport,
             start_line: known.start_line,
             cseq: known.cseq.method,
             to_tag: known.to_tag,
@@ -73,16 +68,6 @@ impl Record {
             dialog: (self.want >= Want::Dialog).then(|| dialog::of(text)),
             text: (self.want >= Want::Text).then_some(text),
         }
-    }
-
-    /// None where the record is too short to hold it, and a message.
-    fn prefix(&self) -> Option<Prefix> {
-        let [_, _, a, b, c, d, p, q, _, e, f, g, h, r, s, _, transport, _] = hex::first_bytes(&self.kept)?;
-        Some(Prefix {
-            source: SocketAddr::from(([a, b, c, d], u16::from_be_bytes([p, q]))),
-            destination: SocketAddr::from(([e, f, g, h], u16::from_be_bytes([r, s]))),
-            transport,
-        })
     }
 }
 

@@ -7,6 +7,7 @@ use crate::MAX_LINE;
 use crate::head::Begins;
 use crate::item::Take;
 use crate::line::Line;
+use crate::lines::first_and_last;
 use crate::position::{Position, Progress};
 use crate::process::State;
 use crate::stamp::Stamp;
@@ -57,8 +58,18 @@ impl Scanner {
         rest
     }
 
+    /// Notes the line of which the first `end` bytes of the carry are, unless it is one of a file before.
+    pub(super) fn note_carry(&mut self, end: usize) {
+        if self.carry_position.files_back == 0 {
+            let line = self.carry_position.line;
+            let text = self.carry.get(..end).unwrap_or_default();
+            self.note_lines(first_and_last(text, line.saturating_sub(1), line));
+        }
+    }
+
     /// Takes the first `end` bytes of the carry as a line.
     pub(super) fn take_carry(&mut self, end: usize, take: &mut Take<'_>) {
+        self.note_carry(end);
         let mut carry = std::mem::take(&mut self.carry);
         self.line(carry.get(..end).unwrap_or_default(), self.carry_position, take);
         carry.drain(..end.min(carry.len()));

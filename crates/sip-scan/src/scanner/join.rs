@@ -18,7 +18,7 @@ impl Tail {
         let mut scanner = Scanner::new(self.want.max(next.want));
         scanner.resume(self);
         scanner.read_head(&head, take);
-        let (_, mut joined) = scanner.end_of_file(take);
+        let (_, mut joined) = scanner.leave_file(take);
         for open in next.processes {
             if let Some(index) = joined.processes.iter().position(|other| other.name == open.name) {
                 joined.processes.remove(index).end(take);
@@ -65,7 +65,7 @@ impl Scanner {
             (Begins::WithLine, _) => {}
             // It may be of a raw file, and was read as that. No line was cut before it.
             (Begins::Within(text), LineStart::Carried) if text.ends_with(b"\n") && !holds_dump(text) => {}
-            (Begins::Within(text), _) => self.scan(text, take),
+            (Begins::Within(text), _) => self.read(text, take),
         }
         for (line, position) in head.lines() {
             self.progress.line = position.line;

@@ -2,7 +2,9 @@
 
 use std::net::SocketAddr;
 
-use sip_scan::{Beyond, Damage, Direction, Head, Item, MAX_START, Method, Position, Scanner, StartLine, Tail, Want};
+use sip_scan::{
+    Beyond, Damage, Direction, Head, Item, Lines, MAX_START, Method, Position, Scanner, StartLine, Tail, Want,
+};
 
 use crate::reference::Place;
 
@@ -11,6 +13,7 @@ use crate::reference::Place;
 pub(crate) enum Owned {
     Message {
         stamp: String,
+        number: Option<u32>,
         place: Place,
         direction: Direction,
         source: SocketAddr,
@@ -30,11 +33,13 @@ pub(crate) enum Owned {
 }
 
 impl Owned {
-    /// Of an item that came while the file of this number was read.
-    fn of(item: &Item<'_>, file: usize) -> Owned {
-        match item {
+    /// Of an item that came while the file of this number was read. Which lines were read depends on the blocks.
+    fn of(item: &Item<'_>, file: usize) -> Option<Owned> {
+        Some(match item {
+            Item::Lines(_) => return None,
             Item::Message(message) => Owned::Message {
                 stamp: message.stamp.to_string(),
+                number: message.number,
                 place: place(message.position, file),
                 direction: message.direction,
                 source: message.source,
@@ -51,7 +56,7 @@ impl Owned {
                 damage: damaged.damage,
                 process: damaged.process.escape_ascii().to_string(),
             },
-        }
+        })
     }
 
     pub(crate) fn stamp(&self) -> Option<String> {
@@ -77,7 +82,7 @@ fn place(position: Position, file: usize) -> Place {
 /// The items of one input.
 pub(crate) fn scan<'a>(blocks: impl IntoIterator<Item = &'a [u8]>) -> Vec<Owned> {
     let mut items = Vec::new();
-    let mut take = |item: Item<'_>| items.push(Owned::of(&item, 0));
+    let mut take = |item: Item<'_>| items.extend(Owned::of(&item, 0));
     let mut scanner = Scanner::new(Want::Head);
     scanner.resume(Tail::nothing());
     for block in blocks {
@@ -88,6 +93,23 @@ pub(crate) fn scan<'a>(blocks: impl IntoIterator<Item = &'a [u8]>) -> Vec<Owned>
     items
 }
 
+/// Which lines were read of one file, however often that was told.
+pub(crate) fn scan_lines<'a>(blocks: impl IntoIterator<Item = &'a [u8]>) -> Option<Lines> {
+    let mut all: Option<Lines> = None;
+    let mut take = |item: Item<'_>| {
+        if let Item::Lines(lines) = item {
+            let first = all.map_or(lines.first, |all| all.first);
+            all = Some(Lines { first, ..lines });
+        }
+    };
+    let mut scanner = Scanner::new(Want::Head);
+    for block in blocks {
+        scanner.scan(block, &mut take);
+    }
+    let _ = scanner.end_of_file(&mut take);
+    all
+}
+
 /// The texts of the messages of one input, and the items, where texts are wanted.
 pub(crate) fn scan_texts(log: &[u8], block: usize) -> (Vec<Vec<u8>>, Vec<Owned>) {
     let (mut texts, mut items) = (Vec::new(), Vec::new());
@@ -96,7 +118,7 @@ pub(crate) fn scan_texts(log: &[u8], block: usize) -> (Vec<Vec<u8>>, Vec<Owned>)
             texts.push(message.text.expect("the text").to_vec());
             assert!(message.dialog.is_some());
         }
-        items.push(Owned::of(&item, 0));
+        items.extend(Owned::of(&item, 0));
     };
     let mut scanner = Scanner::new(Want::Text);
     scanner.resume(Tail::nothing());
@@ -115,7 +137,7 @@ pub(crate) fn scan_files(files: &[&[u8]], block: usize) -> Vec<Owned> {
     let mut tail = Tail::nothing();
     for (i, file) in files.iter().enumerate() {
         scanner.resume(tail);
-        let mut take = |item: Item<'_>| items.push(Owned::of(&item, i));
+        let mut take = |item: Item<'_>| items.extend(Owned::of(&item, i));
         for block in file.chunks(block) {
             scanner.scan(block, &mut take);
         }
@@ -124,7 +146,7 @@ pub(crate) fn scan_files(files: &[&[u8]], block: usize) -> Vec<Owned> {
         tail = after;
     }
     tail.finish(Beyond::Nothing, &mut |item| {
-        items.push(Owned::of(&item, files.len().saturating_sub(1)))
+        items.extend(Owned::of(&item, files.len().saturating_sub(1)))
     });
     items
 }
@@ -143,7 +165,7 @@ pub(crate) struct Alone {
 
 pub(crate) fn scan_alone(scanner: &mut Scanner, file: &[u8], block: usize) -> Alone {
     let mut items = Vec::new();
-    let mut take = |item: Item<'_>| items.push(Owned::of(&item, 0));
+    let mut take = |item: Item<'_>| items.extend(Owned::of(&item, 0));
     for block in file.chunks(block) {
         scanner.scan(block, &mut take);
     }
@@ -162,10 +184,10 @@ pub(crate) fn join(files: Vec<Alone>) -> Vec<Owned> {
             item.set_file(i);
         }
         all.append(&mut file.items);
-        let mut take = |item: Item<'_>| all.push(Owned::of(&item, i));
+        let mut take = |item: Item<'_>| all.extend(Owned::of(&item, i));
         tail = tail.join(file.ends, &mut take);
     }
-    tail.finish(Beyond::Nothing, &mut |item| all.push(Owned::of(&item, last)));
+    tail.finish(Beyond::Nothing, &mut |item| all.extend(Owned::of(&item, last)));
     all
 }
 

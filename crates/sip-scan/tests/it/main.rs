@@ -23,5 +23,6 @@ mod raw;
 mod reference;
 mod reference_raw;
 mod rules;
+mod stamps;
 mod tails;
 mod wants;

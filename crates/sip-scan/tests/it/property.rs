@@ -5,7 +5,9 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use sip_scan::{Scanner, Want};
 
-use crate::items::{join, scan, scan_alone, scan_files, scan_side_by_side, scan_texts, starts_are_kept, without_order};
+use crate::items::{
+    join, scan, scan_alone, scan_files, scan_lines, scan_side_by_side, scan_texts, starts_are_kept, without_order,
+};
 use crate::{random_log, reference};
 
 proptest! {
@@ -43,6 +45,16 @@ proptest! {
         cuts in vec(any::<Index>(), 0..40),
     ) {
         prop_assert_eq!(scan(cut(&log, &cuts)), scan([&*log]));
+    }
+
+    #[test]
+    fn first_and_last_lines_are_told(
+        log in prop_oneof![random_log::damaged(), random_log::mixed_pieces(), random_log::damaged_raw()],
+        cuts in vec(any::<Index>(), 0..40),
+    ) {
+        let marks = scan_lines(cut(&log, &cuts)).map(|lines| [lines.first, lines.last]);
+        let marks = marks.map(|marks| marks.map(|mark| (mark.stamp.to_string(), mark.number, mark.line)));
+        prop_assert_eq!(marks, reference::first_and_last(&log));
     }
 
     #[test]

@@ -135,13 +135,14 @@ fn a_record_over_the_limit_counts_and_is_told() {
     check(&of(4092), &["20230710:135712584 In Bye, record over 64 KiB"]);
 }
 
-/// But for the process, which a raw file does not name, and for where it stands.
+/// But for the process and the running number, which a raw file does not have, and for where it stands.
 fn without_process(mut items: Vec<Owned>) -> Vec<Owned> {
     for item in &mut items {
         let (Owned::Message { place, .. } | Owned::Damaged { place, .. }) = item;
         *place = (0, 0, 0);
-        if let Owned::Damaged { process, .. } = item {
-            process.clear();
+        match item {
+            Owned::Message { number, .. } => *number = None,
+            Owned::Damaged { process, .. } => process.clear(),
         }
     }
     items

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use sip_scan::{Damage, Direction, MAX_FILES_AFTER, MAX_NAME, MAX_RECORD, Method, StartLine};
 
 use crate::items::Owned;
-use crate::reference_raw::RawReader;
+use crate::reference_raw::{RawReader, sip_stamp};
 
 /// What one reading finds.
 pub(crate) struct Reading {
@@ -52,6 +52,27 @@ pub(crate) fn read_files(files: &[&[u8]]) -> Reading {
     }
 }
 
+/// Stamp, running number and number in the file of a line.
+type Mark = (String, Option<u32>, u64);
+
+/// The first and the last line that begin with a stamp, or a SIP record of a raw file.
+pub(crate) fn first_and_last(file: &[u8]) -> Option<[Mark; 2]> {
+    let lines = file.split(|b| *b == b'\n').zip(1..);
+    let mut marks = lines.filter_map(|(line, place)| {
+        if begins_line(line) {
+            let number = line[19..].split(|b| *b == b':').next().and_then(number);
+            return Some((String::from_utf8_lossy(&line[..18]).into_owned(), number, place));
+        }
+        match line.strip_suffix(b"\r").unwrap_or(line) {
+            [b'M', blank, rest @ ..] if is_blank(blank) => Some((sip_stamp(rest)?, None, place)),
+            _ => None,
+        }
+    });
+    let first = marks.next()?;
+    let last = marks.last().unwrap_or_else(|| first.clone());
+    Some([first, last])
+}
+
 /// Where a line stands: its file, its number in it, and how many bytes of the file stand before it.
 pub(crate) type Place = (usize, u64, u64);
 
@@ -85,6 +106,7 @@ pub(crate) enum Open {
 
 pub(crate) struct Record {
     pub(crate) stamp: String,
+    pub(crate) number: Option<u32>,
     pub(crate) place: Place,
     pub(crate) size: Option<usize>,
     pub(crate) came: usize,
@@ -190,7 +212,7 @@ impl Reader {
         let parts: Vec<&[u8]> = head.splitn(3, |b| *b == b':').collect();
         let is_dump = text.starts_with(b"MST") && text.get(3).is_some_and(is_blank);
         let is_other = head.ends_with(b":") && head.iter().filter(|b| **b == b':').count() >= 3;
-        let [_number, name, _level] = parts[..] else {
+        let [_, name, _level] = parts[..] else {
             if is_dump || holds_dump(line) {
                 self.unusable(line, place, Damage::NoProcess);
             }
@@ -220,6 +242,7 @@ impl Reader {
             let size = number(word).map(|size| usize::try_from(size).expect("32 bits"));
             self.processes[i].open = Open::Record(Record {
                 stamp,
+                number: number(parts[0]),
                 place,
                 size,
                 came: 0,
@@ -349,6 +372,7 @@ pub(crate) fn end_of(record: &Record, process: String) -> Option<Owned> {
         } => {
             return Some(Owned::Message {
                 stamp: record.stamp.clone(),
+                number: record.number,
                 place: record.place,
                 direction: if bytes[0] == 0x8a {
                     Direction::In

@@ -73,17 +73,14 @@ impl RawReader {
         if kind.len() == 2 && !is_sip {
             return true;
         }
-        let stamp = match rest {
-            [_, .., time, date] if is_sip => stamp(time, date),
-            _ => None,
-        };
-        let Some(stamp) = stamp else {
+        let Some(stamp) = sip_stamp(text) else {
             items.push(damaged(None, Damage::RawHead, place));
             return true;
         };
         self.last = Some(stamp.clone());
         self.open = Open::Record(Record {
             stamp,
+            number: None,
             place,
             size: None,
             came: 1,
@@ -121,6 +118,20 @@ impl RawReader {
             }
             Open::Nothing | Open::Skipped | Open::Unclaimed { .. } => {}
         }
+    }
+}
+
+/// The stamp of a SIP record, of whose first line `text` follows the `M`.
+pub(crate) fn sip_stamp(text: &[u8]) -> Option<String> {
+    let words: Vec<&[u8]> = text.split(is_blank).filter(|word| !word.is_empty()).collect();
+    match words[..] {
+        [number, kind, .., time, date]
+            if number.iter().all(u8::is_ascii_digit)
+                && matches!(kind.to_ascii_lowercase()[..], [b'8', b'a' | b'b']) =>
+        {
+            stamp(time, date)
+        }
+        _ => None,
     }
 }
 

@@ -7,10 +7,10 @@ use crate::lines::{BYE, STAMP, first, further, record};
 
 const P: &str = "p(1)";
 
-/// What the file leaves open; nothing may be handed over.
+/// What the file leaves open; nothing of it may be handed over.
 fn ends(file: &str) -> (Head, Tail) {
     let mut scanner = Scanner::new(Want::Head);
-    let mut take = |item: Item<'_>| panic!("{item:?}");
+    let mut take = |item: Item<'_>| assert!(matches!(item, Item::Lines(_)), "{item:?}");
     scanner.scan(file.as_bytes(), &mut take);
     scanner.end_of_file(&mut take)
 }
@@ -22,9 +22,10 @@ type Found = (bool, Option<Damage>);
 fn damages(tail: Tail, file: &str, beyond: Beyond) -> Vec<Found> {
     let mut damages = Vec::new();
     let mut take = |item: Item<'_>| {
-        damages.push(match item {
-            Item::Message(message) => (true, message.damage),
-            Item::Damaged(damaged) => (false, Some(damaged.damage)),
+        damages.extend(match item {
+            Item::Message(message) => Some((true, message.damage)),
+            Item::Damaged(damaged) => Some((false, Some(damaged.damage))),
+            Item::Lines(_) => None,
         });
     };
     let mut scanner = Scanner::new(Want::Head);
@@ -161,6 +162,7 @@ fn a_head_is_bounded() {
             let process = String::from_utf8(damaged.process.to_vec()).unwrap();
             damages.push((process, Some(damaged.damage)));
         }
+        Item::Lines(_) => {}
     };
     let mut scanner = Scanner::new(Want::Head);
     scanner.scan(long.as_bytes(), &mut take);

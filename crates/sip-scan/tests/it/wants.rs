@@ -17,12 +17,13 @@ fn files(text: &str) -> [String; 2] {
 /// What is handed over of the only message, read alone and joined.
 fn check(text: &str, want: Want, check: impl Fn(Option<Dialog<'_>>, Option<&[u8]>)) {
     let mut count = 0;
-    let mut take = |item: Item<'_>| {
-        let Item::Message(message) = item else {
-            panic!("{item:?}");
-        };
-        check(message.dialog, message.text);
-        count += 1;
+    let mut take = |item: Item<'_>| match item {
+        Item::Message(message) => {
+            check(message.dialog, message.text);
+            count += 1;
+        }
+        Item::Lines(_) => {}
+        item => panic!("{item:?}"),
     };
     let mut scanner = Scanner::new(want);
     let mut tail = Tail::nothing();

@@ -3,24 +3,16 @@ use sip_scan::Method;
 use super::*;
 use crate::testing::{REQUEST_BYE, bye, message, went_out};
 
-const BYE: CellKey = request(MessageType::Request(Method::Bye), Method::Bye);
-const CANCEL: CellKey = request(MessageType::Request(Method::Cancel), Method::Cancel);
+const BYE: CellKey = request(2, Method::Bye);
+const CANCEL: CellKey = request(3, Method::Cancel);
 const OK: CellKey = response(200, Method::Bye);
 
-const fn request(message_type: MessageType, method: Method) -> CellKey {
-    CellKey {
-        message_type,
-        method,
-        is_response: false,
-    }
+const fn request(number: u32, method: Method) -> CellKey {
+    CellKey(number << 8 | (method as u32) << 1)
 }
 
-const fn response(code: u16, method: Method) -> CellKey {
-    CellKey {
-        message_type: MessageType::Response(code),
-        method,
-        is_response: true,
-    }
+const fn response(code: u32, method: Method) -> CellKey {
+    CellKey(code << 8 | (method as u32) << 1 | 1)
 }
 
 fn link(n: usize) -> Link {
@@ -51,8 +43,8 @@ fn count_links(cells: &Cells) -> usize {
 
 #[test]
 fn a_row_keeps_its_keys_in_order_and_adds_up() {
-    let invite = request(MessageType::Invite, Method::Invite);
-    let reinvite = request(MessageType::ReInvite, Method::Invite);
+    let invite = request(0, Method::Invite);
+    let reinvite = request(1, Method::Invite);
     let ok_to_cancel = response(200, Method::Cancel);
     let mut row = Row::default();
     for key in [OK, BYE, OK, invite] {
@@ -82,27 +74,26 @@ fn a_row_keeps_its_keys_in_order_and_adds_up() {
         [
             (MessageType::Invite, [1, 2]),
             (MessageType::ReInvite, [10, 0]),
-            (BYE.message_type, [1, 2]),
-            (CANCEL.message_type, [10, 0]),
-            (OK.message_type, [22, 4]),
+            (BYE.message_type(), [1, 2]),
+            (CANCEL.message_type(), [10, 0]),
+            (OK.message_type(), [22, 4]),
         ]
     );
-    assert_eq!(row.get(OK.message_type), [22, 4]);
+    assert_eq!(row.get(OK.message_type()), [22, 4]);
     assert_eq!(row.get(MessageType::Response(486)), [0, 0]);
 }
 
 #[test]
 fn a_request_is_served_where_it_goes_to_and_a_response_where_it_comes_from() {
-    let other = |is_response| CellKey {
-        message_type: MessageType::Other,
-        method: Method::Other,
-        is_response,
+    let other = |start_line| {
+        let message = message("20170427:0844", "10.2.2.2:1>10.1.1.1:5060", start_line, Method::Other);
+        CellKey::of(&message, MessageType::Other)
     };
     for (key, came_in, went_out) in [
         (BYE, Side::Near, Side::Far),
         (OK, Side::Far, Side::Near),
-        (other(false), Side::Near, Side::Far),
-        (other(true), Side::Far, Side::Near),
+        (other(StartLine::Request(Method::Other)), Side::Near, Side::Far),
+        (other(StartLine::Response(700)), Side::Far, Side::Near),
     ] {
         assert_eq!(key.serving(Direction::In), came_in, "{key:?}");
         assert_eq!(key.serving(Direction::Out), went_out, "{key:?}");
@@ -118,15 +109,26 @@ fn a_key_is_that_of_a_message() {
     assert_eq!(of(REQUEST_BYE, Method::Bye), BYE);
     assert_eq!(of(StartLine::Response(200), Method::Bye), OK);
     // Where a request and its CSeq disagree, the method is that of CSeq.
-    let disagree = request(BYE.message_type, Method::Cancel);
+    let disagree = request(2, Method::Cancel);
     assert_eq!(of(REQUEST_BYE, Method::Cancel), disagree);
     let (other_request, other_response) = (StartLine::Request(Method::Other), StartLine::Response(700));
     let [request, response] = [other_request, other_response].map(|start_line| of(start_line, Method::Other));
     assert_eq!(
-        (request.message_type, response.message_type),
+        (request.message_type(), response.message_type()),
         (MessageType::Other, MessageType::Other)
     );
     assert_ne!(request, response);
+    for message_type in MessageType::REQUESTS {
+        let method = match message_type {
+            MessageType::Request(method) => method,
+            _ => Method::Invite,
+        };
+        let of_request = of(StartLine::Request(method), method);
+        assert_eq!((of_request.method(), of_request.is_response()), (method, false));
+        let of_response = of(StartLine::Response(486), method);
+        assert_eq!((of_response.method(), of_response.is_response()), (method, true));
+    }
+    assert_eq!(response.method(), Method::Other);
 }
 
 #[test]

@@ -148,6 +148,34 @@ fn what_became_of_the_inputs_is_told_and_the_summary_is_last() {
     assert_eq!(said.stdout, "", "nothing was there to read");
 }
 
+/// The middle one of three logs is missing: the table says so where more than numbers was asked for, lines of JSON always.
+#[test]
+fn logs_that_are_missing_are_a_gap() {
+    let dir = TestDir::new();
+    let mut number = 1001;
+    for (name, missing) in [("084412", 0), ("084712", 0), ("085712", 94)] {
+        number += missing;
+        let time = format!("20170427:{name}");
+        let other = format!("{time}000:{number}:lxhost(512):MED:[IPEVT x]\n");
+        let record = log(&[request("BYE").at(&time)]);
+        number += 1;
+        let record = record.lines().map(|text| {
+            let (stamp, rest) = (&text[..18], text[19..].split_once(':').unwrap().1);
+            number += 1;
+            format!("{stamp}:{}:{rest}\n", number - 1)
+        });
+        let record: String = record.collect();
+        dir.file(format!("2017-0427-{name}.log"), other + &record);
+    }
+    let run = |more: &[&str]| sipstat().args(more).arg(dir.path()).success().stdout;
+    assert_snapshot!(run(&["--total"]));
+    let lines = run(&["--format", "jsonl", "-j1"]);
+    assert_eq!(run(&["--format", "jsonl", "-j4"]), lines);
+    let rows: Vec<&str> = lines.lines().filter(|line| !line.contains("\"input\"")).collect();
+    assert_snapshot!(rows.join("\n"));
+    assert!(!run(&[]).contains("covered"), "the plain table stays as it was");
+}
+
 /// Reads CSV with another program's reader, where there is one.
 #[test]
 fn another_reader_reads_the_same_csv() {
