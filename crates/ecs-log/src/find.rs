@@ -29,6 +29,9 @@ pub struct Request {
     /// may be an archive (tar or zip, with gzip around it or not): then the logs in it are taken, wherever they lie in it. No
     /// more than three archives, one in the other, are looked into.
     pub inputs: Vec<OsString>,
+    /// Logs that are never chosen, wherever else they are found: they are listed as context around those of the same source that
+    /// are, up to four before and four after.
+    pub context: Vec<PathBuf>,
     /// The folders that are listed if `inputs` is empty.
     pub folders: Vec<PathBuf>,
     /// Only this many, the newest. By default, all.
@@ -104,6 +107,9 @@ impl Inputs {
             room: ROOM,
             next_number: 0,
         };
+        for path in &request.context {
+            inputs.add_context(path);
+        }
         for input in &request.inputs {
             inputs.add_input(input);
         }
@@ -119,6 +125,24 @@ impl Inputs {
     /// nothing waits for its first bytes.
     pub fn leave_pipes(&mut self) {
         self.leaves_pipes = true;
+    }
+
+    fn add_context(&mut self, path: &Path) {
+        match fs::metadata(path) {
+            Ok(metadata) => {
+                let first = self.found.len();
+                self.add_log(Log::named(path.to_owned()), Some(&metadata));
+                for found in self.found.iter_mut().skip(first) {
+                    found.is_context = true;
+                }
+            }
+            Err(cause) => self.problems.push(Error::io(Some(path), Operation::Open, cause)),
+        }
+    }
+
+    /// The first input that can be read only once, and was not read yet: a pipe, or standard input.
+    pub(crate) fn pipe(&self) -> Option<&Log> {
+        self.unread.iter().map(|unread| &unread.log).find(|log| log.is_stream())
     }
 
     /// Adds a file, the logs in a folder, the files that match a pattern, or standard input for `-`. Of an archive it adds

@@ -86,7 +86,7 @@ impl Follower {
             return Step::Idle;
         }
         loop {
-            if let Some(step) = self.read(buffer) {
+            if let Some(step) = self.read_anew().or_else(|| self.read(buffer)) {
                 return step;
             }
             if self.current.is_none()
@@ -109,6 +109,18 @@ impl Follower {
                 _ => return self.idle(),
             }
         }
+    }
+
+    /// Opens the current log again if it was cut; `None` if it was not.
+    fn read_anew(&mut self) -> Option<Step> {
+        let current = self.current.as_mut()?;
+        if !current.is_cut() {
+            return None;
+        }
+        let log = current.log.clone();
+        // It may be gone. By the next step there may be a newer one.
+        self.current = Some(Current::open(log.clone()).ok()?);
+        Some(Step::Restarted(log))
     }
 
     /// Reads the current log; `None` if nothing more is there yet.

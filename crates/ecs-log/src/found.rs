@@ -6,7 +6,7 @@ use std::io::BufRead;
 use time::PrimitiveDateTime;
 
 use crate::log::Log;
-use crate::moment::times_of_stamps;
+use crate::moment::{first_number, times_of_stamps};
 
 /// How many bytes of the first line of a log that came by are kept, to tell copies.
 pub(crate) const MAX_FIRST_LINE: usize = 4096;
@@ -24,6 +24,8 @@ pub(crate) struct Found {
     pub(crate) is_regular: bool,
     /// Whether it is the one to take if there are copies.
     pub(crate) is_preferred: bool,
+    /// Whether it is there for others only, and is never chosen.
+    pub(crate) is_context: bool,
     /// What was seen of it, if it was read already.
     pub(crate) seen: Option<Seen>,
     pub(crate) fate: Cell<Fate>,
@@ -40,6 +42,8 @@ pub(crate) struct Seen {
     pub(crate) is_cut: bool,
     /// The first, earliest, latest and last time at its start.
     pub(crate) times: Vec<PrimitiveDateTime>,
+    /// The running number of its first line.
+    pub(crate) number: Option<u64>,
     /// Its start, until the times in it are known.
     begin: Vec<u8>,
 }
@@ -63,6 +67,7 @@ impl Found {
             order,
             is_regular,
             is_preferred: false,
+            is_context: false,
             fate: Cell::default(),
         }
     }
@@ -105,6 +110,7 @@ impl Seen {
             let times: Vec<PrimitiveDateTime> = times_of_stamps(&begin).collect();
             let ends = [times.first(), times.iter().min(), times.iter().max(), times.last()];
             self.times.extend(ends.into_iter().flatten());
+            self.number = first_number(&begin);
         }
     }
 }

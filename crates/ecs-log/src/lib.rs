@@ -31,6 +31,7 @@ mod folder;
 mod follow;
 mod found;
 mod gzip;
+mod last_time;
 mod listing;
 mod log;
 mod moment;
@@ -48,6 +49,7 @@ mod stream;
 #[cfg(test)]
 mod testing;
 mod tree;
+mod when;
 
 pub use crate::error::Error;
 pub use crate::escape::{escape, escape_path};
@@ -64,3 +66,4 @@ pub use crate::recognise::Seeming;
 pub use crate::select::{Namesakes, Selection, select};
 pub use crate::sources::{Before, Chosen, Role};
 pub use crate::stream::{ArchiveStream, StreamedLog};
+pub use crate::when::{When, WhenError};

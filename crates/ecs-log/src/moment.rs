@@ -1,5 +1,7 @@
 //! Dates and times of day as digits, checked against the calendar.
 
+use std::io::BufRead;
+use std::iter;
 use std::str::FromStr;
 
 use time::{Date, Month, PrimitiveDateTime, Time};
@@ -29,11 +31,32 @@ pub fn time_of_stamp(stamp: &[u8; 18]) -> Option<PrimitiveDateTime> {
 
 /// The times of all timestamps in `bytes`. A colon stands behind each.
 pub(crate) fn times_of_stamps(bytes: &[u8]) -> impl Iterator<Item = PrimitiveDateTime> {
-    let stamps = bytes.windows(19).filter(|bytes| {
-        let colon = |place: usize| bytes.get(place) == Some(&b':');
-        colon(8) && colon(18)
+    stamps(bytes).map(|(_, time)| time)
+}
+
+/// The running number behind the first timestamp in `bytes`.
+pub(crate) fn first_number(bytes: &[u8]) -> Option<u64> {
+    let (place, _) = stamps(bytes).next()?;
+    let behind = bytes.get(place.saturating_add(STAMP)..)?;
+    let end = behind.iter().position(|&byte| byte == b':')?;
+    str::from_utf8(behind.get(..end)?).ok()?.parse().ok()
+}
+
+/// How long a timestamp is, with the colon behind it.
+const STAMP: usize = 19;
+
+/// The places and times of all timestamps in `bytes`.
+fn stamps(bytes: &[u8]) -> impl Iterator<Item = (usize, PrimitiveDateTime)> {
+    let mut rest = bytes;
+    let colons = iter::from_fn(move || {
+        let passed = rest.skip_until(b':').ok()?;
+        (passed > 0).then(|| bytes.len().saturating_sub(rest.len()).saturating_sub(1))
     });
-    stamps.filter_map(|bytes| time_of_stamp(bytes.first_chunk()?))
+    colons.filter_map(|colon| {
+        let place = colon.checked_sub(8)?;
+        let stamp = bytes.get(place..)?.get(..STAMP).filter(|stamp| stamp.ends_with(b":"))?;
+        Some((place, time_of_stamp(stamp.first_chunk()?)?))
+    })
 }
 
 /// The timestamp of a time as the logs write it, `YYYYMMDD:HHMMSSmmm` in ASCII.

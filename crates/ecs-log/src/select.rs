@@ -1,5 +1,7 @@
 //! Sorts by time what was found, and chooses from it by number and time.
 
+mod numbered;
+mod span;
 mod spans;
 
 use std::path::{Path, PathBuf};
@@ -10,7 +12,8 @@ use crate::found::{Fate, Found};
 use crate::range::TimeRange;
 use crate::same::without_copies;
 use crate::sources::{Chosen, Servers, arrange};
-use spans::{Span, spans};
+use span::Span;
+use spans::spans;
 
 /// Which logs were chosen, and what could not be looked at.
 #[derive(Default, Debug)]
@@ -64,15 +67,15 @@ pub fn select(request: &Request) -> Selection {
     Inputs::new(request).select()
 }
 
-/// The logs that can hold a part of the range.
+/// The logs that may be chosen, and can hold a part of the range.
 fn in_range<'a>(all: &'a [Found], range: Option<&TimeRange>) -> Vec<&'a Found> {
     let Some(range) = range else {
-        return all.iter().collect();
+        return all.iter().filter(|found| !found.is_context).collect();
     };
     let can_hold = |span: &Span| span.first <= range.last() && span.last.is_none_or(|last| last >= range.first());
     let with_spans = all.iter().zip(spans(all));
     let held = with_spans.filter(|(_, span)| span.as_ref().is_none_or(can_hold));
-    held.map(|(found, _)| found).collect()
+    held.map(|(found, _)| found).filter(|found| !found.is_context).collect()
 }
 
 /// What was learnt when the logs were chosen.

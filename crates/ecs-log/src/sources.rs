@@ -7,8 +7,8 @@ use crate::found::{Fate, Found};
 use crate::log::Log;
 use crate::name::LogName;
 
-/// How many logs after the last chosen one of its source are listed as [`Role::Context`]: as many as one record may go
-/// on over.
+/// How many logs after the last chosen one of its source are listed as [`Role::Context`], and at most how many before the first
+/// as [`Role::LeadIn`]: as many as one record may go on over.
 const MAX_CONTEXT: usize = 4;
 
 /// A log to read, and how it stands to the others.
@@ -35,6 +35,9 @@ pub enum Role {
     /// It was not chosen, but comes right after the last chosen log of its source. It is read only to finish records
     /// that begin before it.
     Context,
+    /// It must not be chosen, and comes before a chosen log of its source. It is read only to begin records that the chosen one
+    /// finishes, which do not count.
+    LeadIn,
 }
 
 /// What stands right before a log in its source.
@@ -76,23 +79,32 @@ impl<'a> Servers<'a> {
 /// Lists the chosen logs among `all`, which are in the order of time, and the context after them.
 pub(crate) fn arrange<'a>(all: &'a [Found], servers: &Servers<'a>) -> Vec<Chosen> {
     let logs = once_for_each_server(all, servers);
+    let predecessors = predecessors(&logs, servers);
+    let lead_in = lead_in(&logs, &predecessors);
     let mut listed = Vec::new();
     let mut places: Vec<Option<Place>> = Vec::with_capacity(logs.len());
     let mut n_sources: usize = 0;
-    for (found, predecessor) in logs.iter().zip(predecessors(&logs, servers)) {
-        let is_chosen = found.fate.get() == Fate::Chosen;
+    for (number, (found, predecessor)) in logs.iter().zip(predecessors).enumerate() {
+        let role = match found.fate.get() {
+            Fate::Chosen => Role::Counted,
+            _ if lead_in.contains(&number) => Role::LeadIn,
+            _ => Role::Context,
+        };
         let previous = predecessor.and_then(|before| *places.get(before)?);
-        let goes_on = previous.and_then(|previous| previous.next(is_chosen));
+        let goes_on = previous.and_then(|previous| previous.next(role));
         let before = match (goes_on, predecessor) {
             (Some(_), _) => Before::Listed,
+            // What comes before that begins no record that reaches a chosen log.
+            (None, Some(_)) if role == Role::LeadIn => Before::Nothing,
             (None, Some(_)) => Before::LeftOut,
             (None, None) => Before::Nothing,
         };
         let first = Place {
             source: n_sources,
+            role,
             n_context: 0,
         };
-        let place = goes_on.or(is_chosen.then_some(first));
+        let place = goes_on.or((role != Role::Context).then_some(first));
         if let Some(place) = place {
             n_sources = n_sources.max(place.source.saturating_add(1));
             listed.push(place.chosen(found.log.clone(), before));
@@ -106,17 +118,19 @@ pub(crate) fn arrange<'a>(all: &'a [Found], servers: &Servers<'a>) -> Vec<Chosen
 #[derive(Clone, Copy)]
 struct Place {
     source: usize,
-    /// 0 for a chosen log, else how many logs of context there are up to this one.
+    role: Role,
+    /// How many logs after the last chosen one there are up to this one.
     n_context: usize,
 }
 
 impl Place {
     /// The place of the log right after, if it is listed in the same source. A chosen log begins a new source if logs between
     /// it and the last chosen one were left out.
-    fn next(self, is_chosen: bool) -> Option<Place> {
-        match (is_chosen, self.n_context) {
-            (true, 0) => Some(self),
-            (false, n_context @ 0..MAX_CONTEXT) => Some(Place {
+    fn next(self, role: Role) -> Option<Place> {
+        match (role, self.n_context) {
+            (Role::Counted | Role::LeadIn, 0) => Some(Place { role, ..self }),
+            (Role::Context, n_context @ 0..MAX_CONTEXT) => Some(Place {
+                role,
                 n_context: n_context.saturating_add(1),
                 ..self
             }),
@@ -125,11 +139,7 @@ impl Place {
     }
 
     fn chosen(self, log: Log, before: Before) -> Chosen {
-        let role = match self.n_context {
-            0 => Role::Counted,
-            _ => Role::Context,
-        };
-        let source = self.source;
+        let Place { source, role, .. } = self;
         Chosen {
             log,
             source,
@@ -137,6 +147,21 @@ impl Place {
             before,
         }
     }
+}
+
+/// The numbers of the logs that are there for the chosen ones right after them.
+fn lead_in(logs: &[&Found], predecessors: &[Option<usize>]) -> HashSet<usize> {
+    let mut lead_in = HashSet::new();
+    let chosen = logs
+        .iter()
+        .zip(predecessors)
+        .filter(|(found, _)| found.fate.get() == Fate::Chosen);
+    for (_, before) in chosen {
+        let back = std::iter::successors(*before, |before| *predecessors.get(*before)?);
+        let is_context = |before: &usize| logs.get(*before).is_some_and(|found| found.is_context);
+        lead_in.extend(back.take(MAX_CONTEXT).take_while(is_context));
+    }
+    lead_in
 }
 
 /// All but the copies. Of the logs of one server that have the same name, those that were chosen stay, or else the plain one.

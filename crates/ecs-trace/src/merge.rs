@@ -123,7 +123,7 @@ impl<'a, G: Gather, O: Observer, S: Sink<G::Part>> Merger<'a, G, O, S> {
             log: place,
         };
         self.absorb(scanned.part, origin)?;
-        if chosen.role == Role::Counted && !matches!(scanned.fate, Fate::Whole) {
+        if chosen.role != Role::Context && !matches!(scanned.fate, Fate::Whole) {
             self.fates.push((place, scanned.fate));
         }
         match self.settled(place) {

@@ -23,14 +23,28 @@
 //! assert_eq!(found, ["20170427:0844 10.1.1.1<-5070->10.2.1.2 BYE"]);
 //! ```
 
+mod call_filter;
 mod filter;
 mod link;
+mod link_filter;
+mod list;
 mod message_type;
+mod names;
+mod network;
+mod request_filter;
+mod response_filter;
 #[cfg(test)]
 mod testing;
 mod window;
 
-pub use filter::{Filter, FilterError, RequestFilter, ResponseFilter, StampRange};
+pub use call_filter::CallFilter;
+pub use filter::{Filter, StampRange};
 pub use link::{Link, Side};
+pub use link_filter::{LinkFilter, LinkFilterError};
+pub use list::FilterError;
 pub use message_type::MessageType;
+pub use names::{Names, NamesError};
+pub use network::Network;
+pub use request_filter::RequestFilter;
+pub use response_filter::ResponseFilter;
 pub use window::{Interval, IntervalError, Window};

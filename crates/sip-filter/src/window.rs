@@ -54,12 +54,12 @@ impl FromStr for Interval {
 
     fn from_str(text: &str) -> Result<Interval, IntervalError> {
         Ok(match text.to_ascii_uppercase().as_str() {
-            "SEC" | "S" => Interval::Sec,
-            "TENSEC" | "TS" => Interval::TenSec,
-            "MIN" | "M" => Interval::Min,
-            "TENMIN" | "TMIN" | "T" => Interval::TenMin,
-            "HOUR" | "H" => Interval::Hour,
-            "DAY" | "D" => Interval::Day,
+            "SEC" | "S" | "1S" => Interval::Sec,
+            "TENSEC" | "TSEC" | "TS" | "10S" => Interval::TenSec,
+            "MIN" | "M" | "1M" => Interval::Min,
+            "TENMIN" | "TMIN" | "T" | "10M" => Interval::TenMin,
+            "HOUR" | "H" | "1H" => Interval::Hour,
+            "DAY" | "D" | "1D" => Interval::Day,
             _ => return Err(IntervalError),
         })
     }
@@ -71,7 +71,7 @@ pub struct IntervalError;
 
 impl fmt::Display for IntervalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected SEC (S), TENSEC (TS), MIN (M), TENMIN (T, TMIN), HOUR (H) or DAY (D)")
+        f.write_str("expected SEC (S, 1s), TENSEC (TS, TSEC, 10s), MIN (M, 1m), TENMIN (T, TMIN, 10m), HOUR (H, 1h) or DAY (D, 1d)")
     }
 }
 
@@ -124,12 +124,12 @@ mod tests {
     #[test]
     fn intervals_by_name_and_the_windows_that_they_make() {
         let table: &[(&[&str], &str, u32)] = &[
-            (&["SEC", "s", "Sec"], "20170427:084412", 1),
-            (&["TENSEC", "ts"], "20170427:08441", 10),
-            (&["MIN", "m"], "20170427:0844", 60),
-            (&["TENMIN", "T", "tmin"], "20170427:084", 600),
-            (&["HOUR", "h"], "20170427:08", 3600),
-            (&["DAY", "d", "Day"], "20170427", 86_400),
+            (&["SEC", "s", "Sec", "1s"], "20170427:084412", 1),
+            (&["TENSEC", "ts", "tsec", "10s"], "20170427:08441", 10),
+            (&["MIN", "m", "1m", "1M"], "20170427:0844", 60),
+            (&["TENMIN", "T", "tmin", "10m"], "20170427:084", 600),
+            (&["HOUR", "h", "1h"], "20170427:08", 3600),
+            (&["DAY", "d", "Day", "1d"], "20170427", 86_400),
         ];
         let stamp = Stamp::new(*b"20170427:084412345").unwrap();
         for (names, text, seconds) in table {
@@ -148,12 +148,14 @@ mod tests {
                 );
             }
         }
-        for name in ["", "MINUTE", "SECS", "MI", " MIN"] {
+        for name in [
+            "", "MINUTE", "SECS", "MI", " MIN", "5m", "1", "10", "60s", "10h", "01m", "-1m", "1 m",
+        ] {
             assert_eq!(name.parse::<Interval>(), Err(IntervalError), "{name}");
         }
         insta::assert_snapshot!(
             IntervalError,
-            @"expected SEC (S), TENSEC (TS), MIN (M), TENMIN (T, TMIN), HOUR (H) or DAY (D)"
+            @"expected SEC (S, 1s), TENSEC (TS, TSEC, 10s), MIN (M, 1m), TENMIN (T, TMIN, 10m), HOUR (H, 1h) or DAY (D, 1d)"
         );
     }
 

@@ -24,7 +24,7 @@ impl Gather for CountMessages {
     type Part = Counts;
 
     fn want(&self) -> Want {
-        Want::Head
+        self.filter.want()
     }
 
     fn take(&self, part: &mut Counts, item: &Item<'_>) {

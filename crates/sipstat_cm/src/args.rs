@@ -19,7 +19,7 @@ use sip_report::LineOptions;
 use sip_scan::Order;
 use sip_stats::CountMessages;
 
-use self::beside::Beside;
+use self::beside::{BESIDE, Beside};
 use self::form::Form;
 use self::input::Input;
 use self::made::Made;
@@ -28,9 +28,6 @@ use crate::pcap::PcapRequest;
 
 /// Bytes of messages that wait for older ones at most, in all.
 const MOST_HELD: usize = 24 << 20;
-
-/// The heading of options that belong nowhere else.
-const BESIDE: &str = "Beside that";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -99,6 +96,8 @@ pub(crate) enum Command {
     Count(Box<Config>),
     /// To follow them as they are written.
     Follow(Box<Config>),
+    /// To list them.
+    List(Request),
     /// To show a text: help or version.
     Show(String),
 }
@@ -134,7 +133,7 @@ impl Config {
             }
             Err(error) => return Err(one_line(&error)),
         };
-        let is_live = args.input.is_live();
+        let (is_live, is_list) = (args.input.is_live(), args.input.list);
         if is_live && args.form.needs_an_end() {
             return Err(
                 "--format html is written when all has been read: name files or folders, without -f".to_owned(),
@@ -144,10 +143,13 @@ impl Config {
             return Err("--format html shows counts: leave out --calls, or take another form".to_owned());
         }
         let jobs = args.input.jobs();
-        let request = args.input.into_request();
+        let request = args.input.into_request()?;
+        if is_list {
+            return Ok(Command::List(request));
+        }
         let calls = args.made.calls.then(GatherCalls::default);
         let gather = CountMessages {
-            filter: args.wanted.into_filter(request.range.as_ref()),
+            filter: args.wanted.into_filter(&args.form.names()?, request.range.as_ref())?,
             interval: args.made.interval,
             by_class: args.form.classes,
         };

@@ -2,6 +2,7 @@
 
 mod args;
 mod inputs;
+mod list;
 mod live;
 mod machine;
 mod made;
@@ -37,6 +38,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, st
     let result = match Config::from_args(args) {
         Ok(Command::Count(config)) => count(*config, stdout, stderr),
         Ok(Command::Follow(config)) => live::follow(*config, stdout, stderr),
+        Ok(Command::List(request)) => list::list(&request, stdout, stderr),
         Ok(Command::Show(text)) => stdout.write_all(text.as_bytes()).map(|()| 0),
         Err(message) => Ok(messages::say(stderr, NOTHING, &message)),
     };

@@ -71,11 +71,14 @@ impl<G: Gather> Job<'_, G> {
         let became = not_read.chain(inputs::of_logs(logs, &fates)).collect();
         problems.extend(messages::of_fates(&fates));
         messages::say_all(stderr, &problems);
+        let is_counted = |place: usize| logs.get(place).is_some_and(|chosen| chosen.role == Role::Counted);
+        let not_read = fates.iter();
+        let not_read = not_read.filter(|(place, fate)| is_counted(*place) && !fate.is_read());
         Ok(Some(Reading {
             became,
             asked,
             unread: problems.len(),
-            is_any_read: fates.iter().filter(|(_, fate)| !fate.is_read()).count() < counted,
+            is_any_read: not_read.count() < counted,
             sound: counted.saturating_sub(fates.len()),
         }))
     }

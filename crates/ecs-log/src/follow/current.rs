@@ -10,6 +10,10 @@ use crate::find::{Identity, identity};
 use crate::gzip;
 use crate::log::Log;
 use crate::open::{LogReader, retry};
+use crate::recognise::Seeming;
+
+/// How many bytes at the start of a plain log tell whether it was written anew. A timestamp is among them.
+const BEGIN: usize = 256;
 
 /// A log that is open.
 #[derive(Debug)]
@@ -20,6 +24,10 @@ pub(super) struct Current {
     reader: Reader,
     /// How many bytes of a plain log are read.
     position: u64,
+    /// The first bytes of a plain log, as they were when it was read to its end.
+    begin: Vec<u8>,
+    /// Whether the last read found nothing.
+    is_at_end: bool,
     identity: Option<Identity>,
 }
 
@@ -62,8 +70,16 @@ impl Current {
 
     fn with_metadata(log: Log) -> Result<(Current, Metadata), Error> {
         let path = log.path().unwrap_or(Path::new(""));
-        let opened = File::open(path).and_then(|file| Ok((file.metadata()?, is_gzip(&file)?, file)));
-        let (metadata, is_gzip, file) = opened.map_err(|cause| Error::io(log.path(), Operation::OpenListed, cause))?;
+        let opened = File::open(path).and_then(|mut file| {
+            let begin = begin_of(&mut file, Seeming::LENGTH, 0)?;
+            Ok((file.metadata()?, begin, file))
+        });
+        let failed = |cause| Error::io(log.path(), Operation::OpenListed, cause);
+        let (metadata, begin, file) = opened.map_err(failed)?;
+        let is_gzip = begin.starts_with(&gzip::MAGIC);
+        if let Some(seeming) = Seeming::by_mark(&begin).filter(|_| !is_gzip) {
+            return Err(failed(io::Error::new(io::ErrorKind::Unsupported, seeming)));
+        }
         let reader = if is_gzip {
             Reader::Gzip(log.open()?)
         } else {
@@ -73,6 +89,8 @@ impl Current {
             identity: identity(&log, &metadata),
             is_last_read: is_gzip,
             position: 0,
+            begin: Vec::new(),
+            is_at_end: false,
             reader,
             log,
         };
@@ -85,6 +103,10 @@ impl Current {
             Reader::Plain(file) => {
                 let length = retry(|| file.read(buffer))?;
                 self.position = self.position.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
+                self.is_at_end = length == 0;
+                if self.is_at_end && self.begin.len() < BEGIN {
+                    self.begin = begin_of(file, BEGIN, self.position)?;
+                }
                 Ok(length)
             }
             Reader::Gzip(reader) => reader.read(buffer),
@@ -92,21 +114,31 @@ impl Current {
         }
     }
 
-    /// Whether another file has its name by now, or it is shorter than what was read of it.
+    /// Whether another file has its name by now.
     pub(super) fn is_replaced(&self) -> bool {
         let metadata = self.log.path().and_then(|path| fs::metadata(path).ok());
-        metadata.is_some_and(|metadata| {
-            metadata.is_file() && (metadata.len() < self.position || identity(&self.log, &metadata) != self.identity)
-        })
+        metadata.is_some_and(|metadata| metadata.is_file() && identity(&self.log, &metadata) != self.identity)
+    }
+
+    /// Whether it was cut since it was read to its end, and may have grown again: it is shorter, or begins otherwise.
+    pub(super) fn is_cut(&mut self) -> bool {
+        let Reader::Plain(file) = &mut self.reader else {
+            return false;
+        };
+        let is_shorter = |file: &File| file.metadata().is_ok_and(|metadata| metadata.len() < self.position);
+        let begin = |file| begin_of(file, self.begin.len(), self.position);
+        self.is_at_end && (is_shorter(file) || begin(file).is_ok_and(|begin| begin != self.begin))
     }
 }
 
-/// Whether the file begins as a gzip does. Afterwards the file is at its start again.
-fn is_gzip(mut file: &File) -> io::Result<bool> {
-    let mut begin = [0; gzip::MAGIC.len()];
-    let length = read_full(&mut file, &mut begin)?;
+/// The first bytes of a file, so many if it has them. Afterwards the file is at `position`.
+fn begin_of(file: &mut File, count: usize, position: u64) -> io::Result<Vec<u8>> {
+    let mut begin = vec![0; count];
     file.seek(SeekFrom::Start(0))?;
-    Ok(begin.get(..length) == Some(&gzip::MAGIC))
+    let length = read_full(file, &mut begin)?;
+    file.seek(SeekFrom::Start(position))?;
+    begin.truncate(length);
+    Ok(begin)
 }
 
 /// Fills the buffer, as far as the file has bytes.

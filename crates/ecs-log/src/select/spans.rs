@@ -2,20 +2,19 @@
 //! disagree, the clock was set.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
-use std::io::{Read, Seek, SeekFrom};
+use std::fs;
+use std::io::Read;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
-use crate::found::{Found, LOOK};
-use crate::log::Log;
-use crate::moment::times_of_stamps;
+use super::numbered::{self, Numbered};
+use super::span::Span;
+use crate::found::{Found, LOOK, Seen};
+use crate::last_time::end_of;
+use crate::moment::{first_number, times_of_stamps};
 use crate::name::LogName;
-
-/// How far the clock may have been set back while a log was written.
-const MOST_SET_BACK: Duration = Duration::DAY;
 
 /// Local time differs from UTC by a multiple of this, and by no more than 14 hours.
 const ZONE_STEP: i64 = 15 * 60;
@@ -24,64 +23,46 @@ const MOST_OF_ZONE: i64 = 14 * 3600;
 /// How many seconds may lie between the last write to a log and the begin of the next.
 const PAUSE: i64 = 2;
 
-/// The times that a log can hold.
-pub(super) struct Span {
-    pub(super) first: PrimitiveDateTime,
-    /// `None` if no later log is known in its folder.
-    pub(super) last: Option<PrimitiveDateTime>,
-}
-
-impl Span {
-    /// What the names tell. A name is cut to the second, so a log may go on within the second in which the next is begun.
-    fn of_names(name: LogName, next: Option<LogName>) -> Span {
-        Span {
-            first: name.begun(),
-            last: next.map(end_before),
-        }
-    }
-
-    fn include(&mut self, time: PrimitiveDateTime) {
-        self.first = self.first.min(time);
-        self.last = self.last.map(|last| last.max(time));
-    }
-
-    /// Notes that the clock was set back while the log was written. How far is not known.
-    fn was_set_back(&mut self) {
-        self.first = self.first.saturating_sub(MOST_SET_BACK);
-        self.last = self.last.map(|last| last.saturating_add(MOST_SET_BACK));
-    }
-}
-
-/// The latest time in a log after which the other was begun.
-fn end_before(next: LogName) -> PrimitiveDateTime {
-    next.begun().saturating_add(Duration::milliseconds(999))
-}
-
 /// The span of each log; `None` for what has no name, and may hold anything. `all` is in the order of names. The first lines
 /// of each log are looked at, and the last ones of those that are plain files.
 pub(super) fn spans(all: &[Found]) -> Vec<Option<Span>> {
+    let mut numbers = Vec::with_capacity(all.len());
     let mut spans: Vec<Option<Span>> = followed_at(all)
         .into_iter()
         .zip(all)
         .map(|(next, found)| {
             let mut span = Span::of_names(found.log.name()?, next);
-            let times = times_at_ends(found);
-            if let (Some(first), Some(last)) = (times.first(), times.last())
+            let ends = Ends::of(found);
+            if let (Some(first), Some(last)) = (ends.times.first(), ends.times.last())
                 && last.saturating_add(Duration::SECOND) < *first
             {
                 span.was_set_back();
             }
-            times.into_iter().for_each(|time| span.include(time));
+            ends.times.into_iter().for_each(|time| span.include(time));
+            numbers.push(ends.number);
             Some(span)
         })
         .collect();
-    let mut folders: HashMap<&Path, Vec<Written>> = HashMap::new();
-    for (found, place) in all.iter().zip(0..) {
-        if let (Some(folder), Some(written)) = (found.log.folder(), Written::of(found, place)) {
-            folders.entry(folder).or_default().push(written);
+    let mut written: HashMap<&Path, Vec<Written>> = HashMap::new();
+    let mut numbered: HashMap<&Path, Vec<Numbered>> = HashMap::new();
+    for (place, (found, number)) in all.iter().zip(numbers).enumerate() {
+        let (Some(folder), Some(name)) = (found.log.folder(), found.log.name()) else {
+            continue;
+        };
+        if let Some(of_found) = Written::of(found, place) {
+            written.entry(folder).or_default().push(of_found);
+        }
+        if let Some(number) = number {
+            numbered
+                .entry(folder)
+                .or_default()
+                .push(Numbered { number, name, place });
         }
     }
-    folders.into_values().for_each(|logs| widen(&mut spans, logs));
+    written.into_values().for_each(|logs| widen(&mut spans, logs));
+    numbered
+        .into_values()
+        .for_each(|logs| numbered::widen(&mut spans, logs));
     spans
 }
 
@@ -107,35 +88,35 @@ fn followed_at(all: &[Found]) -> Vec<Option<LogName>> {
     following
 }
 
-/// The times of the lines at both ends of a log, as far as they can be looked at.
-fn times_at_ends(found: &Found) -> Vec<PrimitiveDateTime> {
-    if let Some(seen) = &found.seen {
-        return seen.times.clone();
-    }
-    let reader = found.is_regular.then(|| found.log.open_as_it_is().ok()).flatten();
-    let Some(mut reader) = reader else {
-        return Vec::new();
-    };
-    let limit = u64::try_from(LOOK).unwrap_or(u64::MAX);
-    let mut bytes = Vec::new();
-    // Whatever cannot be read tells nothing.
-    let _ = reader.by_ref().take(limit).read_to_end(&mut bytes);
-    let mut all: Vec<PrimitiveDateTime> = times_of_stamps(&bytes).collect();
-    if !reader.is_gzip() && !found.log.is_in_archive() {
-        all.extend(times_of_stamps(&end_of(&found.log).unwrap_or_default()));
-    }
-    all
+/// What the lines at both ends of a log tell, as far as they can be looked at.
+#[derive(Default)]
+struct Ends {
+    times: Vec<PrimitiveDateTime>,
+    /// The running number of the first line.
+    number: Option<u64>,
 }
 
-/// The last bytes of a plain file.
-fn end_of(log: &Log) -> Option<Vec<u8>> {
-    let mut file = File::open(log.path()?).ok()?;
-    let limit = u64::try_from(LOOK).unwrap_or(u64::MAX);
-    let length = file.seek(SeekFrom::End(0)).ok()?;
-    file.seek(SeekFrom::Start(length.saturating_sub(limit))).ok()?;
-    let mut bytes = Vec::new();
-    file.take(limit).read_to_end(&mut bytes).ok()?;
-    Some(bytes)
+impl Ends {
+    fn of(found: &Found) -> Ends {
+        if let Some(Seen { times, number, .. }) = &found.seen {
+            let (times, number) = (times.clone(), *number);
+            return Ends { times, number };
+        }
+        let reader = found.is_regular.then(|| found.log.open_as_it_is().ok()).flatten();
+        let Some(mut reader) = reader else {
+            return Ends::default();
+        };
+        let limit = u64::try_from(LOOK).unwrap_or(u64::MAX);
+        let mut bytes = Vec::with_capacity(LOOK.saturating_add(1));
+        // Whatever cannot be read tells nothing.
+        let _ = reader.by_ref().take(limit).read_to_end(&mut bytes);
+        let mut times: Vec<PrimitiveDateTime> = times_of_stamps(&bytes).collect();
+        if !reader.is_gzip() && !found.log.is_in_archive() {
+            times.extend(times_of_stamps(&end_of(&found.log).unwrap_or_default()));
+        }
+        let number = first_number(&bytes);
+        Ends { times, number }
+    }
 }
 
 /// When a file was last written.
@@ -178,7 +159,7 @@ fn widen(spans: &mut [Option<Span>], mut logs: Vec<Written>) {
     for (log, next) in logs.iter().zip(logs.iter().skip(1)) {
         let zone = log.zone_before(*next);
         if let (Some(zone), Some(Some(span))) = (zone, spans.get_mut(log.place)) {
-            span.include(end_before(next.name));
+            span.ends_before(next.name);
             let was_set = zone_before.is_some_and(|before| before > zone);
             if was_set || next.name < log.name {
                 span.was_set_back();

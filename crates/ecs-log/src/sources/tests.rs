@@ -56,6 +56,7 @@ fn listed(root: &Path, request: &Request) -> String {
         match chosen.role {
             Role::Counted => format!("{}:{before}{short}", chosen.source),
             Role::Context => format!("({}:{before}{short})", chosen.source),
+            Role::LeadIn => format!("<{}:{before}{short}>", chosen.source),
         }
     };
     selection.logs.iter().map(one).collect::<Vec<_>>().join(" ")
@@ -148,7 +149,7 @@ fn backups_that_end_before_the_folder_of_the_server_begins_are_one_source_with_i
         // When the last backup ended is not known, so it is chosen; what comes after it is not.
         (
             None,
-            "20170427:080310-2017",
+            "20170427:080310-20171231",
             "0:?backups/0801 (0:+server/0802) 1:?server/0803 1:+server/0804",
         ),
     ] {
@@ -266,4 +267,54 @@ fn a_pipe_is_a_source_of_its_own() {
     assert_eq!(listed(root.path(), &all), "0:a/0800 1:a/0801 0:+a/0802");
     let until = request(root.path(), &["a", pipe], None, "2017-20170427:080030");
     assert_eq!(listed(root.path(), &until), "0:a/0800 (0:+a/0802)");
+}
+
+#[test]
+fn context_is_listed_around_the_chosen_logs_only() {
+    let root = folder("a/0800 a/0801 a/0802 a/0803 a/0804 a/0805 a/0806 a/0807 a/0808 a/0809 b/0804");
+    let path = |short: &str| {
+        let (folder, time) = short.split_once('/').unwrap();
+        root.path().join(folder).join(format!("2017-0427-{time}00.log"))
+    };
+    for (inputs, context, expected) in [
+        // No more than four before, which begin with nothing, and four after.
+        (
+            "a/0805",
+            "a/0800 a/0801 a/0802 a/0803 a/0804",
+            "<0:a/0801> <0:+a/0802> <0:+a/0803> <0:+a/0804> 0:+a/0805",
+        ),
+        (
+            "a/0804",
+            "a/0803 a/0805 a/0806 a/0807 a/0808 a/0809",
+            "<0:a/0803> 0:+a/0804 (0:+a/0805) (0:+a/0806) (0:+a/0807) (0:+a/0808)",
+        ),
+        ("a/0800", "a/0801", "0:a/0800 (0:+a/0801)"),
+        ("a/0801", "a/0800", "<0:a/0800> 0:+a/0801"),
+        // Between two chosen ones it joins them.
+        ("a/0801 a/0803", "a/0802", "0:a/0801 <0:+a/0802> 0:+a/0803"),
+        (
+            "a/0801 a/0804",
+            "a/0802 a/0803",
+            "0:a/0801 <0:+a/0802> <0:+a/0803> 0:+a/0804",
+        ),
+        // Of another server it is of no use.
+        ("a/0805 a/0804 a/0803", "b/0804", "0:a/0803 0:+a/0804 0:+a/0805"),
+        // It never counts, also where it is named among the others.
+        ("a/0800 a/0801", "a/0801", "0:a/0800 (0:+a/0801)"),
+    ] {
+        let names = |list: &str| list.split_whitespace().map(path).collect::<Vec<_>>();
+        let request = Request {
+            inputs: names(inputs).into_iter().map(Into::into).collect(),
+            context: names(context),
+            ..Request::default()
+        };
+        assert_eq!(listed(root.path(), &request), expected, "{inputs}: {context}");
+    }
+    let request = Request {
+        inputs: vec![path("a/0800").into()],
+        context: vec![root.path().join("none.log")],
+        ..Request::default()
+    };
+    let problems = select(&request).problems;
+    assert_eq!(problems.len(), 1, "{problems:?}");
 }

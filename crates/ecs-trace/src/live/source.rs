@@ -1,9 +1,10 @@
 //! One source that is followed: where its bytes come from, and what they have said so far.
 
+use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use ecs_log::{Follower, Log, LogName, Step};
+use ecs_log::{Error, Follower, Log, LogName, Step};
 use sip_scan::{Beyond, Gather, Item, Scanner, Stamp, Tail, Want};
 use time::PrimitiveDateTime;
 
@@ -11,6 +12,7 @@ use super::clock::{Clock, Seen};
 use super::last_time::last_time;
 use super::stream::Stream;
 use crate::origins::{Origins, Parts};
+use crate::recognised::Recognised;
 use crate::tails::OpenEnd;
 
 /// Where bytes come from.
@@ -40,6 +42,13 @@ impl Feed {
             Feed::Stream(stream) => Some(stream.log()),
         }
     }
+
+    fn folder(&self) -> Option<&Path> {
+        match self {
+            Feed::Logs(follower) => follower.folder(),
+            Feed::Stream(_) => None,
+        }
+    }
 }
 
 /// Whether there is something to read.
@@ -62,6 +71,8 @@ pub(super) struct Source {
     state: State,
     /// Which logs are read.
     pub(super) origins: Origins,
+    /// What is seen of a file or a pipe, until it is told that it is not a log. A folder may be read from anywhere in a line.
+    recognised: Option<Recognised>,
 }
 
 impl Source {
@@ -69,8 +80,10 @@ impl Source {
     pub(super) fn new(feed: Feed, before: OpenEnd, want: Want) -> Source {
         let mut scanner = Scanner::new(want);
         scanner.resume(before.tail);
+        let recognised = feed.folder().is_none().then(Recognised::default);
         Source {
             feed,
+            recognised,
             scanner,
             clock: Clock::default(),
             state: State::Ready,
@@ -85,14 +98,20 @@ impl Source {
             Feed::Stream(stream) => stream.poll(buffer),
         };
         match step {
-            Some(Step::Idle) => self.state = State::Idle,
+            Some(Step::Idle) => {
+                self.state = State::Idle;
+                return self.not_a_log().map(Step::Failed).or(step);
+            }
             Some(Step::Bytes(_)) => {
                 if let Some(log) = self.feed.log() {
                     self.origins.name_last(log);
                 }
             }
             Some(_) => {}
-            None => self.state = State::Ended,
+            None => {
+                self.state = State::Ended;
+                return self.not_a_log().map(Step::Failed);
+            }
         }
         step
     }
@@ -131,10 +150,16 @@ impl Source {
 
     /// The folder that is followed, as it was named.
     pub(super) fn folder(&self) -> Option<&Path> {
-        match &self.feed {
-            Feed::Logs(follower) => follower.folder(),
-            Feed::Stream(_) => None,
-        }
+        self.feed.folder()
+    }
+
+    /// Tells, once, that what was read to its end so far is not a log.
+    fn not_a_log(&mut self) -> Option<Error> {
+        let waits = self.waits();
+        let seeming = self.recognised.as_ref().filter(|_| !waits)?.seeming()?;
+        self.recognised = None;
+        let cause = io::Error::new(io::ErrorKind::Unsupported, seeming);
+        self.feed.log().map(|log| log.read_failed(cause))
     }
 
     /// How many logs are still to be read.
@@ -148,7 +173,14 @@ impl Source {
     /// Gathers what a block holds that was read at `now`, and sets the clock by it.
     pub(super) fn scan<G: Gather>(&mut self, block: &[u8], now: Duration, gather: &G) -> Parts<G::Part> {
         let (mut parts, mut last) = (Parts::default(), None);
+        let mut recognised = self.recognised.as_mut();
+        if let Some(recognised) = &mut recognised {
+            recognised.see(block);
+        }
         self.scanner.scan(block, &mut |item| {
+            if let Some(recognised) = &mut recognised {
+                recognised.take(&item);
+            }
             if let Item::Message(message) = &item {
                 last = Some(message.stamp);
             }

@@ -9,6 +9,7 @@
 
 mod archives;
 mod batch;
+mod context;
 mod gatherers;
 mod live;
 mod logs;

@@ -42,7 +42,7 @@ fn counts(messages: &[Message]) -> Counts {
     let filter = Filter {
         requests: "ALL".parse().unwrap(),
         responses: "ALL".parse().unwrap(),
-        range: None,
+        ..Filter::default()
     };
     let gather = CountMessages {
         filter,

@@ -20,7 +20,7 @@ fn counts(messages: &[(u64, Message)], (requests, responses): (&str, &str), inte
     let filter = Filter {
         requests: requests.parse().unwrap(),
         responses: responses.parse().unwrap(),
-        range: None,
+        ..Filter::default()
     };
     let gather = CountMessages {
         filter,

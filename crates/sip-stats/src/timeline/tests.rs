@@ -13,7 +13,7 @@ fn counts(messages: &[Message], interval: Interval) -> Counts {
         filter: Filter {
             requests: "ALL".parse().unwrap(),
             responses: "ALL".parse().unwrap(),
-            range: None,
+            ..Filter::default()
         },
         interval,
         by_class: false,

@@ -7,9 +7,12 @@ use sip_scan::Order;
 
 use crate::pcap::{PcapRequest, To};
 
+/// The heading of options that belong nowhere else.
+pub(super) const BESIDE: &str = "Beside that";
+
 /// Options that say what is made beside that.
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = super::BESIDE)]
+#[command(next_help_heading = BESIDE)]
 pub(super) struct Beside {
     /// Also write the messages as packets, for Wireshark, to FILE: pcapng, or pcap where the name ends in .pcap; to standard
     /// output in the place of all else where FILE is -, and only so with -f. Their times are those of the server's clock,

@@ -1,8 +1,12 @@
 //! In which form the output is written.
 
+use std::fs;
 use std::num::NonZero;
+use std::path::PathBuf;
 
 use clap::ValueEnum;
+use ecs_log::escape_path;
+use sip_filter::Names;
 use sip_report::{HtmlOptions, LineForm, TableOptions};
 
 use super::input::whole_number;
@@ -28,6 +32,10 @@ pub(super) struct Form {
     #[arg(long)]
     pub(super) classes: bool,
 
+    /// Names for addresses, in the form of /etc/hosts; also for networks such as 10.2.0.0/16, the longest prefix wins
+    #[arg(long, value_name = "FILE")]
+    names: Option<PathBuf>,
+
     /// Whether zeros are dim and failures stand out: auto (on a terminal, unless NO_COLOR is set), always, never
     #[arg(long, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
     color: Color,
@@ -51,6 +59,16 @@ enum Color {
 }
 
 impl Form {
+    /// The names for addresses; none if no file of them was given.
+    pub(super) fn names(&self) -> Result<Names, String> {
+        let Some(path) = &self.names else {
+            return Ok(Names::default());
+        };
+        let failed = |reason: String| format!("{}: {reason}", escape_path(path));
+        let text = fs::read(path).map_err(|error| failed(format!("cannot read the names: {error}")))?;
+        Names::parse(&text).map_err(|error| failed(error.to_string()))
+    }
+
     /// Whether a form can be written only when all has been read.
     pub(super) fn needs_an_end(&self) -> bool {
         matches!(self.format, Format::Html)

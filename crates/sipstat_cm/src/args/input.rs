@@ -5,7 +5,8 @@ use std::num::NonZero;
 use std::path::PathBuf;
 use std::thread;
 
-use ecs_log::{Request, TimeRange};
+use clap::builder::{PathBufValueParser, TypedValueParser};
+use ecs_log::{LogName, Request, When};
 
 /// Where the server writes its logs.
 const SERVER_LOGS: &str = "/var/log/ecs";
@@ -27,14 +28,25 @@ pub(super) struct Input {
     #[arg(short = 'n', long, value_name = "N", value_parser = whole_number)]
     last: Option<NonZero<usize>>,
 
-    /// Count only from START to END, both inclusive, each YYYY[mmdd[:HH[MM[SS]]]]
-    #[arg(short, long, value_name = "START[-END]")]
-    time: Option<TimeRange>,
+    /// Only of this time: START[-END], both inclusive, each YYYY[mmdd[:HH[MM[SS]]]], as 20170427:0844-0845, or as
+    /// 2017-04-27T08:44..2017-04-27T08:45; or, by the last line of the logs, 15m, 2h, 1d, today or yesterday
+    #[arg(short, long, value_name = "RANGE")]
+    time: Option<When>,
 
     /// Read what is named or chosen, then go on with what is written, until Ctrl-C; without FILE, -n and -t this is done
     /// anyway, from the end of the newest log on
     #[arg(short, long)]
     follow: bool,
+
+    /// A log that is read only to join records that lie over the ends of the others; nothing that begins in it counts. May be
+    /// given more than once: up to four before and four after
+    #[arg(long, value_name = "FILE", value_parser = PathBufValueParser::new().try_map(log_path), conflicts_with = "follow")]
+    context: Vec<PathBuf>,
+
+    /// Print the paths of the logs that hold the range, each on a line, with the one after the last, which may finish a
+    /// record, and do nothing else: tar czf case.tgz $(sipstat_cm --list -t RANGE -d DIR)
+    #[arg(long, conflicts_with = "follow")]
+    pub(super) list: bool,
 
     /// How many logs to read at a time [default: one for each processor, at most 4]
     #[arg(short, long, value_name = "N", value_parser = whole_number)]
@@ -44,7 +56,7 @@ pub(super) struct Input {
 impl Input {
     /// Whether logs are followed as they are written.
     pub(super) fn is_live(&self) -> bool {
-        self.follow || (self.inputs.is_empty() && self.last.is_none() && self.time.is_none())
+        self.follow || (!self.list && self.inputs.is_empty() && self.last.is_none() && self.time.is_none())
     }
 
     /// How many logs to read at a time: one for each processor, but few. On a server the rest of them has calls to process.
@@ -56,14 +68,29 @@ impl Input {
     }
 
     /// Which logs are read.
-    pub(super) fn into_request(self) -> Request {
-        Request {
+    ///
+    /// # Errors
+    ///
+    /// One line that says why the time cannot be told.
+    pub(super) fn into_request(self) -> Result<Request, String> {
+        let mut request = Request {
             inputs: self.inputs,
+            context: self.context,
             folders: folders(self.dir),
             last: self.last.map(NonZero::get),
-            range: self.time,
-        }
+            range: None,
+        };
+        let range = self.time.map(|when| when.range(&request)).transpose();
+        request.range = range.map_err(|error| error.to_string())?.flatten();
+        Ok(request)
     }
+}
+
+/// The path of a file whose name gives it a place among other logs.
+fn log_path(path: PathBuf) -> Result<PathBuf, &'static str> {
+    let name = path.file_name().and_then(LogName::parse);
+    name.map(|_| path)
+        .ok_or("expected an ECS log, such as 2017-0427-084412.log: its name tells what it goes on with")
 }
 
 /// More than memory has addresses for is as good as the most that it has, also on 32 bit.

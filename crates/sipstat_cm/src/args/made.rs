@@ -13,7 +13,7 @@ pub(super) struct Made {
     #[arg(long, conflicts_with_all = ["requests", "responses"])]
     pub(super) calls: bool,
 
-    /// Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M, T, H, D
+    /// Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M, T, H, D, or 1s, 10s, 1m, 10m, 1h, 1d
     #[arg(
         short,
         long,

@@ -1,8 +1,8 @@
 //! Which messages of what is read are wanted.
 
-use clap::builder::ArgPredicate;
+use clap::builder::{ArgPredicate, NonEmptyStringValueParser};
 use ecs_log::TimeRange;
-use sip_filter::{Filter, MessageType, RequestFilter, ResponseFilter, StampRange};
+use sip_filter::{CallFilter, Filter, LinkFilter, MessageType, Names, RequestFilter, ResponseFilter, StampRange};
 use sip_scan::Stamp;
 
 use super::words::Words;
@@ -12,47 +12,65 @@ use super::words::Words;
 #[command(next_help_heading = "Which messages")]
 pub(super) struct Wanted {
     /// Requests to count, with the responses to them: a list with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE
-    /// NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE, or ALL
+    /// NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE, or ALL; none counts responses
+    /// alone
     #[arg(
         long,
         alias = "request",
         value_name = "LIST",
         default_value = "INVITE|ReINVITE|BYE|CANCEL",
-        default_value_ifs([("pcap", ArgPredicate::IsPresent, "ALL"), ("show", ArgPredicate::Equals("true".into()), "ALL")]),
+        default_value_ifs([("call", ArgPredicate::IsPresent, "ALL"), ("pcap", ArgPredicate::IsPresent, "ALL"), ("show", ArgPredicate::Equals("true".into()), "ALL")]),
         value_parser = Words::<RequestFilter>::new(request_words),
         hide_possible_values = true
     )]
     requests: RequestFilter,
 
-    /// Responses to count: a list with | or , between of the first digits of their codes, such as 182|480|5, or ALL
+    /// Responses to count: a list with | or , between of codes, of their first digits, or of classes, such as 182|48|5xx, or
+    /// ALL, or none
     #[arg(
         long,
         alias = "response",
         value_name = "LIST",
         default_value = "4|5|6",
-        default_value_ifs([("pcap", ArgPredicate::IsPresent, "ALL"), ("show", ArgPredicate::Equals("true".into()), "ALL")])
+        default_value_ifs([("call", ArgPredicate::IsPresent, "ALL"), ("pcap", ArgPredicate::IsPresent, "ALL"), ("show", ArgPredicate::Equals("true".into()), "ALL")])
     )]
     responses: ResponseFilter,
+
+    /// Only messages with such an end: a list with | or , between of addresses, networks such as 10.2.0.0/16, names of
+    /// --names, each also with the port that the link is printed with, as 10.2.2.2:5070, or links as they are printed
+    #[arg(long, value_name = "LIST")]
+    link: Option<String>,
+
+    /// Only messages with this Call-ID; may be given more than once. By default, with it all requests and responses count
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    call: Vec<String>,
 }
 
 impl Wanted {
     /// Which messages are wanted, of those within `range`.
-    pub(super) fn into_filter(self, range: Option<&TimeRange>) -> Filter {
+    ///
+    /// # Errors
+    ///
+    /// One line that says which word of `--link` is neither an address nor one of `names`.
+    pub(super) fn into_filter(self, names: &Names, range: Option<&TimeRange>) -> Result<Filter, String> {
         let stamps = |range: &TimeRange| {
             Some(StampRange {
                 first: Stamp::new(range.first_stamp())?,
                 last: Stamp::new(range.last_stamp())?,
             })
         };
-        Filter {
+        let links = self.link.map(|list| LinkFilter::parse(&list, names)).transpose();
+        Ok(Filter {
             requests: self.requests,
             responses: self.responses,
+            links: links.map_err(|error| format!("--link: {error}"))?,
+            calls: (!self.call.is_empty()).then(|| CallFilter::from_iter(self.call)),
             range: range.and_then(stamps),
-        }
+        })
     }
 }
 
 fn request_words() -> Vec<String> {
     let types = MessageType::REQUESTS.iter().map(ToString::to_string);
-    types.chain(["ALL".to_owned()]).collect()
+    types.chain(["ALL", "none"].map(str::to_owned)).collect()
 }

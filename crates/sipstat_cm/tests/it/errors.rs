@@ -21,34 +21,40 @@ fn usage<S: AsRef<OsStr>>(args: &[S]) -> String {
 
 #[test]
 fn wrong_intervals() {
-    assert_snapshot!(usage(&["-i", "MINUTE", "x.log"]), @"sipstat_cm: invalid value 'MINUTE' for '--interval <INTERVAL>': expected SEC (S), TENSEC (TS), MIN (M), TENMIN (T, TMIN), HOUR (H) or DAY (D); the nearest is MIN; see --help");
-    assert_snapshot!(usage(&["-i", "", "x.log"]), @"sipstat_cm: invalid value '' for '--interval <INTERVAL>': expected SEC (S), TENSEC (TS), MIN (M), TENMIN (T, TMIN), HOUR (H) or DAY (D); see --help");
-    assert_snapshot!(usage(&["--interval=5", "x.log"]), @"sipstat_cm: invalid value '5' for '--interval <INTERVAL>': expected SEC (S), TENSEC (TS), MIN (M), TENMIN (T, TMIN), HOUR (H) or DAY (D); see --help");
+    assert_snapshot!(usage(&["-i", "MINUTE", "x.log"]), @"sipstat_cm: invalid value 'MINUTE' for '--interval <INTERVAL>': expected SEC (S, 1s), TENSEC (TS, TSEC, 10s), MIN (M, 1m), TENMIN (T, TMIN, 10m), HOUR (H, 1h) or DAY (D, 1d); the nearest is MIN; see --help");
+    assert_snapshot!(usage(&["-i", "", "x.log"]), @"sipstat_cm: invalid value '' for '--interval <INTERVAL>': expected SEC (S, 1s), TENSEC (TS, TSEC, 10s), MIN (M, 1m), TENMIN (T, TMIN, 10m), HOUR (H, 1h) or DAY (D, 1d); see --help");
+    assert_snapshot!(usage(&["-i5m", "x.log"]), @"sipstat_cm: invalid value '5m' for '--interval <INTERVAL>': expected SEC (S, 1s), TENSEC (TS, TSEC, 10s), MIN (M, 1m), TENMIN (T, TMIN, 10m), HOUR (H, 1h) or DAY (D, 1d); see --help");
+    assert_snapshot!(usage(&["--interval=5", "x.log"]), @"sipstat_cm: invalid value '5' for '--interval <INTERVAL>': expected SEC (S, 1s), TENSEC (TS, TSEC, 10s), MIN (M, 1m), TENMIN (T, TMIN, 10m), HOUR (H, 1h) or DAY (D, 1d); see --help");
 }
 
 #[test]
 fn wrong_requests() {
-    assert_snapshot!(usage(&["--requests=INVITE|FOO", "x.log"]), @"sipstat_cm: invalid value 'INVITE|FOO' for '--requests <LIST>': `FOO` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
-    assert_snapshot!(usage(&["--request", "INVITE|", "x.log"]), @"sipstat_cm: invalid value 'INVITE|' for '--requests <LIST>': `` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
-    assert_snapshot!(usage(&["--requests", "INVITE BYE", "x.log"]), @"sipstat_cm: invalid value 'INVITE BYE' for '--requests <LIST>': `INVITE BYE` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; the nearest is INVITE; see --help");
-    assert_snapshot!(usage(&["--requests=", "x.log"]), @"sipstat_cm: invalid value '' for '--requests <LIST>': `` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
-    assert_snapshot!(usage(&["--requests=ALL|BYE", "x.log"]), @"sipstat_cm: invalid value 'ALL|BYE' for '--requests <LIST>': `ALL` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
+    assert_snapshot!(usage(&["--requests=INVITE|FOO", "x.log"]), @"sipstat_cm: invalid value 'INVITE|FOO' for '--requests <LIST>': `FOO` is not a request; expected ALL, none or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
+    assert_snapshot!(usage(&["--request", "INVITE|", "x.log"]), @"sipstat_cm: invalid value 'INVITE|' for '--requests <LIST>': `` is not a request; expected ALL, none or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
+    assert_snapshot!(usage(&["--requests", "INVITE BYE", "x.log"]), @"sipstat_cm: invalid value 'INVITE BYE' for '--requests <LIST>': `INVITE BYE` is not a request; expected ALL, none or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; the nearest is INVITE; see --help");
+    assert_snapshot!(usage(&["--requests=", "x.log"]), @"sipstat_cm: invalid value '' for '--requests <LIST>': `` is not a request; expected ALL, none or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
+    assert_snapshot!(usage(&["--requests=ALL|BYE", "x.log"]), @"sipstat_cm: invalid value 'ALL|BYE' for '--requests <LIST>': `ALL` is not a request; expected ALL, none or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
 }
 
 #[test]
 fn wrong_responses() {
-    assert_snapshot!(usage(&["--responses=4|7", "x.log"]), @"sipstat_cm: invalid value '4|7' for '--responses <LIST>': `7` begins no response code; expected ALL or a list, with | or , between, of the first digits of codes from 100 to 699, such as 4, 48 or 482; see --help");
-    assert_snapshot!(usage(&["--responses", "4xx", "x.log"]), @"sipstat_cm: invalid value '4xx' for '--responses <LIST>': `4xx` begins no response code; expected ALL or a list, with | or , between, of the first digits of codes from 100 to 699, such as 4, 48 or 482; see --help");
-    assert_snapshot!(usage(&["--response=", "x.log"]), @"sipstat_cm: invalid value '' for '--responses <LIST>': `` begins no response code; expected ALL or a list, with | or , between, of the first digits of codes from 100 to 699, such as 4, 48 or 482; see --help");
+    assert_snapshot!(usage(&["--responses=4|7", "x.log"]), @"sipstat_cm: invalid value '4|7' for '--responses <LIST>': `7` is not the start of a response code; expected ALL, none or a list, with | or , between, of codes from 100 to 699, of their first digits, or of classes, such as 482, 48, 4 or 4xx; see --help");
+    assert_snapshot!(usage(&["--responses", "4x", "x.log"]), @"sipstat_cm: invalid value '4x' for '--responses <LIST>': `4x` is not the start of a response code; expected ALL, none or a list, with | or , between, of codes from 100 to 699, of their first digits, or of classes, such as 482, 48, 4 or 4xx; see --help");
+    assert_snapshot!(usage(&["--responses", "BYE", "x.log"]), @"sipstat_cm: invalid value 'BYE' for '--responses <LIST>': `BYE` is a request and not a response code; expected ALL, none or a list, with | or , between, of codes from 100 to 699, of their first digits, or of classes, such as 482, 48, 4 or 4xx; see --help");
+    assert_snapshot!(usage(&["--requests", "4xx", "x.log"]), @"sipstat_cm: invalid value '4xx' for '--requests <LIST>': `4xx` is not a request but a response code; expected ALL, none or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
+    assert_snapshot!(usage(&["--response=", "x.log"]), @"sipstat_cm: invalid value '' for '--responses <LIST>': `` is not the start of a response code; expected ALL, none or a list, with | or , between, of codes from 100 to 699, of their first digits, or of classes, such as 482, 48, 4 or 4xx; see --help");
 }
 
 #[test]
 fn wrong_times() {
-    assert_snapshot!(usage(&["-t", "yesterday"]), @"sipstat_cm: invalid value 'yesterday' for '--time <START[-END]>': `yesterday` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
-    assert_snapshot!(usage(&["-t", "20170230"]), @"sipstat_cm: invalid value '20170230' for '--time <START[-END]>': `20170230` is a time that does not exist; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
-    assert_snapshot!(usage(&["-t", "20170427:0845-20170427:0844"]), @"sipstat_cm: invalid value '20170427:0845-20170427:0844' for '--time <START[-END]>': END `20170427:0844` is before START `20170427:0845`; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
-    assert_snapshot!(usage(&["-t", "2017-0427-084412"]), @"sipstat_cm: invalid value '2017-0427-084412' for '--time <START[-END]>': `0427-084412` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
-    assert_snapshot!(usage(&["-t", ""]), @"sipstat_cm: invalid value '' for '--time <START[-END]>': `` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
+    assert_snapshot!(usage(&["-t", "yesteryear"]), @"sipstat_cm: invalid value 'yesteryear' for '--time <RANGE>': `yesteryear` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-0845, or as 2017-04-27T08:44..2017-04-27T08:45, or 15m, 2h, 1d, today or yesterday; see --help");
+    assert_snapshot!(usage(&["-t", "20170230"]), @"sipstat_cm: invalid value '20170230' for '--time <RANGE>': `20170230` is a time that does not exist; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-0845, or as 2017-04-27T08:44..2017-04-27T08:45, or 15m, 2h, 1d, today or yesterday; see --help");
+    assert_snapshot!(usage(&["-t", "20170427:0845-20170427:0844"]), @"sipstat_cm: invalid value '20170427:0845-20170427:0844' for '--time <RANGE>': END `20170427:0844` is before START `20170427:0845`; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-0845, or as 2017-04-27T08:44..2017-04-27T08:45, or 15m, 2h, 1d, today or yesterday; see --help");
+    assert_snapshot!(usage(&["-t", "2017-0427-084412"]), @"sipstat_cm: invalid value '2017-0427-084412' for '--time <RANGE>': `0427-084412` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-0845, or as 2017-04-27T08:44..2017-04-27T08:45, or 15m, 2h, 1d, today or yesterday; see --help");
+    assert_snapshot!(usage(&["-t", "20170427:0844-2018"]), @"sipstat_cm: invalid value '20170427:0844-2018' for '--time <RANGE>': END `2018` may be the year or `20170427:2018`; write `20181231` or `20170427:2018`; see --help");
+    assert_snapshot!(usage(&["-t", "0m"]), @"sipstat_cm: invalid value '0m' for '--time <RANGE>': `0m` is not a length of time; expected such as 30s, 15m, 2h or 1d; see --help");
+    assert_snapshot!(usage(&["-t", "15m", "-"]), @"sipstat_cm: standard input can be read only once, and its last line comes last: give a range as START-END, or a file");
+    assert_snapshot!(usage(&["-t", ""]), @"sipstat_cm: invalid value '' for '--time <RANGE>': `` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-0845, or as 2017-04-27T08:44..2017-04-27T08:45, or 15m, 2h, 1d, today or yesterday; see --help");
 }
 
 #[test]
@@ -82,19 +88,19 @@ fn wrong_options() {
 #[test]
 fn missing_values() {
     assert_snapshot!(usage(&["x.log", "-i"]), @"sipstat_cm: a value is required for '--interval <INTERVAL>' but none was supplied [possible values: SEC, TENSEC, MIN, TENMIN, HOUR, DAY]; see --help");
-    assert_snapshot!(usage(&["x.log", "--requests"]), @"sipstat_cm: a value is required for '--requests <LIST>' but none was supplied [possible values: INVITE, ReINVITE, BYE, CANCEL, UPDATE, NOTIFY, SUBSCRIBE, PUBLISH, ACK, PRACK, REFER, OPTIONS, INFO, PING, REGISTER, MESSAGE, ALL]; see --help");
+    assert_snapshot!(usage(&["x.log", "--requests"]), @"sipstat_cm: a value is required for '--requests <LIST>' but none was supplied [possible values: INVITE, ReINVITE, BYE, CANCEL, UPDATE, NOTIFY, SUBSCRIBE, PUBLISH, ACK, PRACK, REFER, OPTIONS, INFO, PING, REGISTER, MESSAGE, ALL, none]; see --help");
     assert_snapshot!(usage(&["-n"]), @"sipstat_cm: a value is required for '--last <N>' but none was supplied; see --help");
-    assert_snapshot!(usage(&["-t"]), @"sipstat_cm: a value is required for '--time <START[-END]>' but none was supplied; see --help");
+    assert_snapshot!(usage(&["-t"]), @"sipstat_cm: a value is required for '--time <RANGE>' but none was supplied; see --help");
     assert_snapshot!(usage(&["-d"]), @"sipstat_cm: a value is required for '--dir <DIR>' but none was supplied; see --help");
 }
 
 #[test]
 fn what_steers_a_terminal_comes_out_escaped() {
     const NASTY: &str = "\u{1b}[2J\u{7}\u{9b}31m\n\u{202e}x";
-    assert_snapshot!(usage(&["-i", NASTY, "x.log"]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--interval <INTERVAL>': expected SEC (S), TENSEC (TS), MIN (M), TENMIN (T, TMIN), HOUR (H) or DAY (D); see --help");
-    assert_snapshot!(usage(&["--requests", NASTY, "x.log"]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--requests <LIST>': `\u{1b}[2J\u{7}\u{9b}31m\n\u{202e}x` is no request; expected ALL or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
-    assert_snapshot!(usage(&["--responses", NASTY, "x.log"]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--responses <LIST>': `\u{1b}[2J\u{7}\u{9b}31m\n\u{202e}x` begins no response code; expected ALL or a list, with | or , between, of the first digits of codes from 100 to 699, such as 4, 48 or 482; see --help");
-    assert_snapshot!(usage(&["-t", NASTY]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--time <START[-END]>': `\x1b[2J\x07\u{9b}31m\x0a\u{202e}x` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help");
+    assert_snapshot!(usage(&["-i", NASTY, "x.log"]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--interval <INTERVAL>': expected SEC (S, 1s), TENSEC (TS, TSEC, 10s), MIN (M, 1m), TENMIN (T, TMIN, 10m), HOUR (H, 1h) or DAY (D, 1d); see --help");
+    assert_snapshot!(usage(&["--requests", NASTY, "x.log"]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--requests <LIST>': `\u{1b}[2J\u{7}\u{9b}31m\n\u{202e}x` is not a request; expected ALL, none or a list, with | or , between, of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING REGISTER MESSAGE; see --help");
+    assert_snapshot!(usage(&["--responses", NASTY, "x.log"]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--responses <LIST>': `\u{1b}[2J\u{7}\u{9b}31m\n\u{202e}x` is not the start of a response code; expected ALL, none or a list, with | or , between, of codes from 100 to 699, of their first digits, or of classes, such as 482, 48, 4 or 4xx; see --help");
+    assert_snapshot!(usage(&["-t", NASTY]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--time <RANGE>': `\x1b[2J\x07\u{9b}31m\x0a\u{202e}x` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-0845, or as 2017-04-27T08:44..2017-04-27T08:45, or 15m, 2h, 1d, today or yesterday; see --help");
     assert_snapshot!(usage(&["-n", NASTY]), @r"sipstat_cm: invalid value '\x1b[2J\x07\u{9b}31m \u{202e}x' for '--last <N>': expected a whole number from 1 on; see --help");
     assert_snapshot!(usage(&[format!("--{NASTY}")]), @r"sipstat_cm: unexpected argument '--\x1b[2J\x07\u{9b}31m \u{202e}x' found; see --help");
     assert_snapshot!(usage(&[NASTY]), @r"sipstat_cm: \x1b[2J\x07\u{9b}31m\x0a\u{202e}x: malformed pattern: unclosed character class; missing ']'");
@@ -143,12 +149,23 @@ fn help() {
       -n, --last <N>
               Read the last N logs only
 
-      -t, --time <START[-END]>
-              Count only from START to END, both inclusive, each YYYY[mmdd[:HH[MM[SS]]]]
+      -t, --time <RANGE>
+              Only of this time: START[-END], both inclusive, each YYYY[mmdd[:HH[MM[SS]]]], as
+              20170427:0844-0845, or as 2017-04-27T08:44..2017-04-27T08:45; or, by the last line of the
+              logs, 15m, 2h, 1d, today or yesterday
 
       -f, --follow
               Read what is named or chosen, then go on with what is written, until Ctrl-C; without FILE,
               -n and -t this is done anyway, from the end of the newest log on
+
+          --context <FILE>
+              A log that is read only to join records that lie over the ends of the others; nothing that
+              begins in it counts. May be given more than once: up to four before and four after
+
+          --list
+              Print the paths of the logs that hold the range, each on a line, with the one after the
+              last, which may finish a record, and do nothing else: tar czf case.tgz $(sipstat_cm --list
+              -t RANGE -d DIR)
 
       -j, --jobs <N>
               How many logs to read at a time [default: one for each processor, at most 4]
@@ -157,15 +174,24 @@ fn help() {
           --requests <LIST>
               Requests to count, with the responses to them: a list with | or , between, of INVITE
               ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK REFER OPTIONS INFO PING
-              REGISTER MESSAGE, or ALL
+              REGISTER MESSAGE, or ALL; none counts responses alone
 
               [default: INVITE|ReINVITE|BYE|CANCEL]
 
           --responses <LIST>
-              Responses to count: a list with | or , between of the first digits of their codes, such as
-              182|480|5, or ALL
+              Responses to count: a list with | or , between of codes, of their first digits, or of
+              classes, such as 182|48|5xx, or ALL, or none
 
               [default: 4|5|6]
+
+          --link <LIST>
+              Only messages with such an end: a list with | or , between of addresses, networks such as
+              10.2.0.0/16, names of --names, each also with the port that the link is printed with, as
+              10.2.2.2:5070, or links as they are printed
+
+          --call <ID>
+              Only messages with this Call-ID; may be given more than once. By default, with it all
+              requests and responses count
 
     What is made of them:
           --calls
@@ -173,7 +199,8 @@ fn help() {
               INVITE, attempts, outcomes, ratios (RFC 6076), delays and retransmissions
 
       -i, --interval <INTERVAL>
-              Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M, T, H, D
+              Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M, T, H, D, or 1s, 10s,
+              1m, 10m, 1h, 1d
 
               [default: MIN]
 
@@ -197,6 +224,10 @@ fn help() {
 
           --classes
               Sum response codes by class: 4xx
+
+          --names <FILE>
+              Names for addresses, in the form of /etc/hosts; also for networks such as 10.2.0.0/16, the
+              longest prefix wins
 
           --color <WHEN>
               Whether zeros are dim and failures stand out: auto (on a terminal, unless NO_COLOR is
@@ -250,31 +281,45 @@ fn short_help() {
                                 for standard input
 
     What is read:
-      -d, --dir <DIR>           Where logs are when none are named; may be given more than once
-                                [default: /var/log/ecs, or the current folder where that does not exist]
-      -n, --last <N>            Read the last N logs only
-      -t, --time <START[-END]>  Count only from START to END, both inclusive, each
-                                YYYY[mmdd[:HH[MM[SS]]]]
-      -f, --follow              Read what is named or chosen, then go on with what is written, until
-                                Ctrl-C; without FILE, -n and -t this is done anyway, from the end of the
-                                newest log on
-      -j, --jobs <N>            How many logs to read at a time [default: one for each processor, at
-                                most 4]
+      -d, --dir <DIR>       Where logs are when none are named; may be given more than once [default:
+                            /var/log/ecs, or the current folder where that does not exist]
+      -n, --last <N>        Read the last N logs only
+      -t, --time <RANGE>    Only of this time: START[-END], both inclusive, each
+                            YYYY[mmdd[:HH[MM[SS]]]], as 20170427:0844-0845, or as
+                            2017-04-27T08:44..2017-04-27T08:45; or, by the last line of the logs, 15m,
+                            2h, 1d, today or yesterday
+      -f, --follow          Read what is named or chosen, then go on with what is written, until Ctrl-C;
+                            without FILE, -n and -t this is done anyway, from the end of the newest log
+                            on
+          --context <FILE>  A log that is read only to join records that lie over the ends of the
+                            others; nothing that begins in it counts. May be given more than once: up to
+                            four before and four after
+          --list            Print the paths of the logs that hold the range, each on a line, with the
+                            one after the last, which may finish a record, and do nothing else: tar czf
+                            case.tgz $(sipstat_cm --list -t RANGE -d DIR)
+      -j, --jobs <N>        How many logs to read at a time [default: one for each processor, at most 4]
 
     Which messages:
           --requests <LIST>   Requests to count, with the responses to them: a list with | or , between,
                               of INVITE ReINVITE BYE CANCEL UPDATE NOTIFY SUBSCRIBE PUBLISH ACK PRACK
-                              REFER OPTIONS INFO PING REGISTER MESSAGE, or ALL [default:
-                              INVITE|ReINVITE|BYE|CANCEL]
-          --responses <LIST>  Responses to count: a list with | or , between of the first digits of
-                              their codes, such as 182|480|5, or ALL [default: 4|5|6]
+                              REFER OPTIONS INFO PING REGISTER MESSAGE, or ALL; none counts responses
+                              alone [default: INVITE|ReINVITE|BYE|CANCEL]
+          --responses <LIST>  Responses to count: a list with | or , between of codes, of their first
+                              digits, or of classes, such as 182|48|5xx, or ALL, or none [default:
+                              4|5|6]
+          --link <LIST>       Only messages with such an end: a list with | or , between of addresses,
+                              networks such as 10.2.0.0/16, names of --names, each also with the port
+                              that the link is printed with, as 10.2.2.2:5070, or links as they are
+                              printed
+          --call <ID>         Only messages with this Call-ID; may be given more than once. By default,
+                              with it all requests and responses count
 
     What is made of them:
           --calls                Tell how calls ended instead of counting messages: by window, link and
                                  direction of the INVITE, attempts, outcomes, ratios (RFC 6076), delays
                                  and retransmissions
       -i, --interval <INTERVAL>  Length of a window: SEC, TENSEC, MIN, TENMIN, HOUR, DAY, or S, TS, M,
-                                 T, H, D [default: MIN]
+                                 T, H, D, or 1s, 10s, 1m, 10m, 1h, 1d [default: MIN]
           --show                 Show the messages instead of counting them: one line for each, in the
                                  order of time, with direction, ends, start line, method, Call-ID and
                                  users. By default, with it all requests and responses are shown
@@ -286,6 +331,8 @@ fn short_help() {
           --top <N>        Show in each table only the N links with the most messages, most first, and
                            the sum of the others
           --classes        Sum response codes by class: 4xx
+          --names <FILE>   Names for addresses, in the form of /etc/hosts; also for networks such as
+                           10.2.0.0/16, the longest prefix wins
           --color <WHEN>   Whether zeros are dim and failures stand out: auto (on a terminal, unless
                            NO_COLOR is set), always, never [default: auto]
 

@@ -445,3 +445,51 @@ fn the_last_log_of_another_server_changes_nothing() {
     assert_eq!(kinds(&said.stdout), ["BYE", "CANCEL"].map(|kind| (kind.to_owned(), 1)));
     assert_eq!(said.stderr, "");
 }
+
+/// What begins in a log of the context does not count, and what begins in the others is joined with it.
+#[test]
+fn context_joins_records_that_lie_over_the_ends_of_logs() {
+    let dir = TestDir::new();
+    let mut rest = String::new();
+    for (second, method) in (10..).zip(["INVITE", "BYE", "CANCEL", "OPTIONS"]) {
+        let lines = request(method).at(&format!("20170427:0844{second}")).lines();
+        let (first, further) = lines.split_first().unwrap();
+        dir.file(format!("2017-0427-0844{second}.log"), rest + first);
+        rest = further.concat();
+    }
+    dir.file("2017-0427-084414.log", rest);
+    let log = |second: u32| format!("2017-0427-0844{second}.log");
+    let counted = |context: &[u32], inputs: &[u32]| {
+        let context = context.iter().map(|&second| format!("--context={}", log(second)));
+        let inputs = inputs.iter().map(|&second| log(second));
+        let run = sipstat()
+            .current_dir(dir.path())
+            .arg("--requests=ALL")
+            .args(context.chain(inputs));
+        let said = run.success();
+        (kind_names(&said.stdout).join(" "), said.stderr)
+    };
+    let all = "BYE CANCEL INVITE OPTIONS".to_owned();
+    assert_eq!(counted(&[], &[10, 11, 12, 13, 14]), (all, String::new()));
+    assert_eq!(
+        counted(&[10, 13, 14], &[11, 12]),
+        ("BYE CANCEL".to_owned(), String::new())
+    );
+    assert_eq!(
+        counted(&[14, 12, 13], &[10, 11]),
+        ("BYE INVITE".to_owned(), String::new())
+    );
+    assert_eq!(
+        counted(&[10, 11], &[12, 13, 14]),
+        ("CANCEL OPTIONS".to_owned(), String::new())
+    );
+    assert_snapshot!(sipstat().args(["--context", "notes.txt", "x"]).exits(2).stderr, @"sipstat_cm: invalid value 'notes.txt' for '--context <FILE>': expected an ECS log, such as 2017-0427-084412.log: its name tells what it goes on with; see --help");
+    assert_snapshot!(sipstat().args(["--context", &log(10), "-f"]).exits(2).stderr, @"sipstat_cm: the argument '--context <FILE>' cannot be used with '--follow'; see --help");
+    let run = sipstat()
+        .current_dir(dir.path())
+        .args(["--context", &log(10), "--context", &log(20), &log(11)]);
+    assert_snapshot!(run.exits(1).stderr, @"
+    sipstat_cm: 2017-0427-084420.log: not found; check the name
+    sipstat_cm: 1 of 1 records damaged: 1 shorter than its SIZE; 1 of 2 inputs could not be read, or not to the end
+    ");
+}

@@ -12,6 +12,7 @@ pub(crate) struct Sip {
     start: String,
     to: &'static str,
     cseq: String,
+    call_id: String,
     per_line: usize,
     body: usize,
 }
@@ -25,6 +26,7 @@ pub(crate) fn request(method: &str) -> Sip {
         start: format!("{method} sip:sm@example.com SIP/2.0"),
         to: "<sip:sm@example.com>",
         cseq: method.to_owned(),
+        call_id: "5f0c7e".to_owned(),
         per_line: 64,
         body: 0,
     }
@@ -67,6 +69,11 @@ impl Sip {
         }
     }
 
+    pub(crate) fn call(self, call_id: &str) -> Sip {
+        let call_id = call_id.to_owned();
+        Sip { call_id, ..self }
+    }
+
     pub(crate) fn process(self, process: &str) -> Sip {
         let process = process.to_owned();
         Sip { process, ..self }
@@ -94,10 +101,15 @@ impl Sip {
         }
         bytes.extend([0, 2]);
         let Sip {
-            start, to, cseq, body, ..
+            start,
+            to,
+            cseq,
+            call_id,
+            body,
+            ..
         } = self;
         let text = format!(
-            "{start}\r\nFrom: <sip:cm@example.com>;tag=a1\r\nTo: {to}\r\nCall-ID: 5f0c7e\r\nCSeq: 9 {cseq}\r\n\
+            "{start}\r\nFrom: <sip:cm@example.com>;tag=a1\r\nTo: {to}\r\nCall-ID: {call_id}\r\nCSeq: 9 {cseq}\r\n\
              Content-Length: {body}\r\n\r\n"
         );
         bytes.extend(text.into_bytes());

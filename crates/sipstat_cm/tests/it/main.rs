@@ -19,6 +19,7 @@ mod files;
 mod harness;
 mod hostile;
 mod jobs;
+mod list;
 #[cfg(unix)]
 mod live;
 mod logs;
@@ -37,5 +38,6 @@ mod tables;
 mod terminal;
 mod told;
 mod truth;
+mod wanted;
 mod wrap;
 mod wrappings;

@@ -1,8 +1,9 @@
 //! A range of time: exact by message, and only the logs that can hold it are opened.
 
-use crate::harness::{TestDir, sipstat};
+use crate::harness::{TestDir, gzip, logs_in, sipstat};
 use crate::logs::{log, request, response};
-use crate::tables::{kind_names, kinds, total};
+use crate::tables::{kind_names, kinds, total, windows};
+use crate::wrap::{Named, tar, tar_gz};
 use insta::assert_snapshot;
 
 /// What no one can read: whoever opens it says so.
@@ -261,4 +262,86 @@ fn no_log_of_that_time() {
     // The log's last message may be of any later time; nothing of it says that there are none.
     let said = sipstat().args(["-t", "2018", "-d"]).arg(dir.path()).success();
     assert_eq!((said.stdout.as_str(), said.stderr.as_str()), ("", ""));
+}
+
+/// The logs of a folder.
+fn named(folder: &std::path::Path) -> Vec<Named> {
+    let logs = logs_in(folder).into_iter();
+    let named = logs.map(|path| {
+        (
+            path.file_name().unwrap().to_str().unwrap().to_owned(),
+            std::fs::read(&path).unwrap(),
+        )
+    });
+    named.collect()
+}
+
+/// Logs of two days; the last line is of 08:45:30.
+fn two_days(dir: &TestDir) {
+    for time in [
+        "20170426:084412",
+        "20170427:002000",
+        "20170427:083000",
+        "20170427:084412",
+        "20170427:084530",
+    ] {
+        let name = format!("2017-{}-{}.log", &time[4..8], &time[9..]);
+        dir.file(name, request("BYE").at(time).log());
+    }
+}
+
+#[test]
+fn one_range_in_every_form() {
+    let dir = TestDir::new();
+    two_days(&dir);
+    let said = |range: &str| sipstat().args(["-t", range]).arg(dir.path()).success();
+    let expected = said("20170427:0830-20170427:0844");
+    assert_eq!(windows(&expected.stdout), ["20170427:0830", "20170427:0844"]);
+    for range in [
+        "20170427:0830-0844",
+        "20170427:0830-44",
+        "20170427:0830..0844",
+        "20170427:0830-27:0844",
+        "20170427:083000-084459",
+        "2017-04-27T08:30..2017-04-27T08:44",
+        "2017-04-27 08:30..2017-04-27 08:44",
+        "2017-04-27T08:30..08:44",
+    ] {
+        assert_eq!(said(range), expected, "{range}");
+    }
+}
+
+#[test]
+fn ranges_by_the_last_line() {
+    let dir = TestDir::new();
+    two_days(&dir);
+    let packed = TestDir::new();
+    for path in logs_in(dir.path()) {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        packed.file(format!("{name}.gz"), gzip(std::fs::read(&path).unwrap()));
+    }
+    let archive = packed.file("logs.tgz", tar_gz(&named(dir.path())));
+    let tar = packed.file("logs.tar", tar(&named(packed.path())));
+    let day = ["20170427:0020", "20170427:0830", "20170427:0844", "20170427:0845"];
+    for (range, expected) in [
+        ("30s", &day[3..]),
+        ("2m", &day[2..]),
+        ("15m", &day[2..]),
+        ("1h", &day[1..]),
+        ("today", &day[..]),
+        ("1d", &day[..]),
+        ("yesterday", &["20170426:0844"]),
+    ] {
+        for input in [dir.path(), packed.path(), &archive, &tar] {
+            let said = sipstat().args(["-t", range]).arg(input).success();
+            assert_eq!(windows(&said.stdout), expected, "{range} {input:?}");
+        }
+        let said = sipstat().args(["-t", range, "-n2", "-d"]).arg(dir.path()).success();
+        let last = windows(&said.stdout).len();
+        assert_eq!(last, expected.len().min(2), "{range}");
+    }
+    // Where no line has a time, the rest goes its usual way.
+    let none = packed.file("none.log", "nothing of a log\n");
+    let said = sipstat().args(["-t", "15m"]).arg(none);
+    assert_eq!(said.exits(2).stdout, "");
 }

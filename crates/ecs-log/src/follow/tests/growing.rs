@@ -137,3 +137,46 @@ fn one_file_is_followed_as_it_grows_and_is_rotated() {
     #[cfg(unix)]
     assert_eq!(steps(&mut follower), r#"restarted it; read "4\n""#);
 }
+
+#[test]
+fn a_log_that_was_cut_to_nothing_and_written_anew_is_read_anew() {
+    let dir = folder();
+    let path = write(&dir, "trace.txt", "1\n");
+    let mut follower = Follower::file(log(path.clone()));
+    assert_eq!(steps(&mut follower), r#"read "1\n""#);
+    for (content, said) in [
+        // Longer, as long, and shorter than what was read of it.
+        ("2\n3\n", r#"restarted it; read "2\n3\n""#),
+        ("4\n5\n", r#"restarted it; read "4\n5\n""#),
+        ("6\n", r#"restarted it; read "6\n""#),
+        ("", "restarted it"),
+        ("7\n", r#"read "7\n""#),
+    ] {
+        // The file stays the same.
+        fs::write(&path, content).unwrap();
+        assert_eq!(steps(&mut follower), said, "{content:?}");
+    }
+    append(&path, "8\n");
+    assert_eq!(steps(&mut follower), r#"read "8\n""#);
+    // Of a long log the start tells.
+    let long = "9".repeat(1000);
+    fs::write(&path, format!("{long}\n")).unwrap();
+    steps(&mut follower);
+    append(&path, &long);
+    assert_eq!(steps(&mut follower), format!("read {long:?}"));
+    fs::write(&path, format!("10{long}{long}\n")).unwrap();
+    assert!(steps(&mut follower).starts_with("restarted it; read \"1099"));
+}
+
+#[test]
+fn what_is_not_a_log_is_passed_over() {
+    let dir = folder();
+    let path = write(&dir, A, b"BZh91AY");
+    let mut follower = Follower::file(log(path));
+    assert_eq!(
+        steps(&mut follower),
+        format!(
+            "failed {A}: is compressed by bzip2, which is not read; unpack it with `bzip2 -d`, and name what was unpacked"
+        )
+    );
+}

@@ -38,9 +38,10 @@ fn a_range_takes_the_logs_that_can_hold_a_part_of_it() {
         ("2016-2016", &[]),
         ("2018", &[D]),
         ("20170427:0811-20170427:0819", &[B]),
-        // The next log may be begun within the second in which this one ends.
+        // The next log may be begun within the second in which this one ends, and the clock may be set back a little.
         ("20170427:0820-20170427:0820", &[B, C]),
-        ("20170427:082001-20170427:0820", &[C]),
+        ("20170427:082002-20170427:0820", &[B, C]),
+        ("20170427:082003-20170427:0820", &[C]),
         ("20170427:0811-20170427:081959", &[B]),
         ("20170427:0811-20170427:082000", &[B, C]),
         ("20170427:075959-20170427:080000", &[A]),

@@ -171,6 +171,21 @@ fn modification_times_tell_which_compressed_log_follows_where_names_of_two_hours
 }
 
 #[test]
+fn a_small_step_of_the_clock_back_that_no_name_tells() {
+    // Before the end of the first log the clock was set back from 08:00:12 to 08:00:10.
+    let times = ["080000", "080001", "080012", "080010", "080010", "080010"];
+    for pack in [plain, packed] {
+        let night = Night::new(
+            &[("080000", &times), ("080011", &["080011"]), ("080020", &["080020"])],
+            pack,
+        );
+        night.check("080012", "080012", &["080000", "080011"]);
+        night.check("080013", "080013", &["080000", "080011"]);
+        night.check("080014", "080014", &["080011"]);
+    }
+}
+
+#[test]
 fn of_a_thousand_logs_only_those_of_the_range_are_chosen() {
     for pack in [plain, packed] {
         let dir = folder();
@@ -183,8 +198,76 @@ fn of_a_thousand_logs_only_those_of_the_range_are_chosen() {
         let chosen = chosen(&dir, &selection);
         assert_eq!(
             (chosen.first(), chosen.last()),
-            (Some(&name("080459")), Some(&name("080559")))
+            (Some(&name("080457")), Some(&name("080559")))
         );
-        assert_eq!(chosen.len(), 61);
+        assert_eq!(chosen.len(), 63, "three more than hold it");
+    }
+}
+
+/// Compressed logs without the server's modification times: each the time of its name, the running number of its first line,
+/// and the times of its lines.
+fn numbered(logs: &[(&str, u64, &[&str])]) -> Night {
+    let dir = folder();
+    for (begun, number, times) in logs {
+        let content = lines(times).replacen(":1:capro", &format!(":{number}:capro"), 1);
+        write(&dir, &name(begun), gzip(content));
+    }
+    Night(dir)
+}
+
+#[test]
+fn running_numbers_tell_which_compressed_log_follows_where_names_of_two_hours_mix() {
+    let night = numbered(&[
+        ("020000", 100, &["020000"]),
+        ("025000", 200, &["025000", "025959", "020001"]),
+        // Of the second hour.
+        ("020500", 300, &["020500"]),
+        ("030000", 400, &["030000"]),
+        ("040000", 500, &["040000"]),
+    ]);
+    // The log begun at 02:00:00 goes on until 02:50:00, not until 02:05:00.
+    night.check("0230", "0230", &["020000", "020500", "025000"]);
+    // In the one begun at 02:50:00 the clock was set back.
+    night.check("0202", "0203", &["020000", "025000"]);
+    // The one of the second hour goes on until the next hour.
+    night.check("0255", "0255", &["020500", "025000"]);
+    night.check("0330", "0330", &["025000", "030000"]);
+}
+
+#[test]
+fn running_numbers_that_were_begun_anew_tell_nothing() {
+    // Names fall with every other number: these are no clocks that were set back.
+    let begun: Vec<String> = (0..20).map(|n| format!("08{n:02}00")).collect();
+    let times: Vec<[&str; 1]> = begun.iter().map(|begun| [begun.as_str()]).collect();
+    let logs = |number: fn(u64) -> u64| -> Vec<(&str, u64, &[&str])> {
+        let logs = begun.iter().zip(&times).zip(0..);
+        logs.map(|((begun, times), n)| (begun.as_str(), number(n), times.as_slice()))
+            .collect()
+    };
+    numbered(&logs(|n| n % 10)).check("080530", "080530", &["080500"]);
+    // One log is taken for many if the clock seems to have been set back only in it.
+    numbered(&logs(|n| if n < 10 { n + 10 } else { n - 10 })).check("080530", "080530", &["080500", "081900"]);
+    // As many as may be: eight falls are believed, nine are not.
+    numbered(&logs(|n| if n < 16 { n ^ 1 } else { n })).check(
+        "081830",
+        "081830",
+        &[
+            "080100", "080300", "080500", "080700", "080900", "081100", "081300", "081500", "081800",
+        ],
+    );
+    numbered(&logs(|n| if n < 18 { n ^ 1 } else { n })).check("081830", "081830", &["081800"]);
+}
+
+#[test]
+fn what_is_no_running_number_tells_nothing() {
+    for line in ["x:capro", ":capro", "18446744073709551616:capro", "1"] {
+        let dir = folder();
+        write(
+            &dir,
+            &name("020000"),
+            gzip(lines(&["020000"]).replace("1:capro(1)", line)),
+        );
+        write(&dir, &name("030000"), gzip(lines(&["030000"])));
+        Night(dir).check("0245", "0246", &["020000"]);
     }
 }

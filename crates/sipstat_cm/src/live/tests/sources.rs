@@ -91,3 +91,28 @@ fn what_is_chosen_is_read_first_as_in_a_batch() {
     let run = run.at(1000, || dir.write("084301", &bye("084301")));
     insta::assert_snapshot!(run.until(2000));
 }
+
+#[test]
+fn a_followed_file_that_is_not_a_log_is_told_once() {
+    let dir = Folder::new();
+    let notes = dir.path().join("notes.txt");
+    fs::write(&notes, "not a line of a log\n").unwrap();
+    let mut run = Run::new(&dir, Interval::Sec);
+    run.request.inputs = vec![notes.clone().into()];
+    let run = run
+        .at(1000, || fs::write(&notes, "not a line of a log\nnor this\n").unwrap())
+        // It is cut to nothing, and a log is written into it.
+        .at(2000, || fs::write(&notes, bye("084410") + &bye("084411")).unwrap());
+    let told = run.until(5000);
+    insta::assert_snapshot!(told.replace(dir.path().to_str().unwrap(), "[DIR]"), @"
+      0.00 sipstat_cm: [DIR]/notes.txt: is text, but has no line of an ECS log, which is not read; check the name
+      2.00 sipstat_cm: [DIR]/notes.txt: made shorter or replaced; read anew from its start
+      4.00 20170427:084410: 1
+      5.00 20170427:084411: 1
+      5.00 20170427:084412
+      5.00 20170427:084413
+      5.00 20170427:084414 (partial, to 08:44:14)
+      5.00 sipstat_cm: 1 of 2 inputs could not be read, or not to the end
+    exit 0
+    ");
+}
