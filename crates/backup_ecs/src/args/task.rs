@@ -11,7 +11,7 @@ pub(crate) enum Task {
     Status,
     /// Keep the backups of a range of time, those still to be made included, where nothing deletes them
     Hold {
-        /// Which: START[-END], each YYYY[mmdd[:HH[MM[SS]]]]
+        /// Which, as sipstat_cm takes it with -t: START-END, such as 20170427:0200-0220
         range: TimeRange,
         /// The name of their folder, in DSTDIR/held
         name: HoldName,

@@ -96,7 +96,7 @@ fn what_cannot_be_is_told() {
     backup_ecs: invalid value '..' for '<NAME>': it is to be the name of a folder, such as case-4711, without / and control characters, and not begin with -; see --help
     backup_ecs: invalid value '-a' for '<NAME>': it is to be the name of a folder, such as case-4711, without / and control characters, and not begin with -; see --help
     backup_ecs: invalid value 'a\x1b[' for '<NAME>': it is to be the name of a folder, such as case-4711, without / and control characters, and not begin with -; see --help
-    backup_ecs: invalid value 'soon' for '<RANGE>': `soon` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-20170427:0845; see --help
+    backup_ecs: invalid value 'soon' for '<RANGE>': `soon` is not a time; expected START[-END], each YYYY[mmdd[:HH[MM[SS]]]], such as 20170427:0844-0845, or as 2017-04-27T08:44..2017-04-27T08:45; see --help
     backup_ecs: the following required arguments were not provided: <NAME>; see --help
     backup_ecs: DST/held/b: there is no such hold; backup_ecs status shows which there are
     backup_ecs: the following required arguments were not provided: <NAME>; see --help
