@@ -305,3 +305,19 @@ fn all_are_held_against_their_logs_too() {
         [plain(0), gz(1)]
     );
 }
+
+#[test]
+fn of_a_log_of_four_gigabytes_and_more_the_trailer_has_the_rest() {
+    let mut case = Case::new();
+    case.log(plain(0), b"what it was");
+    case.backup(gz(0), &packed(b"what it was"));
+    for (size, n_damaged) in [(11, 0), ((1 << 32) + 11, 0), (3 << 32 | 11, 0), ((1 << 32) + 12, 1)] {
+        case.survey.sources[0].stamp.size = size;
+        let stamp = case.survey.sources[0].stamp;
+        case.state()
+            .records
+            .entry(plain(0).name)
+            .and_modify(|record| record.stamp = stamp);
+        assert_eq!(case.newest().len(), n_damaged, "{size}");
+    }
+}

@@ -36,8 +36,7 @@ impl Gather for KeepItems {
                     damaged.stamp, damaged.damage, damaged.position.line
                 )
             }
-            // How a log is read decides how its lines are told: they are no part of what is compared.
-            Item::Lines(_) => return,
+            Item::Lines(lines) => format!("{lines:?}"),
         });
     }
 
