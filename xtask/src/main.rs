@@ -11,6 +11,7 @@ mod files;
 mod fuzz;
 mod kernel_floor;
 mod live_test;
+mod report_test;
 mod simulate;
 mod synth;
 mod windows_test;
@@ -40,6 +41,9 @@ tasks:
   simulate [--logs N]
       let a server write N logs under a clock that is set, delete and write over them, and run `backup_ecs` meanwhile,
       killed at random: each log that a run could see must be saved, deleted in order, or told as lost (N: 100,000)
+  report-test [--logs FOLDER]
+      make pictures of the page that `sipstat_cm --format html` writes, wide and narrow, light, dark and printed, and
+      check that nothing overflows and that the browser has nothing to say; needs chromium (FOLDER: testdata/readme)
   dist [--out DIR] [--programs]
       build the programs for servers and laptops, statically, check them, and pack them with licences, man pages
       and completions; with --programs no archives (DIR: target/dist)
@@ -79,6 +83,7 @@ fn run() -> Result<ExitCode, Error> {
         "bench" => bench::run(words),
         "live-test" => live_test::run(words),
         "simulate" => simulate::run(words),
+        "report-test" => report_test::run(words),
         "crash-test" => crash_test::run(words),
         "dist" => dist::run(words),
         "fuzz" => fuzz::run(words),
