@@ -146,7 +146,7 @@ impl<'a, G: Gather, O: Observer, S: Sink<G::Part>> Merger<'a, G, O, S> {
         // What goes on in a log that was not chosen, and cannot be read, is not damaged.
         let beyond = match chosen.role {
             Role::Counted => Beyond::Nothing,
-            Role::Context => Beyond::Unknown,
+            Role::Context | Role::LeadIn => Beyond::Unknown,
         };
         let mut tail = match ends {
             Some(ends) => {

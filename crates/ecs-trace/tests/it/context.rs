@@ -37,6 +37,7 @@ impl Gather for KeepItems {
                 )
             }
             Item::Lines(lines) => format!("{lines:?}"),
+            Item::Edge(cut) => format!("{cut:?}"),
         });
     }
 
