@@ -37,8 +37,7 @@ impl Gather for KeepItems {
                 )
             }
             Item::Lines(lines) => format!("{lines:?}"),
-            // What the choice of logs cuts differs with the choice.
-            Item::Edge(_) => return,
+            Item::Edge(cut) => format!("{cut:?}"),
         });
     }
 
