@@ -143,7 +143,7 @@ fn a_dry_run_prints_the_plan_and_changes_nothing() {
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
     remove .2017-0427-080002.log.gz.4711-0.tmp: a killed run left it
-    copy 2017-0427-080000.log: its backup is gone, and there is room
+    copy 2017-0427-080000.log if there is room: its backup is gone
     leave 2017-0427-080001.log: it has a backup
     copy 2017-0427-080002.log: its backup is damaged
     copy 2017-0427-080003.log: it has no backup
