@@ -298,6 +298,7 @@ impl Scanner {
             return;
         };
         if raw.is_open()
+            && !holds_dump(&self.carry)
             && let Some(line) = raw::parse(&self.carry)
         {
             raw.line(line, self.carry_position, take);

@@ -72,6 +72,16 @@ fn is_first(line: &[u8]) -> bool {
     blanks(text) > 0 && is_size && is_sip
 }
 
+/// A line end was lost before it, and its file ends within it.
+#[test]
+fn after_a_line_of_a_raw_file() {
+    let line = first("p(1)", 99, &record(BYE));
+    let raw = "M\t1\t04\t1\t\t08:44:12.350\t04/27/17\nD\t\t04 0a";
+    let log = [raw, line.trim_end()].concat();
+    check(&[log.as_bytes()], 4000);
+    check(&[log.as_bytes(), b"\n"], 4000);
+}
+
 /// Wherever the choice of logs cuts them.
 #[test]
 fn each_cut() {

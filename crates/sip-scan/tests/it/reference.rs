@@ -154,7 +154,7 @@ impl Reader {
 
     fn end_of_file(&mut self, number: usize) {
         // The lines of a raw file do not go on in the next one.
-        if let Some((line, place)) = self.cut.take_if(|_| self.raw.is_open())
+        if let Some((line, place)) = self.cut.take_if(|(line, _)| self.raw.is_open() && !holds_dump(line))
             && !self.raw.line(&line, place, &mut self.items)
         {
             self.cut = Some((line, place));
