@@ -9,13 +9,12 @@ mod tests;
 
 use std::io::{self, Write};
 
-use sip_calls::{CallMessages, Calls, Missed};
+use sip_calls::{CallMessages, Calls, ClosedCalls, Missed};
 use sip_scan::{Origin, Sink, Stamp};
 use sip_stats::{Counts, Summary};
 
-use self::writer::CallWriter;
 use crate::form::Form;
-use crate::form_writer::Run;
+use crate::form_writer::{FormWriter, Run};
 use crate::input::Input;
 use crate::words;
 
@@ -27,7 +26,7 @@ use crate::words;
 #[derive(Debug)]
 pub struct CallReport<W> {
     out: W,
-    writer: Box<dyn CallWriter>,
+    writer: Box<dyn FormWriter<ClosedCalls>>,
     calls: Calls,
     summary: Summary,
     is_live: bool,

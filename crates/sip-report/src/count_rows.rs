@@ -1,12 +1,12 @@
 //! The counts of one window as rows: one for each link, direction, method and type of which there was a message.
 
-use std::io::{self, Write};
+use std::io;
 
 use sip_filter::{MessageType, Side};
 use sip_scan::Direction;
 use sip_stats::{CellKey, ClosedWindow};
 
-use crate::row::{Row, Value};
+use crate::row::{Row, Rows, Value};
 use crate::words;
 
 #[cfg(test)]
@@ -20,32 +20,31 @@ const KEYS: [&str; 14] = [
     "v", "kind", "window", "seconds", "near", "far", "name", "port", "serves", "dir", "method", "type", "n", "partial",
 ];
 
-/// Writes the keys as the head of CSV.
-pub(crate) fn write_head(out: &mut csv::Writer<impl Write>) -> csv::Result<()> {
-    out.write_record(KEYS)
-}
+/// By link, type and method, IN before OUT.
+impl Rows for ClosedWindow {
+    const KEYS: &'static [&'static str] = &KEYS;
 
-/// Hands over each row of a window, by link, type and method, IN before OUT.
-pub(crate) fn of_window(closed: &ClosedWindow, take: &mut impl FnMut(&Row<'_>) -> io::Result<()>) -> io::Result<()> {
-    let window = words::iso(&closed.window.start());
-    for (link, row) in closed.cells.rows() {
-        let [near, far] = match link {
-            Some(link) => [link.near().to_string(), link.far().to_string()],
-            None => Default::default(),
-        };
-        let common = Common {
-            closed,
-            window: &window,
-            near: &near,
-            far: &far,
-            port: link.map_or(0, |link| link.port().into()),
-        };
-        for (key, [came_in, went_out]) in row.counts() {
-            common.write(key, Direction::In, came_in, take)?;
-            common.write(key, Direction::Out, went_out, take)?;
+    fn rows(&self, take: &mut dyn FnMut(&Row<'_>) -> io::Result<()>) -> io::Result<()> {
+        let window = words::iso(&self.window.start());
+        for (link, row) in self.cells.rows() {
+            let [near, far] = match link {
+                Some(link) => [link.near().to_string(), link.far().to_string()],
+                None => Default::default(),
+            };
+            let common = Common {
+                closed: self,
+                window: &window,
+                near: &near,
+                far: &far,
+                port: link.map_or(0, |link| link.port().into()),
+            };
+            for (key, [came_in, went_out]) in row.counts() {
+                common.write(key, Direction::In, came_in, take)?;
+                common.write(key, Direction::Out, went_out, take)?;
+            }
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// What the rows of one link have in common.
@@ -63,7 +62,7 @@ impl Common<'_> {
         key: CellKey,
         direction: Direction,
         count: u64,
-        take: &mut impl FnMut(&Row<'_>) -> io::Result<()>,
+        take: &mut dyn FnMut(&Row<'_>) -> io::Result<()>,
     ) -> io::Result<()> {
         if count == 0 {
             return Ok(());

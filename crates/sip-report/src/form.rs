@@ -1,5 +1,7 @@
 //! The forms in which what was gathered is written.
 
+use sip_stats::ClosedWindow;
+
 use crate::csv::Csv;
 use crate::form_writer::FormWriter;
 use crate::html::{Html, HtmlOptions};
@@ -27,7 +29,7 @@ impl Default for Form {
 }
 
 impl Form {
-    pub(crate) fn writer(self) -> Box<dyn FormWriter> {
+    pub(crate) fn writer(self) -> Box<dyn FormWriter<ClosedWindow>> {
         match self {
             Form::Table(options) => Box::new(Table::new(options)),
             Form::Csv => Box::<Csv>::default(),

@@ -3,15 +3,16 @@
 use std::fmt::Debug;
 use std::io::{self, Write};
 
-use sip_stats::{ClosedWindow, Gap, Summary};
+use sip_stats::{Gap, Summary};
 
 use crate::input::Input;
 
-/// Writes one form. It may write each window when that is over, or hold what it needs of all until the end.
-pub(crate) trait FormWriter: Debug {
-    /// A window is over. They come in the order of time, each once; also those that have no table of their own
+/// Writes windows `W`, of counts or of calls, in one form. It may write each when that is over, or hold what it needs of all until the
+/// end.
+pub(crate) trait FormWriter<W>: Debug {
+    /// A window is over. They come in the order of time, each once; those of counts also where they have no table of their own
     /// ([`Cells::is_shown`](sip_stats::Cells::is_shown)).
-    fn window(&mut self, out: &mut dyn Write, closed: &ClosedWindow) -> io::Result<()>;
+    fn window(&mut self, out: &mut dyn Write, closed: &W) -> io::Result<()>;
 
     /// Nothing was logged for a while. It comes in the place of the windows within.
     fn gap(&mut self, _out: &mut dyn Write, _gap: &Gap) -> io::Result<()> {

@@ -37,7 +37,7 @@ impl Html {
     }
 }
 
-impl FormWriter for Html {
+impl FormWriter<ClosedWindow> for Html {
     fn window(&mut self, _: &mut dyn Write, closed: &ClosedWindow) -> io::Result<()> {
         if closed.cells.is_shown() {
             self.tally.add(closed);

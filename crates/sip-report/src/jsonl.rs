@@ -4,21 +4,21 @@ use std::io::{self, Write};
 
 use sip_stats::{ClosedWindow, Gap, Summary};
 
-use crate::count_rows::{self, VERSION};
+use crate::count_rows::VERSION;
 use crate::form_writer::{FormWriter, Run};
 use crate::input::{Input, Read};
-use crate::row::{Row, Value};
+use crate::row::{Row, Rows, Value};
 use crate::words;
 
 /// Writes lines of JSON.
 #[derive(Debug, Default)]
 pub(crate) struct JsonLines;
 
-impl FormWriter for JsonLines {
+impl FormWriter<ClosedWindow> for JsonLines {
     fn window(&mut self, out: &mut dyn Write, closed: &ClosedWindow) -> io::Result<()> {
         let mut lines = Vec::new();
         write_window(&mut lines, closed)?;
-        count_rows::of_window(closed, &mut |row| row.write_json(&mut lines))?;
+        closed.rows(&mut |row| row.write_json(&mut lines))?;
         out.write_all(&lines)
     }
 

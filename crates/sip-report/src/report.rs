@@ -30,7 +30,7 @@ pub struct Report<W> {
 #[derive(Debug)]
 struct Out<W> {
     out: W,
-    form: Box<dyn FormWriter>,
+    form: Box<dyn FormWriter<ClosedWindow>>,
 }
 
 impl<W: Write> Out<W> {

@@ -21,6 +21,15 @@ pub(crate) enum Value<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Row<'a>(pub(crate) &'a [(&'static str, Value<'a>)]);
 
+/// A window that can be written as rows.
+pub(crate) trait Rows {
+    /// The keys of each row, in order.
+    const KEYS: &'static [&'static str];
+
+    /// Hands over each row, in order.
+    fn rows(&self, take: &mut dyn FnMut(&Row<'_>) -> io::Result<()>) -> io::Result<()>;
+}
+
 impl Row<'_> {
     /// Writes a line of JSON. It is ASCII: all else is escaped, so that a name that the input made up cannot steer a terminal.
     pub(crate) fn write_json(&self, out: &mut impl Write) -> io::Result<()> {

@@ -45,7 +45,7 @@ impl Table {
     }
 }
 
-impl FormWriter for Table {
+impl FormWriter<ClosedWindow> for Table {
     fn window(&mut self, out: &mut dyn Write, closed: &ClosedWindow) -> io::Result<()> {
         if !closed.cells.is_shown() {
             return Ok(());

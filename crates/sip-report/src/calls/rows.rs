@@ -1,12 +1,12 @@
 //! The calls of one window as rows: one for each link and direction.
 
-use std::io::{self, Write};
+use std::io;
 
 use sip_calls::{CallRow, ClosedCalls, Ratio};
 use sip_scan::Direction;
 
 use crate::count_rows::VERSION;
-use crate::row::{Row, Value};
+use crate::row::{Row, Rows, Value};
 use crate::words;
 
 /// The keys of a row, in order.
@@ -42,22 +42,21 @@ const KEYS: [&str; 29] = [
     "partial",
 ];
 
-/// Writes the keys as the head of CSV.
-pub(super) fn write_head(out: &mut csv::Writer<impl Write>) -> csv::Result<()> {
-    out.write_record(KEYS)
-}
+/// By link, those whose INVITEs came in first.
+impl Rows for ClosedCalls {
+    const KEYS: &'static [&'static str] = &KEYS;
 
-/// Hands over each row of a window, by link, those whose INVITEs came in first.
-pub(super) fn of_window(closed: &ClosedCalls, take: &mut impl FnMut(&Row<'_>) -> io::Result<()>) -> io::Result<()> {
-    let window = words::iso(&closed.window.start());
-    closed.rows.iter().try_for_each(|row| write(closed, &window, row, take))
+    fn rows(&self, take: &mut dyn FnMut(&Row<'_>) -> io::Result<()>) -> io::Result<()> {
+        let window = words::iso(&self.window.start());
+        self.rows.iter().try_for_each(|row| write(self, &window, row, take))
+    }
 }
 
 fn write(
     closed: &ClosedCalls,
     window: &str,
     CallRow { link, direction, tally }: &CallRow,
-    take: &mut impl FnMut(&Row<'_>) -> io::Result<()>,
+    take: &mut dyn FnMut(&Row<'_>) -> io::Result<()>,
 ) -> io::Result<()> {
     let [near, far] = match link {
         Some(link) => [link.near().to_string(), link.far().to_string()],

@@ -1,29 +1,20 @@
 //! The forms in which calls are written.
 
-use std::fmt::Debug;
 use std::io::{self, Write};
 use std::mem;
 
 use sip_calls::ClosedCalls;
 
-use super::{rows, table};
+use super::table;
+use crate::csv::Csv;
 use crate::form::Form;
-use crate::form_writer::Run;
+use crate::form_writer::{FormWriter, Run};
 use crate::jsonl;
-use crate::row::csv_writer;
+use crate::row::Rows;
 use crate::table::TableOptions;
 
-/// Writes calls in one form.
-pub(super) trait CallWriter: Debug {
-    /// A window is closed.
-    fn window(&mut self, out: &mut dyn Write, closed: &ClosedCalls) -> io::Result<()>;
-
-    /// The run is over.
-    fn end(&mut self, out: &mut dyn Write, run: &Run<'_>) -> io::Result<()>;
-}
-
 /// What writes calls in a form.
-pub(super) fn of(form: Form) -> Box<dyn CallWriter> {
+pub(super) fn of(form: Form) -> Box<dyn FormWriter<ClosedCalls>> {
     match form {
         Form::Table(options) => Box::new(Table {
             options,
@@ -46,7 +37,7 @@ struct Table {
     is_first: bool,
 }
 
-impl CallWriter for Table {
+impl FormWriter<ClosedCalls> for Table {
     fn window(&mut self, out: &mut dyn Write, closed: &ClosedCalls) -> io::Result<()> {
         if !mem::take(&mut self.is_first) {
             writeln!(out)?;
@@ -59,41 +50,13 @@ impl CallWriter for Table {
     }
 }
 
-/// A head and one row for each link and direction.
-#[derive(Debug, Default)]
-struct Csv {
-    has_head: bool,
-}
-
-impl CallWriter for Csv {
-    fn window(&mut self, out: &mut dyn Write, closed: &ClosedCalls) -> io::Result<()> {
-        let mut out = csv_writer(out);
-        rows::of_window(closed, &mut |row| {
-            if !mem::replace(&mut self.has_head, true) {
-                rows::write_head(&mut out)?;
-            }
-            Ok(row.write_csv(&mut out)?)
-        })?;
-        out.flush()
-    }
-
-    fn end(&mut self, out: &mut dyn Write, _: &Run<'_>) -> io::Result<()> {
-        if self.has_head {
-            return Ok(());
-        }
-        let mut out = csv_writer(out);
-        rows::write_head(&mut out)?;
-        out.flush()
-    }
-}
-
 /// One line for each link and direction, and what all lines of JSON end with.
 #[derive(Debug)]
 struct JsonLines;
 
-impl CallWriter for JsonLines {
+impl FormWriter<ClosedCalls> for JsonLines {
     fn window(&mut self, mut out: &mut dyn Write, closed: &ClosedCalls) -> io::Result<()> {
-        rows::of_window(closed, &mut |row| row.write_json(&mut out))
+        closed.rows(&mut |row| row.write_json(&mut out))
     }
 
     fn end(&mut self, out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {
