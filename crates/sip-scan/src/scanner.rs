@@ -2,20 +2,20 @@
 
 mod cut_line;
 mod join;
+mod raw_lines;
 
 use memchr::memchr;
 
 use crate::MAX_LINE;
 use crate::dump::{Dump, DumpLine};
 use crate::gather::Want;
-use crate::head::{Begins, Head};
+use crate::head::Head;
 use crate::item::{Damage, Damaged, Item, Lines, Take};
 use crate::line::{Line, holds_dump, next_line};
 use crate::lines::{first_and_last, running_number};
 use crate::position::{Position, Progress};
 use crate::process::State;
 use crate::processes::Processes;
-use crate::raw;
 use crate::raw_file::RawFile;
 use crate::record::{FirstLine, Size};
 use crate::stamp::Stamp;
@@ -280,32 +280,6 @@ impl Scanner {
             }
         }
         process.end_if_whole(take);
-    }
-
-    /// Takes `line` if it is one of a raw file; returns whether it is.
-    fn raw_line(&mut self, line: &[u8], position: Position, take: &mut Take<'_>) -> bool {
-        let parsed = raw::parse(line);
-        if let Some(line) = parsed {
-            let raw = self.raw.get_or_insert_with(|| RawFile::new(self.want));
-            raw.line(line, position, take);
-        }
-        parsed.is_some()
-    }
-
-    /// Ends the raw file, if it is one: its records, and its lines, do not go on in another file.
-    fn end_raw_file(&mut self, take: &mut Take<'_>) {
-        let Some(mut raw) = self.raw.take() else {
-            return;
-        };
-        if raw.is_open()
-            && !holds_dump(&self.carry)
-            && let Some(line) = raw::parse(&self.carry)
-        {
-            raw.line(line, self.carry_position, take);
-            self.begin_head(Begins::WithLine);
-            self.carry.clear();
-        }
-        raw.end(take);
     }
 }
 
