@@ -161,7 +161,7 @@ pub(super) struct Backup {
     mode: u32,
     /// The time of the file, if the file is a backup.
     modified: Option<SystemTime>,
-    /// Empty for the state and the lock, which tell when a run was.
+    /// Empty for the state, the lock and the file of a hold: some of them tell when a run was.
     content: Vec<u8>,
 }
 
@@ -171,7 +171,7 @@ impl Backup {
         let at = |cause: io::Error| Error::at(&path, &cause);
         let metadata = fs::metadata(&path).map_err(at)?;
         let modified = metadata.modified().map_err(at)?;
-        let is_backup = !name.starts_with('.');
+        let is_backup = !name.rsplit('/').next().unwrap_or_default().starts_with('.');
         Ok(Backup {
             modified: is_backup.then_some(modified),
             mode: metadata.permissions().mode(),
