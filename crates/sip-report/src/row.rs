@@ -84,10 +84,15 @@ impl Serialize for Value<'_> {
     }
 }
 
-/// Writes strings in ASCII.
+/// Writes strings in ASCII, and numbers with a fraction without the tables that make the shortest one of any number.
 struct Ascii;
 
 impl Formatter for Ascii {
+    /// Ratios are the only numbers with a fraction, and have one digit of it ([`Value::Tenths`]).
+    fn write_f64<W: ?Sized + Write>(&mut self, out: &mut W, value: f64) -> io::Result<()> {
+        write!(out, "{value:.1}")
+    }
+
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         let is_plain = |b: u8| b.is_ascii() && b != 0x7f;
         if fragment.bytes().all(is_plain) {

@@ -14,7 +14,7 @@ use crate::child;
 use crate::error::Error;
 
 /// The greatest size of a program, in bytes: people copy it over slow lines.
-const MAX_SIZE: usize = 3_500_000;
+const MAX_SIZE: usize = 3_000_000;
 
 /// The libraries that every Windows has.
 const OF_WINDOWS: [&str; 9] = [
