@@ -40,7 +40,7 @@ pub(crate) fn cargo(args: &[&str]) -> Command {
 /// Which of Cargo's profiles a program is built in.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Profile {
-    /// Built in seconds, since tests need the same crates.
+    /// Built with all that tests need: where these have run, nothing is left to build.
     Dev,
     /// As fast as what is shipped.
     Release,
@@ -48,12 +48,13 @@ pub(crate) enum Profile {
 
 /// Builds what `selection` selects, and gives the path of the `program` among it.
 pub(crate) fn program(profile: Profile, selection: &[&str], program: &str) -> Result<PathBuf, Error> {
-    let (name, folder) = match profile {
-        Profile::Dev => ("dev", "debug"),
-        Profile::Release => ("release", "release"),
+    // A crate that is built for fewer others may have fewer features, and is another one then.
+    let (folder, selection): (_, &[&str]) = match profile {
+        Profile::Dev => ("debug", &["--workspace", "--all-targets"]),
+        Profile::Release => ("release", &[&["--release"], selection].concat()),
     };
     let target = target_folder()?;
-    let mut command = cargo(&["build", "--quiet", "--profile", name]);
+    let mut command = cargo(&["build", "--quiet"]);
     child::run(command.args(selection).arg("--target-dir").arg(&target))?;
     Ok(target.join(folder).join(program))
 }

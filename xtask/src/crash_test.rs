@@ -1,8 +1,11 @@
 //! Kills `backup_ecs` at every system call and makes each call fail, with the script in `xtask/crash-test`.
 
 use std::ffi::OsStr;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Output, Stdio};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use crate::args::{self, Words};
 use crate::build::{self, Profile};
@@ -50,11 +53,7 @@ pub(crate) fn run(mut words: Words) -> Result<ExitCode, Error> {
         .into_iter()
         .flat_map(|start| MODES.map(|mode| Attempt::of_ours(start, mode)));
     let (tried, left_out): (Vec<_>, Vec<_>) = ours.chain(WRONG_ON_PURPOSE).partition(|attempt| test.tries(attempt));
-    let mut is_broken = false;
-    for attempt in tried {
-        args::note(&attempt.name());
-        is_broken |= !test.holds(&attempt)?;
-    }
+    let is_broken = !test.hold(&tried)?;
     if test.mounting.is_none() {
         args::note("no small file system may be mounted here, so nothing was tried where room must be made");
     }
@@ -132,9 +131,34 @@ impl CrashTest {
         !is_left_out && (attempt.start != ROOM || self.mounting.is_some())
     }
 
-    /// Whether all promises hold. What the script finds goes to standard output.
-    fn holds(&self, attempt: &Attempt) -> Result<bool, Error> {
-        files::create_folder(&self.folder)?;
+    /// Whether all promises hold in all attempts. Each processor makes one attempt at a time.
+    fn hold(&self, attempts: &[Attempt]) -> Result<bool, Error> {
+        let jobs = thread::available_parallelism().map_or(1, usize::from);
+        let waiting = Mutex::new(attempts.iter());
+        let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let work = &|folder: PathBuf| {
+            let mut all_hold = true;
+            while let Some(attempt) = next() {
+                all_hold &= self.holds(attempt, &folder)?;
+            }
+            Ok(all_hold)
+        };
+        thread::scope(|scope| {
+            let workers: Vec<_> = (0..jobs)
+                .map(|job| self.folder.join(job.to_string()))
+                .map(|folder| scope.spawn(move || work(folder)))
+                .collect();
+            let mut all_hold = true;
+            for worker in workers {
+                all_hold &= worker.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+            }
+            Ok(all_hold)
+        })
+    }
+
+    /// Whether all promises hold. What the script finds goes to standard output when it has ended.
+    fn holds(&self, attempt: &Attempt, folder: &Path) -> Result<bool, Error> {
+        files::create_folder(folder)?;
         let script = build::tool("crash-test/crash-at-every-syscall.sh");
         let promises = build::tool("crash-test/backup_ecs.conf");
         let before = self.mounting.filter(|_| attempt.start == ROOM).unwrap_or_default();
@@ -143,7 +167,7 @@ impl CrashTest {
         command.args(words).args([&script, Path::new(attempt.mode), &promises]);
         // With it the loader looks for libraries in many places, and the script would kill at each of these looks.
         command.env_remove("LD_LIBRARY_PATH");
-        command.env("W0", &self.folder).env("START", attempt.start);
+        command.env("W0", folder).env("START", attempt.start);
         command.env("QUICK", if self.is_quick { "yes" } else { "no" });
         match attempt.wrong {
             Some(way) => command
@@ -152,8 +176,10 @@ impl CrashTest {
                 .env("FIRST", "yes"),
             None => command.env("PROGRAM", &self.backup_ecs),
         };
-        let status = command.status().map_err(|cause| Error::at(Path::new("bash"), &cause))?;
-        files::remove_folder(&self.folder)?;
+        command.stderr(Stdio::inherit());
+        let Output { status, stdout, .. } = command.output().map_err(|cause| Error::at(Path::new("bash"), &cause))?;
+        files::remove_folder(folder)?;
+        args::print(&format!("{}:\n{}", attempt.name(), String::from_utf8_lossy(&stdout)))?;
         let is_broken = match status.code() {
             Some(0) => false,
             Some(1) => true,
