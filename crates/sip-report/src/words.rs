@@ -201,7 +201,7 @@ mod tests {
             undated: 0,
             messages: 30,
             late,
-            windows: None,
+            ..Summary::default()
         };
         let sound = DamageTally::default();
         let lines = [(&sound, 0), (&sound, 1), (&damage, 0), (&damage, 2)];

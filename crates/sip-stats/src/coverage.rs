@@ -2,21 +2,25 @@
 //!
 //! All in whole seconds: a second in which a line stands is covered.
 
+mod source;
+mod stretches;
+
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use sip_filter::{Interval, StampRange, Window};
-use sip_scan::{Lines, Origin, Stamp};
+use sip_scan::{Origin, Stamp};
 
 use crate::calendar::{seconds, stamp_of};
 use crate::cells::Cells;
 use crate::closed_window::{ClosedWindow, Covered};
-use crate::log_lines::{LogLines, rise};
+use crate::log_lines::LogLines;
+
+use self::source::{Join, MOST_SILENT, Source};
+use self::stretches::Stretches;
 
 #[cfg(test)]
 mod tests;
-
-/// Seconds between two logs in which no line need stand, where the running number does not tell.
-const MOST_SILENT: i64 = 60;
 
 /// The most windows without a record, and gaps, that are told between two others.
 const MOST_EMPTY: usize = 100_000;
@@ -39,71 +43,46 @@ pub enum Between {
     Gap(Gap),
 }
 
-/// What the logs of a batch cover, together: what one source does not cover, another may.
+/// What the logs cover, together: what one source does not cover, another may.
 #[derive(Debug)]
 pub struct Coverage {
     interval: Interval,
     range: Option<StampRange>,
     sources: BTreeMap<usize, Source>,
-    /// The stretches that are covered: first and last second. None touches another.
-    covered: BTreeMap<i64, i64>,
+    /// The seconds that are covered.
+    covered: Stretches,
     /// Missing lines, by the start of the window in which the next line stands.
     missing: BTreeMap<i64, u64>,
     /// All before this second was told.
     told: Option<i64>,
-}
-
-/// What is known of one source.
-#[derive(Debug)]
-struct Source {
-    /// The log that was looked at last, and its first and last line so far.
-    log: usize,
-    ends: Lines,
-    /// How many logs came before it, and in how many of these the running number rose by one from line to line.
-    logs: u64,
-    rising: u64,
-}
-
-impl Source {
-    /// Whether the running number tells what is missing: in nine of ten logs so far it rises by one from line to line.
-    fn is_trusted(&self) -> bool {
-        let rising = self.rising.saturating_add(self.is_rising().into());
-        rising.saturating_mul(10) >= self.logs.saturating_add(1).saturating_mul(9)
-    }
-
-    fn is_rising(&self) -> bool {
-        rise(&self.ends.first, &self.ends.last) == Some(0)
-    }
-
-    /// Another log follows.
-    fn next(&mut self, ends: Lines, log: usize) {
-        self.logs = self.logs.saturating_add(1);
-        self.rising = self.rising.saturating_add(self.is_rising().into());
-        (self.log, self.ends) = (log, ends);
-    }
-}
-
-/// How lines go on where those before them, of the same source, end.
-enum Join {
-    /// Nothing is missing.
-    Whole,
-    /// So many lines are missing.
-    Missing(u64),
-    /// Lines may be missing, nobody knows how many.
-    Unknown,
+    /// Live: where reading began, and the second before which all was read.
+    begun: Option<Stamp>,
+    read_to: Option<i64>,
 }
 
 impl Coverage {
-    /// Of a batch that counts what lies in `range`.
+    /// Of a run that counts what lies in `range`.
     pub fn new(interval: Interval, range: Option<StampRange>) -> Coverage {
         Coverage {
             interval,
             range,
             sources: BTreeMap::new(),
-            covered: BTreeMap::new(),
+            covered: Stretches::default(),
             missing: BTreeMap::new(),
             told: None,
+            begun: None,
+            read_to: None,
         }
+    }
+
+    /// Live: reading begins at `at`.
+    pub fn begin(&mut self, at: Stamp) {
+        self.begun = Some(at);
+    }
+
+    /// Live: all that was logged before `at` has been read.
+    pub fn read_to(&mut self, at: &Stamp) {
+        self.read_to = seconds(at);
     }
 
     /// Takes the lines of a log, or of the next piece of one.
@@ -111,14 +90,23 @@ impl Coverage {
         let Some(ends) = lines.ends else {
             return;
         };
-        let before = self.sources.get(&from.source).map(|source| source.ends.last.stamp);
-        let join = self.follow(ends, from);
+        let (before, join, is_trusted) = match self.sources.entry(from.source) {
+            Entry::Occupied(source) => {
+                let source = source.into_mut();
+                let before = source.last();
+                (Some(before), source.follow(ends, from.log), source.is_trusted())
+            }
+            Entry::Vacant(place) => {
+                let source = place.insert(Source::new(ends, from.log));
+                let join = self.begun.map_or(Join::Unknown, |begun| source.begin(&begun));
+                (self.begun, join, source.is_trusted())
+            }
+        };
         match (before, join) {
             (Some(before), Join::Whole) => self.cover(&before, &ends.first.stamp),
             (_, Join::Missing(missing)) => self.miss(&ends.first.stamp, missing),
             _ => {}
         }
-        let is_trusted = self.sources.get(&from.source).is_some_and(Source::is_trusted);
         let mut begin = ends.first.stamp;
         for found in lines.breaks.iter().filter(|found| is_trusted || found.missing == 0) {
             self.miss(&found.to, found.missing);
@@ -126,40 +114,6 @@ impl Coverage {
             begin = found.to;
         }
         self.cover(&begin, &ends.last.stamp);
-    }
-
-    /// Takes up lines as those that follow in their source, and says how they go on where the lines before them end.
-    fn follow(&mut self, ends: Lines, from: Origin) -> Join {
-        let Some(source) = self.sources.get_mut(&from.source) else {
-            let source = Source {
-                log: from.log,
-                ends,
-                logs: 0,
-                rising: 0,
-            };
-            self.sources.insert(from.source, source);
-            return Join::Unknown;
-        };
-        let before = source.ends.last;
-        let is_same_log = from.log == source.log;
-        let missing = if is_same_log {
-            source.ends.last = ends.last;
-            rise(&before, &ends.first)
-        } else {
-            source.next(ends, from.log);
-            let numbers = before.number.zip(ends.first.number);
-            numbers.map(|(before, first)| i64::from(first).saturating_sub(before.into()).saturating_sub(1))
-        };
-        let missing = missing.filter(|_| source.is_trusted());
-        let passed = seconds(&before.stamp).zip(seconds(&ends.first.stamp));
-        let passed = passed.map_or(i64::MAX, |(before, first)| first.saturating_sub(before));
-        match missing.map(u64::try_from) {
-            _ if passed < 0 => Join::Unknown,
-            Some(Ok(0)) => Join::Whole,
-            Some(Ok(missing)) => Join::Missing(missing),
-            Some(Err(_)) | None if is_same_log || passed < MOST_SILENT => Join::Whole,
-            Some(Err(_)) | None => Join::Unknown,
-        }
     }
 
     /// What lies between the window that was told last and `window`, in which there were records.
@@ -170,29 +124,47 @@ impl Coverage {
 
     /// What lies behind the window that was told last.
     pub fn rest(&mut self) -> Vec<Between> {
-        let last = self.covered.last_key_value().map(|(_, last)| last.saturating_add(1));
+        let last = self.covered.last().map(|last| last.saturating_add(1));
         last.map_or_else(Vec::new, |last| self.tell_to(last))
     }
 
     /// How much of a window is covered; `None` where nothing is known of any line. The window counts as told.
     pub fn of(&mut self, window: &Window) -> Option<Covered> {
         let start = seconds(&window.start())?;
+        let end = start.saturating_add(self.length());
+        self.cover_silence(start, end);
         let covered = self.covered_of(start);
-        self.forget_before(start.saturating_add(self.length()));
+        self.forget_before(end);
         covered
     }
 
+    /// Live: covers the time from the last line of each source on, within the seconds from `start` to `end` that are told now. The next line
+    /// has not come, so nobody knows yet whether lines are missing.
+    fn cover_silence(&mut self, start: i64, end: i64) {
+        let Some(read_to) = self.read_to else {
+            return;
+        };
+        let lasts = self.sources.values().filter_map(|source| seconds(&source.last()));
+        let lasts: Vec<i64> = lasts.collect();
+        for last in lasts {
+            let behind = end.min(read_to).min(last.saturating_add(MOST_SILENT));
+            let silence = stamp_of(last.max(start)).zip(stamp_of(behind.saturating_sub(1)));
+            if let Some((from, to)) = silence {
+                self.cover(&from, &to);
+            }
+        }
+    }
+
+    /// How many seconds between the first and the last line no log covers.
+    pub fn uncovered(&self) -> u64 {
+        self.covered.between()
+    }
+
     fn covered_of(&self, start: i64) -> Option<Covered> {
-        let end = start.saturating_add(self.length());
-        let before = self.covered.range(..start).next_back();
-        let stretches = before.into_iter().chain(self.covered.range(start..end));
-        let seconds = stretches.map(|(first, last)| {
-            let (first, behind) = (*first.max(&start), last.saturating_add(1).min(end));
-            behind.saturating_sub(first).max(0)
-        });
+        let seconds = self.covered.seconds_in(start..start.saturating_add(self.length()));
         let is_trusted = self.sources.values().all(Source::is_trusted);
         let covered = Covered {
-            seconds: seconds.sum::<i64>().try_into().ok()?,
+            seconds: seconds.try_into().ok()?,
             missing: is_trusted.then(|| self.missing.get(&start).copied().unwrap_or(0)),
         };
         (!self.sources.is_empty()).then_some(covered)
@@ -203,22 +175,18 @@ impl Coverage {
         let mut told = Vec::new();
         let mut at = self.told.unwrap_or(i64::MIN);
         while at < end && told.len() < MOST_EMPTY {
-            let before = self.covered.range(..at).next_back();
-            let next = before.filter(|(_, last)| **last >= at);
-            let Some((first, _)) = next.or_else(|| self.covered.range(at..).next()) else {
+            let Some(first) = self.covered.begin_at_or_behind(at) else {
                 break;
             };
-            let begin = self.start_of(*first);
+            let begin = self.start_of(first);
             if begin <= at {
                 told.extend(self.window(at).map(Between::Window));
                 at = at.saturating_add(self.length());
                 continue;
             }
-            let from = before.and_then(|(_, last)| stamp_of(last.saturating_add(1)));
-            told.extend(
-                from.zip(stamp_of(*first))
-                    .map(|(from, to)| Between::Gap(Gap { from, to })),
-            );
+            let from = self.covered.end_before(at).map(|last| last.saturating_add(1));
+            let gap = from.and_then(stamp_of).zip(stamp_of(first));
+            told.extend(gap.map(|(from, to)| Between::Gap(Gap { from, to })));
             at = begin;
         }
         self.forget_before(end);
@@ -241,11 +209,7 @@ impl Coverage {
     fn forget_before(&mut self, end: i64) {
         self.told = Some(end);
         self.missing = self.missing.split_off(&end);
-        while let Some((_, second)) = self.covered.first_key_value().zip(self.covered.keys().nth(1))
-            && *second < end
-        {
-            self.covered.pop_first();
-        }
+        self.covered.forget_before(end);
     }
 
     /// Adds the time from one stamp to another, both within.
@@ -254,17 +218,9 @@ impl Coverage {
             Some(range) => (from.max(&range.first), to.min(&range.last)),
             None => (from, to),
         };
-        let Some((mut first, mut last)) = seconds(from).zip(seconds(to)).filter(|(first, last)| first <= last) else {
-            return;
-        };
-        let touching = self.covered.range(..=last.saturating_add(1)).rev();
-        let touching = touching.take_while(|(_, end)| **end >= first.saturating_sub(1));
-        let touching: Vec<(i64, i64)> = touching.map(|(begin, end)| (*begin, *end)).collect();
-        for (begin, end) in touching {
-            self.covered.remove(&begin);
-            (first, last) = (first.min(begin), last.max(end));
+        if let Some((first, last)) = seconds(from).zip(seconds(to)) {
+            self.covered.add(first, last);
         }
-        self.covered.insert(first, last);
     }
 
     /// Notes that lines are missing before one with this stamp.

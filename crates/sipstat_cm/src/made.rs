@@ -48,11 +48,12 @@ impl<W: Write> Made<W> {
             let report = CallReport::new(out, form, Calls::new(interval, range), is_live);
             return Made::Calls(Box::new(report));
         }
-        let report = if is_live {
-            Report::new(out, form, Timeline::live(interval, range))
+        let timeline = if is_live {
+            Timeline::live(interval, range)
         } else {
-            Report::new(out, form, Timeline::batch(interval)).with_coverage(Coverage::new(interval, range))
+            Timeline::batch(interval)
         };
+        let report = Report::new(out, form, timeline).with_coverage(Coverage::new(interval, range));
         Made::Counts(Box::new(report))
     }
 
