@@ -7,6 +7,7 @@
 mod calls;
 mod count_rows;
 mod csv;
+mod ends;
 mod form;
 mod form_writer;
 mod html;

@@ -78,8 +78,8 @@ impl Form {
     pub(super) fn into_form(self, names: Names, command: String) -> sip_report::Form {
         match self.format {
             Format::Table => sip_report::Form::Table(self.into_table(names)),
-            Format::Csv => sip_report::Form::Csv,
-            Format::Jsonl => sip_report::Form::JsonLines,
+            Format::Csv => sip_report::Form::Csv(names),
+            Format::Jsonl => sip_report::Form::JsonLines(names),
             Format::Html => sip_report::Form::Html(HtmlOptions {
                 top: self.top,
                 names,

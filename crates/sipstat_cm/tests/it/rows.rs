@@ -117,6 +117,32 @@ fn rows_add_up_to_the_tables_whatever_is_asked_for_and_however_many_work() {
 
 const HEAD: &str = "v,kind,window,seconds,near,far,name,port,serves,dir,method,type,n,partial";
 
+/// A far end that has no name of its own has that of its network, if any.
+#[test]
+fn the_name_of_the_far_end_stands_beside_it() {
+    let dir = TestDir::new();
+    dir.file("names", "10.1.1.1 cm\n10.2.0.0/16 carrier, north\n");
+    let of = |options: &[&str]| {
+        let run = sipstat().args(options).args(["--names", "names"]);
+        let said = run.arg(testdata("readme").canonicalize().unwrap());
+        said.current_dir(dir.path()).success().stdout
+    };
+    for made in [&[][..], &["--calls"]] {
+        let csv = of(&[made, &["--format=csv"]].concat());
+        let rows: Vec<&str> = csv.lines().skip(1).collect();
+        assert!(!rows.is_empty());
+        assert!(
+            rows.iter().all(|row| row.contains(",10.1.1.1,10.2.2.2,\"carrier,\",")),
+            "{csv}"
+        );
+        let json = of(&[made, &["--format=jsonl"]].concat());
+        let rows = json
+            .lines()
+            .filter(|row| row.contains("\"far\":\"10.2.2.2\",\"name\":\"carrier,\","));
+        assert_eq!(rows.count(), csv.lines().count() - 1, "{json}");
+    }
+}
+
 /// Who serves follows from direction and kind; the near side is that of the server in whose logs the messages stand.
 #[test]
 fn near_and_far_and_who_serves() {
