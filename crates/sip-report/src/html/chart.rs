@@ -7,13 +7,16 @@ use sip_filter::MessageType;
 use super::axis::Axis;
 
 /// How many units a column of a chart is wide.
-const COLUMN: usize = 10;
+pub(super) const COLUMN: usize = 10;
 /// How many units a chart of bars is high.
 const HEIGHT: u64 = 1000;
 /// The least height of a bar that is there.
 const LEAST: u64 = 6;
 /// The most types of requests with a colour of their own.
 const MAX_COLORS: usize = 6;
+
+/// How many messages of each group there were in a column, or why there were none.
+pub(super) type Sums = Result<Vec<u64>, &'static str>;
 
 /// A group of types that has one colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,12 +130,12 @@ impl fmt::Display for Series {
     }
 }
 
-/// Bars of these groups. `sums` says how many messages of each there were in each column; `None` where nothing was logged.
-pub(super) fn bars(axis: &Axis, series: &[Series], sums: &[Option<Vec<u64>>]) -> Bars {
+/// Bars of these groups, with the sums of each column.
+pub(super) fn bars(axis: &Axis, series: &[Series], sums: &[Sums]) -> Bars {
     let highest = sums.iter().flatten().map(|sums| total(sums)).max().unwrap_or_default();
     let top = round_up(highest);
     let bars = sums.iter().enumerate().filter_map(|(column, sums)| {
-        let sums = sums.as_ref()?;
+        let sums = sums.as_ref().ok()?;
         let (mut title, mut parts, mut y) = (axis.label(column), Vec::new(), HEIGHT);
         for (place, (series, count)) in series
             .iter()
@@ -167,39 +170,30 @@ fn keys(series: &[Series]) -> Vec<Key> {
     keys.collect()
 }
 
-/// Stretches of columns in which there was nothing.
-fn gaps(axis: &Axis, sums: &[Option<Vec<u64>>]) -> Vec<Gap> {
-    let mut gaps = Vec::new();
-    let mut begin = None;
-    let ends = sums.iter().map(Option::is_some).chain([true]);
-    for (column, is_there) in ends.enumerate() {
-        match begin {
-            None if !is_there => begin = Some(column),
-            Some(first) if is_there => {
-                begin = None;
-                let last = column.saturating_sub(1);
-                let title = if first == last {
-                    format!("{}: no SIP message", axis.label(first))
-                } else {
-                    format!("{} to {}: no SIP message", axis.label(first), axis.label(last))
-                };
-                gaps.push(Gap {
-                    title,
-                    x: first.saturating_mul(COLUMN),
-                    width: column.saturating_sub(first).saturating_mul(COLUMN),
-                });
-            }
-            _ => {}
-        }
-    }
-    gaps
+/// Stretches of columns in which there was nothing, and why.
+fn gaps(axis: &Axis, sums: &[Sums]) -> Vec<Gap> {
+    let columns: Vec<(usize, Option<&str>)> = sums
+        .iter()
+        .map(|sums| sums.as_ref().err().copied())
+        .enumerate()
+        .collect();
+    let alike = columns.chunk_by(|(_, before), (_, why)| before == why);
+    let gaps = alike.filter_map(|columns| {
+        let ((first, why), (last, _)) = columns.first().zip(columns.last())?;
+        Some(Gap {
+            title: format!("{}: {}", axis.span(*first, *last), (*why)?),
+            x: first.saturating_mul(COLUMN),
+            width: columns.len().saturating_mul(COLUMN),
+        })
+    });
+    gaps.collect()
 }
 
 /// The strip of one type, the counts of which stand at `place` in `sums`. `most` is the number that has the strongest colour.
-pub(super) fn strip(axis: &Axis, series: Series, sums: &[Option<Vec<u64>>], (place, most): (usize, u64)) -> Strip {
+pub(super) fn strip(axis: &Axis, series: Series, sums: &[Sums], (place, most): (usize, u64)) -> Strip {
     let counts = sums
         .iter()
-        .map(|sums| sums.as_ref().and_then(|sums| sums.get(place).copied()));
+        .map(|sums| sums.as_ref().ok().and_then(|sums| sums.get(place).copied()));
     let counts = counts
         .enumerate()
         .filter_map(|(column, count)| Some((column, count.filter(|count| *count > 0)?)));
