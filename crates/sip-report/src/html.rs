@@ -5,6 +5,7 @@ mod axis;
 mod calendar;
 mod chart;
 mod cover;
+mod cover_strip;
 mod links;
 mod options;
 mod page;

@@ -5,6 +5,7 @@ use std::fmt;
 use sip_filter::MessageType;
 
 use super::axis::Axis;
+use super::cover::Absence;
 
 /// How many units a column of a chart is wide.
 pub(super) const COLUMN: usize = 10;
@@ -16,7 +17,7 @@ const LEAST: u64 = 6;
 const MAX_COLORS: usize = 6;
 
 /// How many messages of each group there were in a column, or why there were none.
-pub(super) type Sums = Result<Vec<u64>, &'static str>;
+pub(super) type Sums = Result<Vec<u64>, Absence>;
 
 /// A group of types that has one colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,6 +74,7 @@ pub(super) struct Line {
 #[derive(Debug)]
 pub(super) struct Gap {
     pub(super) title: String,
+    pub(super) color: &'static str,
     pub(super) x: usize,
     pub(super) width: usize,
 }
@@ -172,7 +174,7 @@ fn keys(series: &[Series]) -> Vec<Key> {
 
 /// Stretches of columns in which there was nothing, and why.
 fn gaps(axis: &Axis, sums: &[Sums]) -> Vec<Gap> {
-    let columns: Vec<(usize, Option<&str>)> = sums
+    let columns: Vec<(usize, Option<Absence>)> = sums
         .iter()
         .map(|sums| sums.as_ref().err().copied())
         .enumerate()
@@ -180,8 +182,10 @@ fn gaps(axis: &Axis, sums: &[Sums]) -> Vec<Gap> {
     let alike = columns.chunk_by(|(_, before), (_, why)| before == why);
     let gaps = alike.filter_map(|columns| {
         let ((first, why), (last, _)) = columns.first().zip(columns.last())?;
+        let why = (*why)?;
         Some(Gap {
-            title: format!("{}: {}", axis.span(*first, *last), (*why)?),
+            title: format!("{}: {why}", axis.span(*first, *last)),
+            color: if why == Absence::Gap { "gap" } else { "idle" },
             x: first.saturating_mul(COLUMN),
             width: columns.len().saturating_mul(COLUMN),
         })
@@ -229,13 +233,13 @@ fn lines(top: u64) -> Vec<Line> {
     vec![line("0%", top), line("50%", top / 2)]
 }
 
-/// The least even number of 1, 2, 4, 6 or 8 and zeros that is not less.
+/// The least number of 1, 12, 16, 2, 4, 6 or 8 and zeros that is not less: the half of it is a number too, unless it is 1.
 fn round_up(number: u64) -> u64 {
     let mut unit = 1_u64;
     loop {
-        let found = [1, 2, 4, 6, 8]
+        let found = [10, 12, 16, 20, 40, 60, 80]
             .into_iter()
-            .map(|digit| unit.saturating_mul(digit))
+            .map(|tenths| unit.saturating_mul(tenths) / 10)
             .find(|round| *round >= number);
         match (found, unit.checked_mul(10)) {
             (Some(round), _) => return round,
@@ -253,4 +257,20 @@ pub(super) fn scale(count: u64, top: u64) -> u64 {
 
 fn total(counts: &[u64]) -> u64 {
     counts.iter().fold(0, |sum, count| sum.saturating_add(*count))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_top_of_a_chart_is_round_and_not_far_above() {
+        let tops = [0, 1, 2, 3, 5, 7, 9, 10, 11, 13, 17, 61, 100, 101, 1030, 1601, 99_999].map(round_up);
+        assert_eq!(
+            tops,
+            [1, 1, 2, 4, 6, 8, 10, 10, 12, 16, 20, 80, 100, 120, 1200, 2000, 100_000]
+        );
+        assert!(tops.iter().skip(2).all(|top| top % 2 == 0));
+        assert_eq!(round_up(u64::MAX), u64::MAX);
+    }
 }

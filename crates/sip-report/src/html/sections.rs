@@ -6,7 +6,8 @@ use sip_filter::MessageType;
 
 use super::axis::Axis;
 use super::chart::{self, Bars, Series, Strip, Sums};
-use super::cover::{self, Cover, CoverCell};
+use super::cover::Cover;
+use super::cover_strip::{self, CoverCell};
 use super::tally::{Column, Seen};
 
 /// The most codes with a strip of their own.
@@ -59,7 +60,7 @@ pub(super) fn bars(
     let sums = sums(columns, &series, &group);
     (!series.is_empty()).then(|| BarSection {
         bars: chart::bars(axis, &series, &sums),
-        cover: cover::cells(axis, columns),
+        cover: cover_strip::cells(axis, columns),
         numbers: numbers(axis, columns, &series, &sums),
     })
 }
@@ -144,6 +145,6 @@ fn numbers(axis: &Axis, columns: &[Column], series: &[Series], sums: &[Sums]) ->
 fn note(axis: &Axis, column: &Column) -> String {
     let is_logged = |cover: &Cover| cover.seconds > 0;
     let covered = column.cover.filter(is_logged).and_then(|cover| cover.note(axis.length));
-    let notes = column.absence().map(str::to_owned).into_iter().chain(covered);
+    let notes = column.absence().map(|why| why.to_string()).into_iter().chain(covered);
     notes.collect::<Vec<_>>().join(", ")
 }

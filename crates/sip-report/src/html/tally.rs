@@ -6,7 +6,7 @@ use sip_filter::{Link, MessageType};
 use sip_stats::{ClosedWindow, Gap};
 
 use super::calendar;
-use super::cover::Cover;
+use super::cover::{Absence, Cover};
 
 /// The most columns of time that are held; more of them are made coarser. A day by the minute has fewer.
 const MAX_COLUMNS: usize = 1536;
@@ -163,11 +163,11 @@ impl Tally {
 
 impl Column {
     /// Why there are no counts. Nothing where there are.
-    pub(super) fn absence(&self) -> Option<&'static str> {
+    pub(super) fn absence(&self) -> Option<Absence> {
         match self.cover {
             _ if self.has_messages => None,
-            Some(Cover { seconds: 0, .. }) => Some("nothing was logged"),
-            _ => Some("no SIP message"),
+            Some(Cover { seconds: 0, .. }) => Some(Absence::Gap),
+            _ => Some(Absence::Idle),
         }
     }
 
