@@ -78,6 +78,9 @@ fn rows_add_up_to_the_tables_whatever_is_asked_for_and_however_many_work() {
         vec!["--requests=INVITE|BYE", "--responses=2|5", "-iTENSEC"],
         vec!["-iHOUR", "--requests=ALL", "--responses=ALL"],
         vec!["-t", "20170427:084430-20170427:084515", "--requests=ALL"],
+        vec!["--classes", "--responses=ALL", "-iDAY"],
+        vec!["--requests=none", "--responses=4xx"],
+        vec!["--link=10.2.2.2:5070", "--requests=ALL", "-i10s"],
     ] {
         let run = |more: &[&str]| {
             sipstat()
@@ -202,7 +205,7 @@ fn logs_that_are_missing_are_a_gap() {
     assert!(!run(&[]).contains("covered"), "the plain table stays as it was");
 }
 
-/// Reads CSV with another program's reader, where there is one.
+/// Reads CSV with the readers of other programs, as far as they are there.
 #[test]
 fn another_reader_reads_the_same_csv() {
     let readme = testdata("readme");
@@ -215,23 +218,41 @@ fn another_reader_reads_the_same_csv() {
             .stdout
     };
     let script = "import csv, json, sys\nfor row in csv.DictReader(sys.stdin): print(json.dumps(row))";
-    let mut command = Command::new("python3");
-    let command = command
-        .args(["-c", script])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped());
-    let Ok(mut child) = command.spawn() else {
-        return eprintln!("python3 is not there: CSV was read by our own reader only");
-    };
-    child.stdin.take().unwrap().write_all(run("csv").as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    let read = json(&String::from_utf8(output.stdout).unwrap());
     let expected = counts(&run("jsonl"));
-    assert_eq!(read.len(), expected.len());
-    for (read, row) in read.iter().zip(&expected) {
-        for key in HEAD.split(',') {
-            let value = row[key].as_str().map_or_else(|| row[key].to_string(), str::to_owned);
-            assert_eq!(text(read, key), value, "{key}");
+    for reader in [
+        &["python3", "-c", script][..],
+        &["mlr", "-S", "--icsv", "--ojsonl", "cat"],
+        &[
+            "duckdb",
+            "-jsonlines",
+            "-c",
+            "FROM read_csv('/dev/stdin', all_varchar = true)",
+        ],
+    ] {
+        let Some(text) = read_by(reader, &run("csv")) else {
+            eprintln!("{} is not there: it was not tried", reader[0]);
+            continue;
+        };
+        let read = json(&text);
+        assert_eq!(read.len(), expected.len(), "{reader:?}");
+        for (read, row) in read.iter().zip(&expected) {
+            for key in HEAD.split(',') {
+                assert_eq!(plain(&read[key]), plain(&row[key]), "{reader:?}: {key}");
+            }
         }
     }
+}
+
+/// What a program prints that reads `text`; none if it is not there.
+fn read_by(command: &[&str], text: &str) -> Option<String> {
+    let mut program = Command::new(command[0]);
+    program.args(&command[1..]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = program.spawn().ok()?;
+    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    Some(String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap())
+}
+
+/// A value without the quotes of a text.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
