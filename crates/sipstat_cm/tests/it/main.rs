@@ -14,6 +14,8 @@ mod archives;
 mod calls;
 #[cfg(unix)]
 mod cookbook;
+#[cfg(unix)]
+mod deploy;
 mod errors;
 mod files;
 mod harness;
