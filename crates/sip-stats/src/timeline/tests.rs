@@ -2,7 +2,7 @@ mod live;
 mod property;
 
 use sip_filter::{Filter, Link, MessageType};
-use sip_scan::{Gather, Item, Message};
+use sip_scan::{Gather, Item, Message, Method, StartLine};
 
 use super::*;
 use crate::cells::CellKey;

@@ -2,7 +2,6 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sip_scan::{Method, StartLine};
 
 use super::*;
 use crate::testing::went_out;
