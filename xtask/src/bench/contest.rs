@@ -97,11 +97,7 @@ impl Outcome {
             String::new()
         };
         let (ratio, to_reach) = (&self.ratio, self.to_reach);
-        format!(
-            "{}: {ratio}, to reach: {to_reach}{}{memory}\n",
-            self.name,
-            missed(self.is_too_slow())
-        )
+        format!("{}: {ratio}, to reach: {to_reach}{missed}{memory}\n", self.name)
     }
 
     pub(crate) fn is_missed(&self) -> bool {
