@@ -13,6 +13,8 @@ pub(super) const COLUMN: usize = 10;
 const HEIGHT: u64 = 1000;
 /// The least height of a bar that is there.
 const LEAST: u64 = 6;
+/// The name of the colour of time in which nothing was logged.
+const GAP: &str = "gap";
 /// The most types of requests with a colour of their own.
 const MAX_COLORS: usize = 6;
 
@@ -85,6 +87,7 @@ pub(super) struct Strip {
     pub(super) width: usize,
     pub(super) color: String,
     pub(super) cells: Vec<Cell>,
+    /// Stretches in which nothing was logged.
     pub(super) gaps: Vec<Gap>,
 }
 
@@ -185,7 +188,7 @@ fn gaps(axis: &Axis, sums: &[Sums]) -> Vec<Gap> {
         let why = (*why)?;
         Some(Gap {
             title: format!("{}: {why}", axis.span(*first, *last)),
-            color: if why == Absence::Gap { "gap" } else { "idle" },
+            color: if why == Absence::Gap { GAP } else { "idle" },
             x: first.saturating_mul(COLUMN),
             width: columns.len().saturating_mul(COLUMN),
         })
@@ -206,11 +209,12 @@ pub(super) fn strip(axis: &Axis, series: Series, sums: &[Sums], (place, most): (
         x: column.saturating_mul(COLUMN),
         level: level(count, most),
     });
+    let gaps = gaps(axis, sums).into_iter();
     Strip {
         width: axis.columns.saturating_mul(COLUMN),
         color: series.color(0),
         cells: cells.collect(),
-        gaps: gaps(axis, sums),
+        gaps: gaps.filter(|gap| gap.color == GAP).collect(),
     }
 }
 
