@@ -177,24 +177,28 @@ fn what_became_of_the_inputs_is_told_and_the_summary_is_last() {
     assert_eq!(said.stdout, "", "nothing was there to read");
 }
 
-/// The middle one of three logs is missing: the table says so where more than numbers was asked for, lines of JSON always.
+/// Some logs between others are missing: the table says so where more than numbers was asked for, lines of JSON always, live too.
 #[test]
 fn logs_that_are_missing_are_a_gap() {
     let dir = TestDir::new();
     let mut number = 1001;
-    for (name, missing) in [("084412", 0), ("084712", 0), ("085712", 94)] {
+    for (name, missing) in [("084412", 0), ("084712", 0), ("085712", 94), ("085812", 0)] {
         number += missing;
         let time = format!("20170427:{name}");
-        let other = format!("{time}000:{number}:lxhost(512):MED:[IPEVT x]\n");
+        // As many stamps as a clock that leaps is believed by.
+        let others = (0..4).map(|place| {
+            number += 1;
+            format!("{time}00{place}:{}:lxhost(512):MED:[IPEVT x]\n", number - 1)
+        });
+        let others: String = others.collect();
         let record = log(&[request("BYE").at(&time)]);
-        number += 1;
         let record = record.lines().map(|text| {
             let (stamp, rest) = (&text[..18], text[19..].split_once(':').unwrap().1);
             number += 1;
             format!("{stamp}:{}:{rest}\n", number - 1)
         });
         let record: String = record.collect();
-        dir.file(format!("2017-0427-{name}.log"), other + &record);
+        dir.file(format!("2017-0427-{name}.log"), others + &record);
     }
     let run = |more: &[&str]| sipstat().args(more).arg(dir.path()).success().stdout;
     assert_snapshot!(run(&["--total"]));
@@ -203,6 +207,16 @@ fn logs_that_are_missing_are_a_gap() {
     let rows: Vec<&str> = lines.lines().filter(|line| !line.contains("\"input\"")).collect();
     assert_snapshot!(rows.join("\n"));
     assert!(!run(&[]).contains("covered"), "the plain table stays as it was");
+    let range = ["-t", "20170427:0844-20170427:0857", "--format", "jsonl"];
+    let of_windows = |text: String| {
+        // Live, what lies behind the range tells more of its last minute.
+        let is_other =
+            |line: &&str| !line.contains("\"input\"") && !line.contains("\"2017-04-27T08:57:00\",\"seconds\"");
+        text.lines().filter(is_other).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (batch, live) = (run(&range), run(&[&["-f"][..], &range].concat()));
+    assert!(batch.contains("\"gap\"") && batch.contains("\"missing\":94"), "{batch}");
+    assert_eq!(of_windows(live), of_windows(batch));
 }
 
 /// Reads CSV with the readers of other programs, as far as they are there.
