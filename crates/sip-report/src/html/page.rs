@@ -69,7 +69,7 @@ impl Page {
         let columns = columns(tally, &axis);
         let (links, more_links) = links::rows(tally, &axis, options);
         let (codes, code_numbers) = sections::codes(&axis, &columns, &tally.types);
-        Page {
+        let mut page = Page {
             span: span(run, tally.interval),
             read: read(run),
             command: options.command.clone(),
@@ -85,7 +85,13 @@ impl Page {
             links,
             more_links,
             requests: sections::bars(&axis, &columns, Series::of_request),
+        };
+        if options.total {
+            let sections = [&mut page.messages, &mut page.requests].into_iter().flatten();
+            let tables = sections.map(|section| &mut section.numbers);
+            tables.chain([&mut page.code_numbers]).for_each(Numbers::add_total);
         }
+        page
     }
 }
 

@@ -8,6 +8,7 @@ use super::axis::Axis;
 use super::chart::{self, Bars, Series, Strip, Sums};
 use super::cover::Cover;
 use super::cover_strip::{self, CoverCell};
+use super::links::TOTAL;
 use super::tally::{Column, Seen};
 
 /// The most codes with a strip of their own.
@@ -45,6 +46,26 @@ pub(super) struct NumberRow {
     /// What of the time is to be known.
     pub(super) note: String,
     pub(super) numbers: Vec<u64>,
+}
+
+impl Numbers {
+    /// Adds a column and a row of sums.
+    pub(super) fn add_total(&mut self) {
+        let sum = |sum: u64, more: &u64| sum.saturating_add(*more);
+        let mut all = vec![0; self.heads.len().saturating_add(1)];
+        for row in self.rows.iter_mut().filter(|row| !row.numbers.is_empty()) {
+            row.numbers.push(row.numbers.iter().fold(0, sum));
+            all.iter_mut()
+                .zip(&row.numbers)
+                .for_each(|(all, more)| *all = sum(*all, more));
+        }
+        self.heads.push(TOTAL.to_owned());
+        self.rows.push(NumberRow {
+            time: TOTAL.to_owned(),
+            note: String::new(),
+            numbers: all,
+        });
+    }
 }
 
 /// Bars of all messages that `group` has a group for; `None` if there are none.

@@ -81,6 +81,7 @@ impl Form {
             Format::Csv => sip_report::Form::Csv(names),
             Format::Jsonl => sip_report::Form::JsonLines(names),
             Format::Html => sip_report::Form::Html(HtmlOptions {
+                total: self.total,
                 top: self.top,
                 names,
                 command,
