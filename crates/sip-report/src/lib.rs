@@ -5,6 +5,8 @@
 //! terminal: a report writes to the `Write` that it is given, and the texts are printed by the caller.
 
 mod calls;
+mod check;
+mod check_status;
 mod count_rows;
 mod csv;
 mod form;
@@ -24,6 +26,8 @@ mod testing;
 mod words;
 
 pub use calls::CallReport;
+pub use check::{AlertRange, AlertRangeError, CheckOptions};
+pub use check_status::CheckStatus;
 pub use form::Form;
 pub use html::HtmlOptions;
 pub use input::{Input, Read};

@@ -6,6 +6,7 @@ use sip_filter::Window;
 use sip_scan::{Origin, Sink, Stamp};
 use sip_stats::{Between, Cells, ClosedWindow, Counts, Coverage, Late, Summary, Timeline};
 
+use crate::check_status::CheckStatus;
 use crate::form::Form;
 use crate::form_writer::{FormWriter, Run};
 use crate::input::Input;
@@ -86,6 +87,11 @@ impl<W: Write> Report<W> {
         };
         self.out.form.end(&mut self.out.out, &run)?;
         self.out.out.flush()
+    }
+
+    /// How a check ended. `None` before the report is closed, and where nothing is checked.
+    pub fn status(&self) -> Option<CheckStatus> {
+        self.out.form.status()
     }
 
     /// What is known of the run so far.

@@ -35,9 +35,10 @@ Examples:
   sipstat_cm /var/log/ecs/2017-0427-084*
   sipstat_cm -n100 --requests='INVITE|CANCEL|BYE' --responses='4|5|6' -i HOUR
   sipstat_cm -t 20170427:0844-20170427:0845 -d /var/home/ftp/pub/ecsbkp
+  sipstat_cm --check --requests INVITE --responses 503 -w 10 -c 50
 
 Exit status: 0 all read; 1 some input could not be read, the rest is reported;
-2 usage, or nothing to read.";
+2 usage, or nothing to read. With --check: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN or usage.";
 
 /// Counts SIP requests and responses in the ECS logs of Avaya Communication Manager
 ///
@@ -89,6 +90,14 @@ pub(crate) fn command() -> clap::Command {
     Args::command()
 }
 
+/// Whether a check is asked for, also where the rest of the command line is wrong.
+pub(crate) fn is_check(words: &[OsString]) -> bool {
+    words
+        .iter()
+        .take_while(|word| *word != "--")
+        .any(|word| word == "--check")
+}
+
 /// What the command line asks for.
 #[derive(Debug)]
 pub(crate) enum Command {
@@ -118,13 +127,17 @@ pub(crate) struct Config {
 }
 
 impl Config {
+    /// Whether the counts are checked.
+    pub(crate) fn is_check(&self) -> bool {
+        matches!(self.form, sip_report::Form::Check(_))
+    }
+
     /// Reads the command line, whose first word is the program's name.
     ///
     /// # Errors
     ///
     /// One line that says what is wrong and what is allowed.
-    pub(crate) fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
-        let words: Vec<OsString> = args.into_iter().collect();
+    pub(crate) fn from_args(words: Vec<OsString>) -> Result<Command, String> {
         let command = command_line(&words);
         let args = match Args::try_parse_from(words) {
             Ok(args) => args,
@@ -143,14 +156,15 @@ impl Config {
             return Err("--format html shows counts: leave out --calls, or take another form".to_owned());
         }
         let jobs = args.input.jobs();
-        let request = args.input.into_request()?;
+        let (request, written) = args.input.into_request(args.made.check)?;
+        let check = args.made.check(&args.wanted, request.range.as_ref(), written)?;
         if is_list {
             return Ok(Command::List(request));
         }
         let names = args.form.names()?;
         let gather = CountMessages {
             filter: args.wanted.into_filter(&names, request.range.as_ref())?,
-            interval: args.made.interval,
+            interval: args.made.interval(),
             by_class: args.form.classes,
         };
         let has_calls = args.made.calls;
@@ -170,7 +184,7 @@ impl Config {
             calls,
             jobs,
             pcap,
-            form: args.form.into_form(names, command),
+            form: args.form.into_form(names, command, check),
         });
         Ok(if is_live {
             Command::Follow(config)

@@ -19,9 +19,11 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
+use sip_report::CheckStatus;
+
 use crate::args::{Command, Config};
 use crate::made::Made;
-use crate::messages::{INCOMPLETE, NOTHING};
+use crate::messages::{INCOMPLETE, NOTHING, UNKNOWN};
 use crate::pcap::Pcap;
 use crate::read::Job;
 use crate::reported::Reported;
@@ -35,23 +37,31 @@ pub fn command() -> clap::Command {
 
 /// Runs the program: tables go to `stdout`, what people must know to `stderr`.
 pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, stderr: &mut impl Write) -> ExitCode {
-    let result = match Config::from_args(args) {
+    let words: Vec<OsString> = args.into_iter().collect();
+    let is_check = args::is_check(&words);
+    let result = match Config::from_args(words) {
         Ok(Command::Count(config)) => count(*config, stdout, stderr),
         Ok(Command::Follow(config)) => live::follow(*config, stdout, stderr),
         Ok(Command::List(request)) => list::list(&request, stdout, stderr),
         Ok(Command::Show(text)) => stdout.write_all(text.as_bytes()).map(|()| 0),
-        Err(message) => Ok(messages::say(stderr, NOTHING, &message)),
+        Err(message) => {
+            messages::say(stderr, 0, &message);
+            match is_check {
+                true => writeln!(stdout, "{}", CheckStatus::Unknown.line(&message)).map(|()| UNKNOWN),
+                false => Ok(NOTHING),
+            }
+        }
     };
     match result {
         Ok(code) => ExitCode::from(code),
         // Whoever reads has read enough: `| head`.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) if !is_check && error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => ExitCode::from({
             let line = match NotMade::of(&error) {
                 Some(not_made) => not_made.to_string(),
                 None => format!("standard output: cannot write: {error}"),
             };
-            messages::say(stderr, INCOMPLETE, &line)
+            messages::say(stderr, if is_check { UNKNOWN } else { INCOMPLETE }, &line)
         }),
     }
 }
@@ -74,6 +84,10 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io
     };
     let status = match job.read(&mut sink, stderr) {
         Err(error) => return pcap.give_up(error, stderr),
+        Ok(None) if config.is_check() => {
+            sink.0.close(&[])?;
+            return Ok(sink.0.status().unwrap_or(NOTHING));
+        }
         Ok(None) => return Ok(NOTHING),
         Ok(Some(reading)) => {
             let closed = sink.0.close(&reading.became);
@@ -87,6 +101,9 @@ fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io
             status
         }
     };
+    if let Some(status) = sink.0.status() {
+        return Ok(status);
+    }
     if status == NOTHING {
         return Ok(NOTHING);
     }

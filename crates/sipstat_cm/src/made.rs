@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use sip_calls::{CallMessages, Calls, GatherCalls, GatherLines, MessageLine};
 use sip_filter::Window;
-use sip_report::{CallReport, Form, Input, Lines, Report};
+use sip_report::{CallReport, CheckStatus, Form, Input, Lines, Report};
 use sip_scan::{Origin, Sink, Stamp, Timed};
 use sip_stats::{CountMessages, Counts, Coverage, Late, Summary, Timeline};
 
@@ -61,6 +61,14 @@ impl<W: Write> Made<W> {
             Made::Counts(report) => &**report,
             Made::Calls(report) => &**report,
             Made::Lines(lines) => &**lines,
+        }
+    }
+
+    /// How a check ended. `None` before it is closed, and where nothing is checked.
+    pub(crate) fn status(&self) -> Option<u8> {
+        match self {
+            Made::Counts(report) => report.status().map(CheckStatus::code),
+            Made::Calls(_) | Made::Lines(_) => None,
         }
     }
 

@@ -54,6 +54,22 @@ where
     }
 }
 
+/// A list as it was written, and what it stands for.
+#[derive(Clone, Debug)]
+pub(super) struct Listed<T> {
+    pub(super) text: String,
+    pub(super) value: T,
+}
+
+impl<T: FromStr> FromStr for Listed<T> {
+    type Err = T::Err;
+
+    fn from_str(text: &str) -> Result<Listed<T>, T::Err> {
+        let (text, value) = (text.to_owned(), text.parse()?);
+        Ok(Listed { text, value })
+    }
+}
+
 /// The word nearest to the first in the list `text` that is none of `words`.
 fn nearest(text: &str, words: &[String]) -> Option<String> {
     let is_word = |word: &str| words.iter().any(|known| known.eq_ignore_ascii_case(word));

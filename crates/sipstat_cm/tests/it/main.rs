@@ -12,6 +12,7 @@
 mod archive_memory;
 mod archives;
 mod calls;
+mod check;
 #[cfg(unix)]
 mod cookbook;
 mod errors;
