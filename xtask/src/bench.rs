@@ -1,9 +1,9 @@
 //! Measures `sipstat_cm` beside programs that only read the same bytes, or `backup_ecs` beside CPython's gzip.
 
 mod backup;
+mod beside_many;
 mod contest;
 mod log_folder;
-mod nothing_to_do;
 mod spread;
 
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ pub(crate) fn run(words: Words) -> Result<ExitCode, Error> {
     let is_missed = if options.measured == BACKUP_ECS {
         let folder = target.join("bench").join("backup");
         let is_missed = backup::beside_python(&program, &plain, &folder, options.rounds)?;
-        nothing_to_do::measure(&program, &folder, options.rounds)? || is_missed
+        beside_many::measure(&program, &folder, options.rounds)? || is_missed
     } else {
         let mebibytes = plain.mebibytes.min(MOST_GZIP_MEBIBYTES);
         let packed = LogFolder::ready(beside(&plain.path), mebibytes, Form::Gzip)?;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{ArgAction, CommandFactory, Parser};
-use ecs_backup::{Files, Form, Level, Options, Percent};
+use ecs_backup::{Checking, Files, Form, Level, Manner, Options, Percent, Reader, Request};
 use ecs_log::escape_path;
 
 pub(crate) use self::task::Task;
@@ -125,31 +125,28 @@ pub(crate) fn command() -> clap::Command {
 /// What the command line asks for.
 #[derive(Debug)]
 pub(crate) enum Command {
-    /// Back up.
-    Backup(Box<Config>),
+    /// Do this.
+    Do(Box<Config>),
     /// Show a text: help or version.
     Show(String),
 }
 
-/// What to do.
+/// What to do, and how.
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) options: Options,
-    /// What is done instead of backing up.
-    pub(crate) task: Option<Task>,
-    pub(crate) wait: Duration,
-    pub(crate) verify: bool,
-    pub(crate) dry_run: bool,
-    pub(crate) verbose: bool,
+    pub(crate) request: Request,
+    pub(crate) manner: Manner,
 }
 
 impl Config {
-    /// Reads the command line, whose first word is the program's name, and the variables.
+    /// Reads the command line, whose first word is the program's name, and the variables. What people must know may go to a
+    /// terminal.
     ///
     /// # Errors
     ///
     /// One line that says what is wrong and what is allowed.
-    pub(crate) fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
+    pub(crate) fn from_args(args: impl IntoIterator<Item = OsString>, is_terminal: bool) -> Result<Command, String> {
         let args = match Args::try_parse_from(args) {
             Ok(args) => args,
             Err(error) if error.kind() == ErrorKind::DisplayVersion => return Ok(Command::Show(error.to_string())),
@@ -164,12 +161,9 @@ impl Config {
         {
             return Err(format!("--verify does not go with {}; see --help", task.name()));
         }
-        Ok(Command::Backup(Box::new(Config {
-            task: args.task.clone(),
-            wait: args.wait,
-            verify: args.verify,
-            dry_run: args.dry_run,
-            verbose: args.verbose,
+        Ok(Command::Do(Box::new(Config {
+            manner: args.manner(is_terminal),
+            request: args.task.clone().map_or(Request::BackUp, Request::from),
             options: args.options(form),
         })))
     }
@@ -192,6 +186,20 @@ impl Args {
             }
         };
         Ok(if is_packed { Form::Gzip(self.ratio) } else { Form::Plain })
+    }
+
+    fn manner(&self, is_terminal: bool) -> Manner {
+        Manner {
+            reader: match self.verbose {
+                _ if self.dry_run || self.task.is_some() || is_terminal => Reader::Terminal,
+                true => Reader::Log,
+                false => Reader::Mail,
+            },
+            is_verbose: self.verbose,
+            is_dry_run: self.dry_run,
+            checking: if self.verify { Checking::All } else { Checking::Newest },
+            wait: self.wait,
+        }
     }
 
     fn options(self, form: Form) -> Options {

@@ -14,22 +14,20 @@ use signal_hook::flag;
 #[derive(Default)]
 pub(crate) struct Signals {
     /// Set with the first of them.
-    pub(crate) is_to_end: Arc<AtomicBool>,
+    is_to_end: Arc<AtomicBool>,
     number: Arc<AtomicUsize>,
 }
 
 impl Signals {
-    /// Catches those that ask a program to end. Catches also the one that says that a file is too large: then the write fails,
-    /// and that is told. Where one cannot be caught, it ends the program at once, which costs no log.
-    pub(crate) fn catch() -> Signals {
-        let signals = Signals::default();
+    /// Catches those that ask a program to end, and gives what is set by them. Where one cannot be caught, it ends the program
+    /// at once, which costs no log.
+    pub(crate) fn catch(&self) -> &AtomicBool {
         for number in [SIGTERM, SIGINT, SIGHUP] {
             let value = usize::try_from(number).unwrap_or(0);
-            let _ = flag::register_usize(number, Arc::clone(&signals.number), value);
-            let _ = flag::register(number, Arc::clone(&signals.is_to_end));
+            let _ = flag::register_usize(number, Arc::clone(&self.number), value);
+            let _ = flag::register(number, Arc::clone(&self.is_to_end));
         }
-        let _ = flag::register(SIGXFSZ, Arc::default());
-        signals
+        &self.is_to_end
     }
 
     /// The exit status by which a shell tells of the signal.
@@ -53,8 +51,11 @@ pub(crate) fn now() -> i64 {
 }
 
 /// Asks for the lowest priority for processor and disk, and for no core dumps, since logs hold names, numbers and addresses.
+/// Catches the signal that says that a file is too large: then the write fails, and that is told.
+///
 /// If the system refuses, the run goes on all the same.
 pub(crate) fn set_up() {
+    let _ = flag::register(SIGXFSZ, Arc::default());
     let _ = rustix::process::setpriority_process(None, 19);
     let this_process = Target::Process(Pid::from_raw(0));
     let _ = ioprio::set_priority(this_process, Priority::new(Class::Idle));

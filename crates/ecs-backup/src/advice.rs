@@ -13,7 +13,7 @@ use crate::options::Options;
 
 impl Error {
     /// One line for people: what went wrong, and what to do.
-    pub fn notice(&self, options: &Options) -> Notice {
+    pub(crate) fn notice(&self, options: &Options) -> Notice {
         let cause = self.source().map_or_else(String::new, |cause| {
             format!(": {}", escape(cause.to_string().as_bytes()))
         });
@@ -63,30 +63,19 @@ impl Error {
 #[cfg(test)]
 mod tests {
     use std::io;
+    use std::path::Path;
 
     use rustix::io::Errno;
 
     use crate::error::{Error, Operation};
     use crate::notices::{HowFar, Notices, Reader, Told};
-    use crate::options::{Form, Options, Percent};
     use crate::room::DiskUse;
-
-    fn options() -> Options {
-        Options {
-            host: String::new(),
-            source: "/src".into(),
-            destination: "/dst".into(),
-            files: "20*".parse().unwrap(),
-            max_use: Percent::default(),
-            form: Form::Plain,
-            keep_min: 1,
-            now: 0,
-        }
-    }
+    use crate::testing;
 
     #[test]
     fn each_says_what_to_do_and_those_with_one_fault_are_one_line() {
         let io = |path: &str, operation, errno: Errno| Error::io(path.into(), operation, errno.into());
+        let options = testing::options(Path::new("/"));
         let disk = DiskUse {
             block_bytes: 4096,
             blocks: 1000,
@@ -115,7 +104,7 @@ mod tests {
             Error::io("/dst/a".into(), Operation::Read, io::ErrorKind::Other.into()),
         ];
         let mut notices = Notices::new(Reader::Mail, "20*", 0);
-        errors.iter().for_each(|error| notices.add(error.notice(&options())));
+        errors.iter().for_each(|error| notices.add(error.notice(&options)));
         let lines = notices.lines(HowFar::NotToEnd, &mut Told::default());
         insta::assert_snapshot!(lines.join("\n"), @r"
         /src/a: cannot open: Permission denied (os error 13), and so for 1 more; run it as root or as a user of group susers

@@ -5,7 +5,6 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::time::Duration;
 
-use ecs_log::TimeRange;
 use rustix::fs::Mode;
 
 use crate::error::{Error, Operation};
@@ -70,13 +69,6 @@ impl Folders {
             folders.check()?;
         }
         Ok(folders)
-    }
-
-    /// The same folders, as if there were a hold.
-    #[must_use]
-    pub fn would_hold(self, name: HoldName, range: TimeRange) -> Folders {
-        let would_hold = Some((name, range.into()));
-        Folders { would_hold, ..self }
     }
 
     fn check(&self) -> Result<(), Error> {

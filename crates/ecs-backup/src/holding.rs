@@ -44,26 +44,29 @@ impl Folders {
             return Ok(Vec::new());
         };
         let range = HoldRange::from(range);
-        let (holds, _) = read(backups)?;
-        let known = holds.iter().find(|hold| hold.name == *name).and_then(|hold| hold.range);
-        match known {
-            Some(known) if known != range => {
-                let path = backups.at(&holds::folder(name));
-                return Err(Error::held_otherwise(path, known));
+        let asked = Asked::look(backups, name, range)?;
+        if !asked.is_in_force {
+            let all = backups.open_or_make_folder(HELD)?;
+            if open(backups)?.is_none() {
+                return Err(Error::open_to_all(all.path().to_owned()));
             }
-            Some(_) => {}
-            None => {
-                let all = backups.open_or_make_folder(HELD)?;
-                if open(backups)?.is_none() {
-                    return Err(Error::open_to_all(all.path().to_owned()));
-                }
-                let folder = all.open_or_make_folder(name.as_str())?;
-                let order = holds.iter().map(|hold| hold.order).max().unwrap_or(0).saturating_add(1);
-                HoldFile { range, order }.write(&folder)?;
-            }
+            let folder = all.open_or_make_folder(name.as_str())?;
+            let order = asked.order;
+            HoldFile { range, order }.write(&folder)?;
         }
-        let is_other = |hold: &&Hold| hold.name != *name && hold.range.is_some_and(|other| other.overlaps(&range));
-        Ok(holds.iter().filter(is_other).map(|hold| hold.name.clone()).collect())
+        Ok(asked.overlapping)
+    }
+
+    /// Looks at these folders from now on as if there were a hold. Gives what [`hold`](Folders::hold) would give.
+    ///
+    /// # Errors
+    ///
+    /// Another range is held under that name.
+    pub fn would_hold(&mut self, name: &HoldName, range: TimeRange) -> Result<Vec<HoldName>, Error> {
+        let range = HoldRange::from(range);
+        self.would_hold = Some((name.clone(), range));
+        let asked = self.backups.as_ref().map(|backups| Asked::look(backups, name, range));
+        Ok(asked.transpose()?.unwrap_or_default().overlapping)
     }
 
     /// Ends a hold: moves all its backups back, and deletes none. One whose name is taken there gets a second name.
@@ -74,15 +77,7 @@ impl Folders {
     ///
     /// There is no such hold, or one of the steps fails.
     pub fn release(&self, _lock: &Lock, name: &HoldName) -> Result<Released, Error> {
-        let Some(backups) = &self.backups else {
-            return Ok(Released::default());
-        };
-        let all = open(backups)?;
-        let folder = match all.as_ref().map(|all| all.open_folder(name.as_str())) {
-            Some(Ok(folder)) => folder,
-            Some(Err(error)) if !error.is_not_found() => return Err(error),
-            Some(Err(_)) | None => return Err(Error::no_such_hold(backups.at(&holds::folder(name)))),
-        };
+        let (backups, all, folder) = self.folders_of(name)?;
         HoldFile::remove(&folder)?;
         let moved = back(backups, &folder)?;
         forget_places(backups, &moved)?;
@@ -91,10 +86,59 @@ impl Folders {
         }
         backups.sync_if_it_can()?;
         folder.sync_if_it_can()?;
-        let is_folder_left = all.is_some_and(|all| all.remove_folder(name.as_str()).is_err());
+        let is_folder_left = all.remove_folder(name.as_str()).is_err();
         // As long as there are other holds, it stays.
         let _ = backups.remove_folder(HELD);
         Ok(Released { moved, is_folder_left })
+    }
+
+    /// The backups that [`release`](Folders::release) would move, and their names then.
+    ///
+    /// # Errors
+    ///
+    /// There is no such hold, or a folder cannot be listed.
+    pub fn would_release(&self, name: &HoldName) -> Result<Vec<(LogFile, LogFile)>, Error> {
+        let (backups, _, folder) = self.folders_of(name)?;
+        back(backups, &folder)
+    }
+
+    /// The folder of backups, that of all holds, and that of one.
+    fn folders_of(&self, name: &HoldName) -> Result<(&Folder, Folder, Folder), Error> {
+        let none = || Error::no_such_hold(holds::folder(name).into());
+        let backups = self.backups.as_ref().ok_or_else(none)?;
+        let none = || Error::no_such_hold(backups.at(&holds::folder(name)));
+        let all = open(backups)?.ok_or_else(none)?;
+        let folder = all.open_folder(name.as_str());
+        let folder = folder.map_err(|error| if error.is_not_found() { none() } else { error })?;
+        Ok((backups, all, folder))
+    }
+}
+
+/// What there is of a hold that is asked for, and of others.
+#[derive(Default)]
+struct Asked {
+    is_in_force: bool,
+    /// Its place if it is new: after all others.
+    order: u64,
+    /// Other holds that have a part of the range.
+    overlapping: Vec<HoldName>,
+}
+
+impl Asked {
+    /// Fails if another range is held under that name.
+    fn look(backups: &Folder, name: &HoldName, range: HoldRange) -> Result<Asked, Error> {
+        let (holds, _) = read(backups)?;
+        let known = holds.iter().find(|hold| hold.name == *name).and_then(|hold| hold.range);
+        if let Some(known) = known.filter(|known| *known != range) {
+            let path = backups.at(&holds::folder(name));
+            return Err(Error::held_otherwise(path, known));
+        }
+        let is_other = |hold: &&Hold| hold.name != *name && hold.range.is_some_and(|other| other.overlaps(&range));
+        Ok(Asked {
+            is_in_force: known.is_some(),
+            order: holds.iter().map(|hold| hold.order).max().unwrap_or(0).saturating_add(1),
+            overlapping: holds.iter().filter(is_other).map(|hold| hold.name.clone()).collect(),
+        })
     }
 }
 

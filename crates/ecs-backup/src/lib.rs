@@ -1,7 +1,8 @@
 //! Keeps a folder of backups of ECS logs: finds what is missing, makes whole copies, and makes room for them.
 //!
-//! [`Folders`] opens the two folders and takes the lock. [`Folders::survey`] looks at them. [`plan()`] decides what to do
-//! and touches nothing. [`Folders::carry_out`] does it. This crate prints nothing: it reports [`Event`]s.
+//! [`Operator`] does what is asked for, and tells of it. These are its steps: [`Folders`] opens the two folders and takes the
+//! lock. [`Folders::survey`] looks at them. [`plan()`] decides what to do and touches nothing. [`Folders::carry_out`] does it.
+//! This crate prints nothing: it reports [`Event`]s, and hands lines to an [`Audience`].
 //!
 //! At any moment each file under a final name is whole. A copy is written under a temporary name, flushed to disk and then
 //! renamed. A run that was killed leaves temporary files at most, and the next run removes them.
@@ -10,7 +11,7 @@
 //! use std::sync::atomic::AtomicBool;
 //! use std::time::Duration;
 //!
-//! use ecs_backup::{Checking, Folders, Form, Level, Options, Percent, Taken, Watcher, plan};
+//! use ecs_backup::{Checking, Folders, Form, Level, Options, Percent, Taken, Watcher};
 //!
 //! let options = Options {
 //!     host: "acm-1".to_owned(),
@@ -24,8 +25,7 @@
 //! };
 //! let folders = Folders::prepare(&options)?;
 //! if let Taken::Lock(lock) = folders.lock(Duration::ZERO, options.now)? {
-//!     let survey = folders.survey(&options, Checking::Newest)?;
-//!     let plan = plan(survey, &options);
+//!     let plan = folders.plan(&options, Checking::Newest)?;
 //!     let watcher = Watcher {
 //!         report: &mut |event| println!("{event:?}"),
 //!         is_to_end: &AtomicBool::new(false),
@@ -63,6 +63,7 @@ mod lock;
 mod look;
 mod names;
 mod notices;
+mod operator;
 mod options;
 mod order;
 mod pair;
@@ -80,6 +81,8 @@ mod survey;
 mod task;
 mod tell;
 mod temp;
+#[cfg(test)]
+mod testing;
 mod times;
 mod words;
 
@@ -95,14 +98,12 @@ pub use crate::holding::Released;
 pub use crate::holds::{Hold, Holds};
 pub use crate::lock::{Holder, Lock, Taken};
 pub use crate::names::LogFile;
-pub use crate::notices::{HowFar, Notice, Notices, Reader, Told};
+pub use crate::notices::{HowFar, Reader, Told};
+pub use crate::operator::{Audience, End, Manner, Operator, Request};
 pub use crate::options::{Files, FilesError, Form, Level, Options, OutOfRange, Percent};
 pub use crate::order::{Range, SavedOrder};
 pub use crate::plan::{CopyPlan, CopyReason, Decision, LeaveReason, NarrowMargin, Plan, Seen, Verdict, plan};
 pub use crate::room::DiskUse;
-pub use crate::show::passed_over;
 pub use crate::state::{Fate, Record, Stamp, State};
 pub use crate::status::{HeldBackups, Outlook, Status, status};
 pub use crate::survey::{Backup, Checking, Compared, Damage, Source, Survey};
-pub use crate::tell::could_not_look;
-pub use crate::words::other_host;

@@ -12,11 +12,21 @@ use crate::holds::{Hold, Holds};
 use crate::names::LogFile;
 use crate::options::Options;
 use crate::pair::Pair;
+use crate::plan::{Plan, plan};
 use crate::state::{Fate, State};
 use crate::state_file;
 use crate::survey::{self, Checking, Compared, Source, Survey};
 
 impl Folders {
+    /// Looks at what is there, and decides what to do. Changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// As for [`survey`](Folders::survey).
+    pub fn plan(&self, options: &Options, checking: Checking) -> Result<Plan, Error> {
+        Ok(plan(self.survey(options, checking)?, options))
+    }
+
     /// Looks at what is there, and changes nothing.
     ///
     /// # Errors
@@ -34,10 +44,14 @@ impl Folders {
             survey::add_backups(&mut survey, backups, &options.files)?;
             let (mut holds, mut lying) = holding::read(backups)?;
             if let Some((name, range)) = &self.would_hold
-                && !holds.iter().any(|hold| hold.name == *name)
+                && !holds.iter().any(|hold| hold.name == *name && hold.range.is_some())
             {
+                // What a release that was killed left there is held anew.
+                let place = holds.iter().position(|hold| hold.name == *name);
+                place.map(|place| holds.remove(place));
+                let there = place.map(|place| lying.remove(place));
                 holds.push(Hold::last(name.clone(), *range));
-                lying.push(Vec::new());
+                lying.push(there.unwrap_or_default());
             }
             survey::add_held(&mut survey, Holds::new(holds, &lying), lying, &options.files);
             let backups = &backups.with_holds(survey.holds.clone())?;

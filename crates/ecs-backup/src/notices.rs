@@ -31,7 +31,7 @@ pub(crate) enum Ends {
 
 /// One thing to tell.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Notice {
+pub(crate) struct Notice {
     /// The same for all files with the same fault.
     fault: String,
     /// Which file or folder, and what is wrong, in one line.
@@ -102,7 +102,7 @@ pub enum HowFar {
 
 /// Gathers what a run has to tell.
 #[derive(Debug)]
-pub struct Notices {
+pub(crate) struct Notices {
     reader: Reader,
     /// Which logs the run is to back up.
     logs: String,
@@ -114,7 +114,7 @@ pub struct Notices {
 
 impl Notices {
     /// For a run that backs up `logs`, a pattern. `now` is in seconds since 1970.
-    pub fn new(reader: Reader, logs: &str, now: i64) -> Notices {
+    pub(crate) fn new(reader: Reader, logs: &str, now: i64) -> Notices {
         Notices {
             reader,
             logs: clean(logs),
@@ -129,7 +129,7 @@ impl Notices {
     }
 
     /// Adds something to tell.
-    pub fn add(&mut self, notice: Notice) {
+    pub(crate) fn add(&mut self, notice: Notice) {
         let mut gathered = self.gathered.iter_mut();
         match gathered.find(|(known, _)| known.fault == notice.fault) {
             Some((_, n_more)) => *n_more = n_more.saturating_add(1),
@@ -139,7 +139,7 @@ impl Notices {
 
     /// What is to be told now, a line each. `told` is what earlier runs told; what is told now is added to it. It is to be
     /// written down only when the lines are out.
-    pub fn lines(&mut self, end: HowFar, told: &mut Told) -> Vec<String> {
+    pub(crate) fn lines(&mut self, end: HowFar, told: &mut Told) -> Vec<String> {
         let mut lines = Vec::new();
         let mut lasts = Vec::new();
         let mut after = told.clone();

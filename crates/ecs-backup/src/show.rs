@@ -64,8 +64,19 @@ fn moved(file: LogFile, hold: &str) -> String {
     format!("move {file} to held/{hold}\n")
 }
 
+/// The line for a backup that goes back from a hold.
+pub(crate) fn moved_back(hold: &HoldName, from: LogFile, to: LogFile) -> String {
+    let hold = ecs_log::escape(hold.as_str().as_bytes());
+    let name = if from == to {
+        String::new()
+    } else {
+        format!(" as {to}, since there is another of this name")
+    };
+    format!("move held/{hold}/{from} back{name}\n")
+}
+
 /// A line for each file whose name matches the pattern and is not that of a log.
-pub fn passed_over(plan: &Plan) -> String {
+pub(crate) fn passed_over(plan: &Plan) -> String {
     let line = |name: &String| {
         format!(
             "pass over {}: its name is not that of a log\n",

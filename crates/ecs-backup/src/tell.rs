@@ -11,7 +11,7 @@ use crate::state_file;
 
 /// Tells why a run could not look, by `say`, which is given each line. If the folder of backups has a state, that is written
 /// down there, so that it is told once a day.
-pub fn could_not_look(error: &Error, options: &Options, mut notices: Notices, mut say: impl FnMut(&str)) {
+pub(crate) fn could_not_look(error: &Error, options: &Options, mut notices: Notices, mut say: impl FnMut(&str)) {
     notices.add(error.notice(options).lasting(Ends::Looked));
     let is_of_folder = error.is_same_folder() || error.is_open_to_all();
     let is_kept = !is_of_folder && notices.are_kept();

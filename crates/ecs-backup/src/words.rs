@@ -1,5 +1,7 @@
 //! What people are told of, in words.
 
+use std::path::Path;
+
 use ecs_log::{LogName, escape, escape_path};
 use time::OffsetDateTime;
 
@@ -14,13 +16,17 @@ use crate::survey::{Checking, Damage};
 
 impl Plan {
     /// What is told before anything is done: it is known once only, since the run writes down what it sees.
-    pub fn notices(&self, options: &Options, reader: Reader) -> Vec<Notice> {
+    pub(crate) fn notices(&self, options: &Options, reader: Reader) -> Vec<Notice> {
         let mut notices = Vec::new();
         if self.begins {
             notices.push(begins(options));
         }
         for damage in self.damage_to_tell(reader == Reader::Mail) {
-            notices.push(damaged(options, damage, reader));
+            let file = damage.file.to_string();
+            let path = options
+                .destination
+                .join(self.survey.holds.path(damage.file).unwrap_or(file));
+            notices.push(damaged(&path, &damage.reason, reader));
         }
         notices.extend(self.gaps.iter().map(|gap| lost(options, *gap)));
         notices.extend(self.shrunk.iter().map(|log| shrunk(options, *log)));
@@ -28,7 +34,7 @@ impl Plan {
     }
 
     /// What is so and may last.
-    pub fn lasting(&self, options: &Options) -> Vec<Notice> {
+    pub(crate) fn lasting(&self, options: &Options) -> Vec<Notice> {
         let mut notices = Vec::new();
         if self.logs.is_empty() {
             notices.push(no_logs(options));
@@ -38,7 +44,7 @@ impl Plan {
     }
 
     /// Returns true if and only if no log is lost, there are logs, and no damage was found that was not known.
-    pub fn is_well(&self) -> bool {
+    pub(crate) fn is_well(&self) -> bool {
         self.gaps.is_empty() && !self.logs.is_empty() && self.damage_to_tell(true).next().is_none()
     }
 
@@ -55,7 +61,7 @@ impl Plan {
 
 impl Event<'_> {
     /// The line for people, if they must know.
-    pub fn notice(&self, options: &Options) -> Option<Notice> {
+    pub(crate) fn notice(&self, options: &Options) -> Option<Notice> {
         let path = |log: &dyn ToString| escape_path(&options.source.join(log.to_string()));
         Some(match self {
             Event::Failed(error) => error.notice(options).lasting(Ends::Saved),
@@ -89,7 +95,7 @@ impl Event<'_> {
 
 impl Holder {
     /// The line that tells of another run at work.
-    pub fn notice(&self, options: &Options) -> Notice {
+    pub(crate) fn notice(&self, options: &Options) -> Notice {
         let since = self
             .since
             .map_or_else(String::new, |since| format!(" since {}", utc(since)));
@@ -106,7 +112,7 @@ impl Holder {
 }
 
 /// The line that refuses the folder of another server.
-pub fn other_host(options: &Options, host: &str) -> Notice {
+pub(crate) fn other_host(options: &Options, host: &str) -> Notice {
     let path = escape_path(&options.destination);
     let host = escape(host.as_bytes());
     Notice::once(
@@ -127,9 +133,9 @@ fn begins(options: &Options) -> Notice {
     )
 }
 
-fn damaged(options: &Options, damage: &Damage, reader: Reader) -> Notice {
-    let path = escape_path(&options.destination.join(damage.file.to_string()));
-    let reason = escape(damage.reason.as_bytes());
+fn damaged(path: &Path, reason: &str, reader: Reader) -> Notice {
+    let path = escape_path(path);
+    let reason = escape(reason.as_bytes());
     // The mail has a line for each kind of damage. Whoever looks closer is told the names.
     let fault = match reader {
         Reader::Mail => reason.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default(),

@@ -31,7 +31,7 @@ for name in sorted(n for n in os.listdir(source) if n.startswith('20')):
 pub(super) fn beside_python(program: &Path, logs: &LogFolder, folder: &Path, rounds: u64) -> Result<bool, Error> {
     let (theirs, ours) = (folder.join("python"), folder.join("ours"));
     files::create_folder(folder)?;
-    let mut backup = back_up(program, &logs.path, &ours);
+    let mut backup = back_up(program, &logs.path, &ours, 100);
     let mut python = Command::new("python3");
     python.args(["-c", PYTHON]).args([&logs.path, &theirs]);
     let (mut their_times, mut our_times) = (Vec::new(), Vec::new());
@@ -60,11 +60,11 @@ pub(super) fn beside_python(program: &Path, logs: &LogFolder, folder: &Path, rou
     Ok(false)
 }
 
-/// Backs up the logs in `source`.
-pub(super) fn back_up(program: &Path, source: &Path, backups: &Path) -> Command {
+/// Backs up the logs in `source`. From `max_use` per cent of the partition on old backups are deleted for new ones.
+pub(super) fn back_up(program: &Path, source: &Path, backups: &Path, max_use: u8) -> Command {
     let mut command = Command::new(program);
-    command.args(["--max-use=100", "--ratio=4", "--src"]).arg(source);
-    command.arg("--dst").arg(backups);
+    command.args(["--ratio=4", &format!("--max-use={max_use}"), "--src"]);
+    command.arg(source).arg("--dst").arg(backups);
     for variable in ["FILES", "GZIP"] {
         command.env_remove(variable);
     }

@@ -1,7 +1,7 @@
 //! What `backup_ecs` does beside backing up.
 
 use clap::Subcommand;
-use ecs_backup::HoldName;
+use ecs_backup::{HoldName, Request};
 use ecs_log::TimeRange;
 
 /// What is done instead of backing up.
@@ -30,6 +30,16 @@ impl Task {
             Task::Status => "status",
             Task::Hold { .. } => "hold",
             Task::Release { .. } => "release",
+        }
+    }
+}
+
+impl From<Task> for Request {
+    fn from(task: Task) -> Request {
+        match task {
+            Task::Status => Request::Status,
+            Task::Hold { range, name } => Request::Hold { range, name },
+            Task::Release { name } => Request::Release { name },
         }
     }
 }

@@ -121,6 +121,26 @@ fn a_second_name_and_a_folder_that_stays_are_told() {
 }
 
 #[test]
+fn damage_in_a_hold_is_named_where_it_lies() {
+    let server = Server::with_logs([0, 130, 300]);
+    server.run_well(&[]);
+    server.run(&["hold", RANGE, "a"]);
+    fs::remove_file(server.src().join(name(130))).unwrap();
+    server.backup(&format!("held/a/{}", gz(130)), b"no gzip at all, but long enough");
+    for args in [
+        &["--verify", "--dry-run"][..],
+        &["--verify", "-v"],
+        &["--verify", "--dry-run"],
+    ] {
+        let ran = server.run(args);
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(ran.err, @"backup_ecs: DST/held/a/2017-0427-080210.log.gz: it is damaged: invalid gzip header; it is made anew if its log is still there");
+        }
+    }
+    server.run_well(&["--verify"]);
+}
+
+#[test]
 fn what_is_held_is_not_deleted_however_full_it_gets() {
     let server = Server::new();
     let Some(small) = Small::mount(&server, 400) else {

@@ -23,4 +23,5 @@ mod ours;
 mod output;
 mod paused;
 mod permissions;
+mod reliability;
 mod status;

@@ -1,84 +1,44 @@
 //! Holds on small folders: what lies where, and what a kill between two steps leaves.
 
 use std::fs;
+use std::ops::Deref;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
-
-use tempfile::TempDir;
 
 use super::Released;
 use crate::error::Error;
 use crate::event::{Event, Outcome, Watcher};
 use crate::folders::Folders;
 use crate::hold::HoldName;
-use crate::lock::{Lock, Taken};
-use crate::options::{Form, Options, Percent};
-use crate::plan::{Plan, plan};
+use crate::plan::Plan;
 use crate::survey::Checking;
+use crate::testing::{Site, lock, name};
 
 const RANGE: &str = "20170427:084410-20170427:084420";
 
-struct Case {
-    root: TempDir,
-    options: Options,
-}
+struct Case(Site);
 
-fn name(second: u8) -> String {
-    format!("2017-0427-0844{second:02}.log")
+impl Deref for Case {
+    type Target = Site;
+
+    fn deref(&self) -> &Site {
+        &self.0
+    }
 }
 
 fn hold_name(name: &str) -> HoldName {
     name.parse().unwrap()
 }
 
-fn lock(folders: &Folders) -> Lock {
-    match folders.lock(Duration::ZERO, 0).unwrap() {
-        Taken::Lock(lock) => lock,
-        Taken::By(holder) => panic!("{holder:?}"),
-    }
-}
-
 impl Case {
     fn new(logs: &[u8]) -> Case {
-        let root = TempDir::new().unwrap();
-        let options = Options {
-            host: "acm-1".to_owned(),
-            source: root.path().join("src"),
-            destination: root.path().join("dst"),
-            files: "20*".parse().unwrap(),
-            max_use: Percent::new(100).unwrap(),
-            form: Form::Plain,
-            keep_min: 1,
-            now: 1_493_282_700,
-        };
-        fs::create_dir(&options.source).unwrap();
-        let case = Case { root, options };
-        logs.iter()
-            .for_each(|second| case.log(*second, &format!("log {second}")));
-        case
-    }
-
-    fn log(&self, second: u8, content: &str) {
-        fs::write(self.options.source.join(name(second)), content).unwrap();
-    }
-
-    fn dst(&self, path: &str) -> std::path::PathBuf {
-        self.root.path().join("dst").join(path)
-    }
-
-    fn plan(&self) -> Plan {
-        let folders = Folders::look(&self.options).unwrap();
-        plan(folders.survey(&self.options, Checking::Newest).unwrap(), &self.options)
+        Case(Site::new(logs))
     }
 
     fn carry_out(&self, part: impl FnOnce(Plan) -> Plan) -> Outcome {
         let folders = Folders::prepare(&self.options).unwrap();
         let lock = lock(&folders);
-        let plan = part(plan(
-            folders.survey(&self.options, Checking::Newest).unwrap(),
-            &self.options,
-        ));
+        let plan = part(folders.plan(&self.options, Checking::Newest).unwrap());
         let watcher = Watcher {
             report: &mut |event| {
                 if let Event::Failed(error) = event {

@@ -1,6 +1,7 @@
 //! Plans of small surveys.
 
 use std::ffi::OsStr;
+use std::path::Path;
 
 use ecs_log::LogName;
 
@@ -8,29 +9,18 @@ use super::{CopyReason, LeaveReason, NarrowMargin, Plan, Seen, Verdict, free_num
 use crate::compare::Relation;
 use crate::gap::GapBegin;
 use crate::names::LogFile;
-use crate::options::{Form, Level, Options, Percent};
+use crate::options::Options;
 use crate::state::{Fate, Record, Stamp, State};
 use crate::state_file::{Place, Stored};
 use crate::survey::{Backup, Checking, Compared, Damage, Source, Survey};
-
-/// When a run begins, in seconds since 1970.
-const NOW: i64 = 1_493_282_700;
+use crate::testing;
 
 fn options() -> Options {
-    Options {
-        host: "acm-1".to_owned(),
-        source: "/src".into(),
-        destination: "/dst".into(),
-        files: "20*".parse().unwrap(),
-        max_use: Percent::default(),
-        form: Form::Gzip(Level::default()),
-        keep_min: 1,
-        now: NOW,
-    }
+    testing::options(Path::new("/"))
 }
 
 fn name(second: u8) -> LogName {
-    LogName::parse(OsStr::new(&format!("2017-0427-0844{second:02}.log"))).unwrap()
+    LogName::parse(OsStr::new(&testing::name(second))).unwrap()
 }
 
 fn file(second: u8, packed: bool) -> LogFile {

@@ -1,65 +1,45 @@
 //! Whole runs on small folders, with what they report.
 
 use std::fs;
-use std::path::PathBuf;
+use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use ecs_log::LogName;
-use tempfile::TempDir;
 
 use crate::event::{Event, Outcome, Watcher};
 use crate::folder::Folder;
 use crate::folders::Folders;
 use crate::gap::{Gap, GapBegin};
 use crate::history::{LastRun, RunEnd};
-use crate::lock::Taken;
 use crate::names::STATES;
 use crate::notices::HowFar;
-use crate::options::{Form, Options, Percent};
-use crate::plan::{Plan, plan};
+use crate::options::Form;
+use crate::plan::Plan;
 use crate::state_file::{self, Place};
 use crate::survey::Checking;
-
-/// When a run begins, in seconds since 1970.
-const NOW: i64 = 1_493_282_700;
+use crate::testing::{NOW, Site, lock, name};
 
 struct Case {
-    root: TempDir,
-    options: Options,
+    site: Site,
     /// The run is asked to end as soon as it tells anything.
     ends_early: bool,
+}
+
+impl Deref for Case {
+    type Target = Site;
+
+    fn deref(&self) -> &Site {
+        &self.site
+    }
 }
 
 impl Case {
     /// With logs of these seconds.
     fn new(logs: &[u8]) -> Case {
-        let root = TempDir::new().unwrap();
-        let (source, destination) = (root.path().join("src"), root.path().join("dst"));
-        fs::create_dir(&source).unwrap();
-        fs::create_dir(&destination).unwrap();
-        for second in logs {
-            fs::write(source.join(name(*second)), format!("log {second}")).unwrap();
-        }
-        let options = Options {
-            host: "acm-1".to_owned(),
-            source,
-            destination,
-            files: "20*".parse().unwrap(),
-            max_use: Percent::new(100).unwrap(),
-            form: Form::Plain,
-            keep_min: 1,
-            now: NOW,
-        };
-        Case {
-            root,
-            options,
-            ends_early: false,
-        }
-    }
-
-    fn dst(&self, name: &str) -> PathBuf {
-        self.root.path().join("dst").join(name)
+        let site = Site::new(logs);
+        fs::create_dir(&site.options.destination).unwrap();
+        let ends_early = false;
+        Case { site, ends_early }
     }
 
     fn backup(&self, second: u8, content: &str) {
@@ -69,10 +49,6 @@ impl Case {
     /// Something under the final name that can be neither replaced nor deleted.
     fn block(&self, second: u8) {
         fs::create_dir_all(self.dst(&name(second)).join("x")).unwrap();
-    }
-
-    fn log(&self, second: u8, content: &str) {
-        fs::write(self.options.source.join(name(second)), content).unwrap();
     }
 
     fn contents(&self) -> Vec<String> {
@@ -95,12 +71,6 @@ impl Case {
         }
     }
 
-    /// What would be done.
-    fn plan(&self) -> Plan {
-        let folders = Folders::look(&self.options).unwrap();
-        plan(folders.survey(&self.options, Checking::Newest).unwrap(), &self.options)
-    }
-
     fn run(&self) -> Ran {
         self.run_after(|_| {})
     }
@@ -108,10 +78,8 @@ impl Case {
     /// Lets something happen between the plan and the run.
     fn run_after(&self, meanwhile: impl FnOnce(&Plan)) -> Ran {
         let folders = Folders::prepare(&self.options).unwrap();
-        let Taken::Lock(lock) = folders.lock(Duration::ZERO, NOW).unwrap() else {
-            panic!("another run is at work");
-        };
-        let plan = plan(folders.survey(&self.options, Checking::Newest).unwrap(), &self.options);
+        let lock = lock(&folders);
+        let plan = folders.plan(&self.options, Checking::Newest).unwrap();
         meanwhile(&plan);
         let (mut said, mut ended) = (Vec::new(), None);
         let is_to_end = AtomicBool::new(false);
@@ -145,10 +113,6 @@ struct Ran {
     said: Vec<String>,
     outcome: Outcome,
     ended: Option<HowFar>,
-}
-
-fn name(second: u8) -> String {
-    format!("2017-0427-0844{second:02}.log")
 }
 
 /// What happened, and to the log of which second.
@@ -232,7 +196,7 @@ fn a_log_that_is_gone_is_told_once_and_the_others_are_saved() {
 fn a_backup_is_replaced_whatever_its_form_by_a_log_that_holds_all_of_it() {
     let mut case = Case::new(&[1]);
     case.backup(1, "lo");
-    case.options.form = Form::Gzip(crate::options::Level::default());
+    case.site.options.form = Form::Gzip(crate::options::Level::default());
     let ran = case.run();
     assert_eq!((ran.outcome.n_copied, ran.outcome.n_failed), (1, 0));
     assert_eq!(case.files(), [format!("{}.gz", name(1))]);
@@ -420,7 +384,7 @@ fn the_state_tells_of_the_last_run_and_of_losses() {
     };
     assert_eq!((first.losses, first.n_losses), (vec![lost], 1));
     // A run that finds nothing to do is known too.
-    case.options.now = NOW + 600;
+    case.site.options.now = NOW + 600;
     case.run();
     let second = history(&case);
     assert_eq!((second.last_run, second.n_losses), (Some(expected(NOW + 600, 0, 0)), 1));

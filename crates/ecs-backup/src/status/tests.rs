@@ -7,21 +7,10 @@ use nix::sys::time::{TimeVal, TimeValLike};
 use tempfile::TempDir;
 
 use super::{DAY, Outlook, outlook, status};
-use crate::options::{Form, Options, Percent};
+use crate::testing::{self, NOW};
 
-const NOW: i64 = 1_493_282_700;
-
-fn options(root: &TempDir) -> Options {
-    Options {
-        host: "acm-1".to_owned(),
-        source: root.path().join("src"),
-        destination: root.path().join("dst"),
-        files: "20*".parse().unwrap(),
-        max_use: Percent::new(100).unwrap(),
-        form: Form::Plain,
-        keep_min: 1,
-        now: NOW,
-    }
+fn options(root: &TempDir) -> crate::options::Options {
+    testing::options(root.path())
 }
 
 /// Makes a backup of a log that was written so many seconds ago.

@@ -8,7 +8,7 @@ use std::process::Command;
 use crate::harness::{PROGRAM, TestDir, testdata};
 
 /// What a command prints, run by a shell in `folder`, where `testdata` lies.
-fn printed(command: &str, folder: &Path) -> String {
+pub(crate) fn printed(command: &str, folder: &Path) -> String {
     let programs = Path::new(PROGRAM).parent().unwrap().to_owned();
     let path = env::var_os("PATH").unwrap_or_default();
     let paths = env::join_paths([programs].into_iter().chain(env::split_paths(&path))).unwrap();

@@ -15,6 +15,8 @@ mod calls;
 mod check;
 #[cfg(unix)]
 mod cookbook;
+#[cfg(unix)]
+mod deploy;
 mod errors;
 mod files;
 mod harness;
