@@ -153,6 +153,13 @@ impl<W: Write> Sink<Counts> for Report<W> {
         result
     }
 
+    fn lead_in(&mut self, part: Counts, from: Origin) -> io::Result<()> {
+        if let Some(coverage) = &mut self.coverage {
+            coverage.lead_in(&part.lines, from);
+        }
+        Ok(())
+    }
+
     fn settle(&mut self, before: Stamp) -> io::Result<()> {
         for closed in self.timeline.settle(before) {
             self.out.write(closed, self.coverage.as_mut())?;

@@ -123,6 +123,13 @@ impl<W: Write> Sink<Part> for Made<W> {
         }
     }
 
+    fn lead_in(&mut self, (counts, _): Part, from: Origin) -> io::Result<()> {
+        match self {
+            Made::Counts(report) => report.lead_in(counts, from),
+            Made::Calls(_) | Made::Lines(_) => Ok(()),
+        }
+    }
+
     fn settle(&mut self, before: Stamp) -> io::Result<()> {
         match self {
             Made::Counts(report) => report.settle(before),

@@ -62,7 +62,11 @@ fn the_last_whole_minutes_and_when_their_log_was_written() {
         let when = text.parse::<When>().unwrap().in_whole_minutes();
         let found = when.range(&request).unwrap().unwrap();
         let stamps = [found.range.first_stamp(), found.range.last_stamp()];
-        assert_eq!(stamps.map(|stamp| stamp.escape_ascii().to_string()), [first, last], "{text}");
+        assert_eq!(
+            stamps.map(|stamp| stamp.escape_ascii().to_string()),
+            [first, last],
+            "{text}"
+        );
         assert_eq!(found.written, goes_on.then_some(written), "{text}");
     }
     let found = When::Last(time::Duration::MINUTE).range(&request).unwrap().unwrap();
