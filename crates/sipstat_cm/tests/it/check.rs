@@ -6,7 +6,9 @@ use std::time::{Duration, SystemTime};
 
 use insta::assert_snapshot;
 
-use crate::harness::{Run, Said, TestDir, gzip, sipstat};
+#[cfg(unix)]
+use crate::cookbook::printed;
+use crate::harness::{Run, Said, TestDir, gzip, sipstat, testdata};
 use crate::logs::{Sip, log, request, response};
 
 const BUSY: [&str; 6] = ["--requests=INVITE", "--responses=503", "-w", "10", "-c", "50"];
@@ -188,4 +190,26 @@ fn wrong_usage_is_unknown_too() {
     ");
     // Without it the ranges mean nothing.
     assert_snapshot!(sipstat().args(["-w", "10", "x.log"]).exits(2).stderr, @"sipstat_cm: the following required arguments were not provided: --check; see --help");
+}
+
+/// In a folder with logs, on a machine that has none in `/var/log/ecs`.
+#[cfg(unix)]
+#[test]
+fn the_commands_of_the_page_print_what_it_says() {
+    let page = std::fs::read_to_string(testdata("../docs/deploy.md")).unwrap();
+    let commands = page.lines().filter_map(|line| line.strip_prefix("    "));
+    let commands = commands.filter(|line| line.contains("sipstat_cm --check --requests"));
+    let dir = TestDir::new();
+    dir.file("2017-0427-083950.log", log(&six_minutes(134)));
+    let command = |line: &str| {
+        let command = line
+            .trim_start_matches("command[check_sip_503]=")
+            .trim_start_matches("*/5 * * * * ");
+        command.replace("/var/home/admin/", "")
+    };
+    let printed: Vec<String> = commands.map(|line| printed(&command(line), dir.path())).collect();
+    assert_eq!(printed.len(), 3);
+    assert!(page.contains(printed[0].trim_end()), "{}", printed[0]);
+    let (text, _) = printed[0].split_once('|').unwrap();
+    assert!(printed.iter().all(|line| line.starts_with(text)), "{printed:?}");
 }
