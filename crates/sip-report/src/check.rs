@@ -164,7 +164,7 @@ impl FormWriter<ClosedWindow> for Check {
 /// `5 min`: so many seconds in the greatest unit of which they are a multiple.
 fn length(seconds: u64) -> String {
     let mut units = [(86_400, "d"), (3600, "h"), (60, "min")].into_iter();
-    let unit = units.find(|(length, _)| seconds >= *length && seconds % length == 0);
+    let unit = units.find(|(length, _)| seconds >= *length && seconds.is_multiple_of(*length));
     let (length, unit) = unit.unwrap_or((1, "s"));
     format!("{} {unit}", seconds / length)
 }

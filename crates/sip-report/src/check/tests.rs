@@ -59,7 +59,7 @@ fn checked(options: CheckOptions, messages: &[Many], [first, last]: [&str; 2]) -
     };
     let mut counts = Counts::default();
     for (count, message) in messages {
-        (0..*count).for_each(|_| gather.take(&mut counts, &Item::Message(message.clone())));
+        (0..*count).for_each(|_| gather.take(&mut counts, &Item::Message(*message)));
     }
     let line = |time| LineMark {
         stamp: stamp(time),
