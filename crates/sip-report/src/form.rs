@@ -3,6 +3,7 @@
 use sip_filter::Names;
 use sip_stats::ClosedWindow;
 
+use crate::check::{Check, CheckOptions};
 use crate::csv::Csv;
 use crate::form_writer::FormWriter;
 use crate::html::{Html, HtmlOptions};
@@ -20,6 +21,8 @@ pub enum Form {
     JsonLines(Names),
     /// One page with charts, to send. It is written when the run is closed.
     Html(HtmlOptions),
+    /// One line for Nagios and Icinga. It is written when the run is closed.
+    Check(Box<CheckOptions>),
 }
 
 /// The table of `sipstatCM.py`, to the letter.
@@ -36,6 +39,7 @@ impl Form {
             Form::Csv(names) => Box::new(Csv::new(names)),
             Form::JsonLines(names) => Box::new(JsonLines { names }),
             Form::Html(options) => Box::new(Html::new(options)),
+            Form::Check(options) => Box::new(Check::new(*options)),
         }
     }
 }

@@ -23,8 +23,8 @@ pub(super) fn of(form: Form) -> Box<dyn FormWriter<ClosedCalls>> {
         }),
         Form::Csv(names) => Box::new(Csv::new(names)),
         Form::JsonLines(names) => Box::new(JsonLines { names }),
-        // Calls have no page: the program refuses to be asked for one.
-        Form::Html(_) => Box::new(Table {
+        // Calls have no page and are not checked: the program refuses to be asked for that.
+        Form::Html(_) | Form::Check(_) => Box::new(Table {
             options: TableOptions::default(),
             is_first: true,
         }),

@@ -1,9 +1,15 @@
-//! The lines of one source, log after log.
+//! How the logs of one source follow one another.
+
+use std::collections::VecDeque;
 
 use sip_scan::{Lines, Stamp};
 
 use crate::calendar::seconds;
 use crate::log_lines::rise;
+
+/// How many logs tell whether the running number can be relied upon: the one that is looked at, and as many before it as may be
+/// given as context.
+const TELLING: usize = 5;
 
 /// Seconds between two logs in which no line need stand, where the running number does not tell.
 pub(super) const MOST_SILENT: i64 = 60;
@@ -11,12 +17,13 @@ pub(super) const MOST_SILENT: i64 = 60;
 /// What is known of one source.
 #[derive(Debug)]
 pub(super) struct Source {
-    /// The log that was looked at last, and its first and last line so far.
+    /// The last log that has lines, and its first and last line so far.
     log: usize,
-    ends: Lines,
-    /// How many logs came before it, and in how many of these the running number rose by one from line to line.
-    logs: u64,
-    rising: u64,
+    pub(super) ends: Lines,
+    /// The last log.
+    last_log: usize,
+    /// Of the last logs, whether the running number rises by one from line to line. `None` for a log without lines.
+    rising: VecDeque<Option<bool>>,
 }
 
 /// How lines go on where those before them, of the same source, end.
@@ -30,29 +37,14 @@ pub(super) enum Join {
 }
 
 impl Source {
-    /// A source with its first lines.
+    /// A source whose first log has these ends.
     pub(super) fn new(ends: Lines, log: usize) -> Source {
         Source {
             log,
             ends,
-            logs: 0,
-            rising: 0,
+            last_log: log,
+            rising: VecDeque::from([Some(is_rising(&ends))]),
         }
-    }
-
-    /// The stamp of the last line.
-    pub(super) fn last(&self) -> Stamp {
-        self.ends.last.stamp
-    }
-
-    /// Whether the running number tells what is missing: in nine of ten logs so far it rises by one from line to line.
-    pub(super) fn is_trusted(&self) -> bool {
-        let rising = self.rising.saturating_add(self.is_rising().into());
-        rising.saturating_mul(10) >= self.logs.saturating_add(1).saturating_mul(9)
-    }
-
-    fn is_rising(&self) -> bool {
-        rise(&self.ends.first, &self.ends.last) == Some(0)
     }
 
     /// How the first lines go on where reading began at a time.
@@ -63,18 +55,31 @@ impl Source {
         }
     }
 
-    /// Takes up the lines that follow, and says how they go on where those before them end.
+    /// Nothing of `log` has lines that stand behind those before.
+    pub(super) fn pass(&mut self, log: usize) {
+        if log > self.last_log {
+            self.next(log);
+        }
+    }
+
+    /// Takes up lines of `log` as those that follow, and says how they go on where the lines before them end.
     pub(super) fn follow(&mut self, ends: Lines, log: usize) -> Join {
         let before = self.ends.last;
         let is_same_log = log == self.log;
+        if log != self.last_log {
+            self.next(log);
+        }
         let missing = if is_same_log {
             self.ends.last = ends.last;
             rise(&before, &ends.first)
         } else {
-            self.next(ends, log);
+            (self.log, self.ends) = (log, ends);
             let numbers = before.number.zip(ends.first.number);
             numbers.map(|(before, first)| i64::from(first).saturating_sub(before.into()).saturating_sub(1))
         };
+        if let Some(rising) = self.rising.back_mut() {
+            *rising = Some(is_rising(&self.ends));
+        }
         let missing = missing.filter(|_| self.is_trusted());
         let passed = passed(&before.stamp, &ends.first.stamp);
         match missing.map(u64::try_from) {
@@ -86,12 +91,26 @@ impl Source {
         }
     }
 
-    /// Another log follows.
-    fn next(&mut self, ends: Lines, log: usize) {
-        self.logs = self.logs.saturating_add(1);
-        self.rising = self.rising.saturating_add(self.is_rising().into());
-        (self.log, self.ends) = (log, ends);
+    /// Whether the running number tells what is missing: in four of five logs, the last one and those right before it, it rises by
+    /// one from line to line.
+    pub(super) fn is_trusted(&self) -> bool {
+        let known = self.rising.iter().flatten();
+        let rising = known.clone().filter(|is_rising| **is_rising);
+        rising.count().saturating_mul(5) >= known.count().saturating_mul(4)
     }
+
+    /// Another log follows.
+    fn next(&mut self, log: usize) {
+        self.last_log = log;
+        self.rising.push_back(None);
+        if self.rising.len() > TELLING {
+            self.rising.pop_front();
+        }
+    }
+}
+
+fn is_rising(ends: &Lines) -> bool {
+    rise(&ends.first, &ends.last) == Some(0)
 }
 
 /// How many seconds after one stamp another is.

@@ -1,7 +1,7 @@
 mod live;
 mod property;
 
-use sip_scan::{LineMark, Lines, Message, Position};
+use sip_scan::{LineMark, Message, Position};
 
 use super::*;
 use crate::testing::{bye, stamp};
@@ -58,10 +58,8 @@ fn of_logs(logs: &[&[Line<'_>]]) -> Coverage {
 
 /// What is told where there are records in these minutes.
 fn told(mut coverage: Coverage, minutes: &[&str]) -> String {
-    let mut lines: Vec<String> = minutes
-        .iter()
-        .flat_map(|minute| told_of(&mut coverage, minute))
-        .collect();
+    let minutes = minutes.iter();
+    let mut lines: Vec<String> = minutes.flat_map(|minute| told_of(&mut coverage, minute)).collect();
     lines.extend(coverage.rest().into_iter().map(between));
     lines.join("\n")
 }
@@ -180,10 +178,10 @@ fn lines_that_are_missing_in_a_log_are_found_at_its_records() {
     20170427:0841 28 s, missing Some(110)
     ");
     let mut few = of_logs(&[]);
-    for number in 0..8 {
+    for number in 0..3 {
         few.absorb(&log(sound), at(0, number));
     }
-    few.absorb(&log(holed), at(0, 8));
+    few.absorb(&log(holed), at(0, 3));
     insta::assert_snapshot!(told(few, &["0841"]), @"
     no record: 20170427:0840 60 s, missing None
     20170427:0841 60 s, missing None
@@ -206,7 +204,7 @@ fn pieces_of_one_log_go_on_with_one_another() {
     // Silent for more than a minute, and without numbers: one log is not silent between two pieces.
     coverage.absorb(&log(&[("084758", 0, 21), ("084759", 0, 30)]), at(0, 0));
     insta::assert_snapshot!(told(coverage, &["0844", "0845"]), @"
-    20170427:0844 60 s, missing None
+    20170427:0844 60 s, missing Some(0)
     20170427:0845 60 s, missing None
     no record: 20170427:0846 60 s, missing None
     no record: 20170427:0847 60 s, missing None
