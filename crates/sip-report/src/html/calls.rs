@@ -94,10 +94,7 @@ impl CallsHtml {
             all.map(|delay| delay.unwrap_or_default().into()).into()
         });
         let mut all = CallTally::default();
-        columns
-            .iter()
-            .flatten()
-            .for_each(|tally| all.merge(tally));
+        columns.iter().flatten().for_each(|tally| all.merge(tally));
         let outcome_series = OUTCOMES.map(|(name, color, _)| Series::Named { name, color });
         let slowest = [Series::Named {
             name: "95 %",
