@@ -292,7 +292,7 @@ fn whole_calls_where_nothing_matches_and_where_nothing_is_there() {
     let text = run(&["-t2016-2016", "logs"]).exits(2).stderr + &run(&["nothing"]).exits(2).stderr;
     insta::assert_snapshot!(text, @"
     sipstat_cm: no log of that time in logs; widen the range, or give -d DIR
-    sipstat_cm: nothing: cannot open: No such file or directory (os error 2); check the name
+    sipstat_cm: nothing: not found; check the name
     ");
 }
 
