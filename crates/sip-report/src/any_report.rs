@@ -9,6 +9,7 @@ use sip_scan::{Origin, Sink, Stamp, Timed};
 use sip_stats::{CountMessages, Counts, Coverage, Late, Summary, Timeline};
 
 use crate::calls::CallReport;
+use crate::check_status::CheckStatus;
 use crate::form::Form;
 use crate::input::Input;
 use crate::lines::{LineOptions, Lines};
@@ -97,6 +98,14 @@ impl<W: Write> AnyReport<W> {
         }
     }
 
+    /// How a check ended. `None` before the report is closed, and where nothing is checked.
+    pub fn status(&self) -> Option<CheckStatus> {
+        match self {
+            AnyReport::Counts(report) => report.status(),
+            AnyReport::Calls(_) | AnyReport::Lines(_) => None,
+        }
+    }
+
     /// What is known of the run so far.
     pub fn summary(&self) -> &Summary {
         each!(self, report => report.summary())
@@ -165,6 +174,13 @@ impl<W: Write> Sink<Part> for AnyReport<W> {
             AnyReport::Counts(report) => report.absorb(counts, from),
             AnyReport::Calls(report) => report.absorb((counts, calls), from),
             AnyReport::Lines(report) => report.absorb((counts, lines), from),
+        }
+    }
+
+    fn lead_in(&mut self, (counts, _): Part, from: Origin) -> io::Result<()> {
+        match self {
+            AnyReport::Counts(report) => report.lead_in(counts, from),
+            AnyReport::Calls(_) | AnyReport::Lines(_) => Ok(()),
         }
     }
 

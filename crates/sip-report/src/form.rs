@@ -2,6 +2,7 @@
 
 use sip_stats::ClosedWindow;
 
+use crate::check::{Check, CheckOptions};
 use crate::csv::Csv;
 use crate::form_writer::FormWriter;
 use crate::html::{Html, HtmlOptions};
@@ -19,6 +20,8 @@ pub enum Form {
     JsonLines,
     /// One page with charts, to send. It is written when the run is closed.
     Html(HtmlOptions),
+    /// One line for Nagios and Icinga. It is written when the run is closed.
+    Check(Box<CheckOptions>),
 }
 
 /// The table of `sipstatCM.py`, to the letter.
@@ -35,6 +38,7 @@ impl Form {
             Form::Csv => Box::<Csv>::default(),
             Form::JsonLines => Box::<JsonLines>::default(),
             Form::Html(options) => Box::new(Html::new(options)),
+            Form::Check(options) => Box::new(Check::new(*options)),
         }
     }
 }

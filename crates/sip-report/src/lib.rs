@@ -7,6 +7,8 @@
 
 mod any_report;
 mod calls;
+mod check;
+mod check_status;
 mod count_rows;
 mod csv;
 mod form;
@@ -27,6 +29,8 @@ mod words;
 
 pub use any_report::{AnyReport, GatherAny, ReportKind};
 pub use calls::CallReport;
+pub use check::{AlertRange, AlertRangeError, CheckOptions};
+pub use check_status::CheckStatus;
 pub use form::Form;
 pub use html::HtmlOptions;
 pub use input::{Input, Read};

@@ -6,6 +6,7 @@ use sip_filter::Window;
 use sip_scan::{Origin, Sink, Stamp};
 use sip_stats::{Between, Cells, ClosedWindow, Counts, Coverage, Late, Summary, Timeline};
 
+use crate::check_status::CheckStatus;
 use crate::form::Form;
 use crate::form_writer::{FormWriter, Run};
 use crate::input::Input;
@@ -88,6 +89,11 @@ impl<W: Write> Report<W> {
         self.out.out.flush()
     }
 
+    /// How a check ended. `None` before the report is closed, and where nothing is checked.
+    pub fn status(&self) -> Option<CheckStatus> {
+        self.out.form.status()
+    }
+
     /// What is known of the run so far.
     pub fn summary(&self) -> &Summary {
         &self.summary
@@ -145,6 +151,13 @@ impl<W: Write> Sink<Counts> for Report<W> {
             .try_for_each(|closed| self.out.write(closed, self.coverage.as_mut()));
         self.summary.late = self.timeline.late_messages();
         result
+    }
+
+    fn lead_in(&mut self, part: Counts, from: Origin) -> io::Result<()> {
+        if let Some(coverage) = &mut self.coverage {
+            coverage.lead_in(&part.lines, from);
+        }
+        Ok(())
     }
 
     fn settle(&mut self, before: Stamp) -> io::Result<()> {

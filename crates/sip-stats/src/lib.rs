@@ -12,6 +12,7 @@ mod coverage;
 mod damage;
 mod late;
 mod log_lines;
+mod stretches;
 mod summary;
 #[cfg(test)]
 #[path = "../../sip-filter/src/testing.rs"]

@@ -22,8 +22,8 @@ pub(super) fn of(form: Form) -> Box<dyn FormWriter<ClosedCalls>> {
         }),
         Form::Csv => Box::<Csv>::default(),
         Form::JsonLines => Box::new(JsonLines),
-        // Calls have no page: the program refuses to be asked for one.
-        Form::Html(_) => Box::new(Table {
+        // Calls have no page and are not checked: the program refuses to be asked for that.
+        Form::Html(_) | Form::Check(_) => Box::new(Table {
             options: TableOptions::default(),
             is_first: true,
         }),

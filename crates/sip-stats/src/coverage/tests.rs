@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -169,10 +169,10 @@ fn lines_that_are_missing_in_a_log_are_found_at_its_records() {
     20170427:0841 28 s, missing Some(110)
     ");
     let mut few = of_logs(&[]);
-    for number in 0..8 {
+    for number in 0..3 {
         few.absorb(&log(sound), at(0, number));
     }
-    few.absorb(&log(holed), at(0, 8));
+    few.absorb(&log(holed), at(0, 3));
     insta::assert_snapshot!(told(few, &["0841"]), @"
     no record: 20170427:0840 60 s, missing None
     20170427:0841 60 s, missing None
@@ -195,7 +195,7 @@ fn pieces_of_one_log_go_on_with_one_another() {
     // Silent for more than a minute, and without numbers: one log is not silent between two pieces.
     coverage.absorb(&log(&[("084758", 0, 21), ("084759", 0, 30)]), at(0, 0));
     insta::assert_snapshot!(told(coverage, &["0844", "0845"]), @"
-    20170427:0844 60 s, missing None
+    20170427:0844 60 s, missing Some(0)
     20170427:0845 60 s, missing None
     no record: 20170427:0846 60 s, missing None
     no record: 20170427:0847 60 s, missing None
@@ -270,9 +270,87 @@ fn nothing_is_known_without_lines() {
     insta::assert_snapshot!(told(coverage, &["0844"]), @"20170427:0844 unknown");
 }
 
+/// Windows by their start: the seconds that are covered, and the lines that are missing.
+type Rows = BTreeMap<String, (u32, Option<u64>)>;
+
+fn rows(mut coverage: Coverage) -> Rows {
+    let told = coverage.rest().into_iter();
+    let windows = told.filter_map(|between| match between {
+        Between::Window(closed) => Some((closed.window.to_string(), closed.coverage.unwrap())),
+        Between::Gap(_) => None,
+    });
+    windows
+        .map(|(window, covered)| (window, (covered.seconds, covered.missing)))
+        .collect()
+}
+
+/// Adds rows. What one of two does not know, both together do not.
+fn add_rows(sum: &mut Rows, rows: Rows) {
+    for (window, (seconds, missing)) in rows {
+        let (all, all_missing) = sum.entry(window).or_insert((0, Some(0)));
+        *all += seconds;
+        *all_missing = all_missing.zip(missing).map(|(a, b)| a + b);
+    }
+}
+
+/// The lines of a log: how long it is silent before it and how long it lasts, in seconds; how many lines are missing before it and in
+/// it; whether its lines have numbers.
+type Written = (i64, i64, u32, u32, bool);
+
+/// The logs of one source. Of length 0 is a log without a line.
+fn source(written: &[Written]) -> Vec<LogLines> {
+    let (mut second, mut number) = (seconds(&stamp("20170427:")).unwrap(), 1);
+    let logs = written
+        .iter()
+        .map(|(silent, length, missing, missing_within, has_numbers)| {
+            if *length == 0 {
+                return LogLines::default();
+            }
+            let mark = |second, number, line| LineMark {
+                stamp: stamp_of(second).unwrap(),
+                number: has_numbers.then_some(number),
+                line,
+            };
+            let first = mark(second + silent, number + missing, 1);
+            let last = mark(second + silent + length - 1, number + missing + missing_within + 9, 10);
+            (second, number) = (second + silent + length - 1, number + missing + missing_within + 10);
+            let mut log = LogLines::default();
+            log.see_lines(Lines { first, last });
+            log
+        });
+    logs.collect()
+}
+
 proptest! {
     // What fails becomes a test of its own instead of a file of seeds.
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever the logs are and wherever they are cut: what the parts cover and miss adds up to what the whole does.
+    #[test]
+    fn parts_with_the_logs_before_them_add_up(
+        written in vec((0..90_i64, 0..70_i64, 0..3_u32, 0..3_u32, prop::bool::weighted(0.9)), 1..30),
+        cuts in vec(1..6_usize, 30),
+        sound_only in any::<bool>(),
+    ) {
+        let sound = |(silent, length, missing, _, _): &Written| (*silent, *length, *missing, 0, true);
+        let written = if sound_only { written.iter().map(sound).collect() } else { written };
+        let logs = source(&written);
+        let of = |before: std::ops::Range<usize>, part: std::ops::Range<usize>| {
+            let mut coverage = Coverage::new(Interval::Min, None);
+            before.for_each(|number| coverage.lead_in(&logs[number], at(0, number)));
+            part.for_each(|number| coverage.absorb(&logs[number], at(0, number)));
+            rows(coverage)
+        };
+        let whole = of(0..0, 0..logs.len());
+        let (mut sum, mut begin) = (Rows::new(), 0);
+        for length in cuts {
+            let end = logs.len().min(begin + length);
+            add_rows(&mut sum, of(begin.saturating_sub(4)..begin, begin..end));
+            begin = end;
+        }
+        prop_assert_eq!(begin, logs.len());
+        prop_assert_eq!(sum, whole);
+    }
 
     /// Each window that is covered at all is told once, with as many seconds as a list of seconds has; between them are gaps.
     #[test]
@@ -287,7 +365,7 @@ proptest! {
         coverage.absorb(&log(&[("000000", 0, 1), ("000000", 0, 2)]), at(0, 0));
         let mut plain = BTreeSet::from([0]);
         for (first, length) in &stretches {
-            coverage.cover(&of(*first), &of(first + length));
+            coverage.cover(&of(*first), &of(first + length), true);
             plain.extend(*first..=first + length);
         }
         let length = i64::from(interval.seconds());
