@@ -199,3 +199,20 @@ fn a_file_system_without_locks_is_told_with_what_to_do() {
     assert_eq!(ran.code, 1);
     insta::assert_snapshot!(ran.err, @"backup_ecs: DST/.backup_ecs.lock: cannot lock: No locks available (os error 37); its file system gives no locks: start lockd, or name another folder with --dst");
 }
+
+/// Else what is held would be saved where it may be deleted, and twice.
+#[test]
+fn a_hold_that_is_not_seen_for_a_moment_is_looked_for_once_more() {
+    for path in ["held", ".backup_ecs.hold"] {
+        let server = Server::with_logs([0, 1, 2]);
+        server.run_well(&[]);
+        server.run(&["hold", "20170427:080001-20170427:080005", "a"]);
+        server.log(4);
+        let Some(ran) = run_failing(&server, "openat", "ENOENT:when=1", Path::new(path)) else {
+            return;
+        };
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{path}");
+        assert!(server.saved().is_empty(), "{path}: {:?}", server.backups());
+        assert!(server.dst().join("held/a").join(gz(4)).exists(), "{path}");
+    }
+}
