@@ -1,5 +1,6 @@
 //! Names and paths as text that cannot steer a terminal.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 /// The path as one line of text that is safe to show.
@@ -30,11 +31,35 @@ pub fn escape(bytes: &[u8]) -> String {
     text
 }
 
+/// A command line as people type it, safe to show: words that a shell would not take as they are stand in quotes.
+pub fn escape_words(program: &str, words: &[OsString]) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_=+.,:/@%".contains(c);
+    let mut text = program.to_owned();
+    for word in words {
+        let word = escape(word.as_encoded_bytes());
+        text += &if !word.is_empty() && word.chars().all(is_plain) {
+            format!(" {word}")
+        } else {
+            format!(" '{word}'")
+        };
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsString;
     use std::path::Path;
 
-    use super::{escape, escape_path};
+    use super::{escape, escape_path, escape_words};
+
+    #[test]
+    fn a_command_line_as_people_type_it() {
+        let words = ["-n100", "--requests=INVITE|BYE", "a b", "", "\u{1b}", "20170427:0844"].map(OsString::from);
+        let expected = r"sipstat_cm -n100 '--requests=INVITE|BYE' 'a b' '' '\x1b' 20170427:0844";
+        assert_eq!(escape_words("sipstat_cm", &words), expected);
+        assert_eq!(escape_words("sipstat_cm", &[]), "sipstat_cm");
+    }
 
     #[test]
     fn every_single_byte_is_printable_ascii() {

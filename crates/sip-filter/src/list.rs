@@ -28,6 +28,19 @@ pub(crate) fn request(word: &str) -> Option<MessageType> {
     MessageType::REQUESTS.into_iter().find(is_called)
 }
 
+/// How alike two words must be, from 0 to 1, for one to be meant by the other. This is clap's own measure for options.
+const ALIKE: f64 = 0.7;
+
+/// The word nearest to the first in `list` that is none of `words`; none if it is like none of them.
+pub fn nearest<'w>(list: &str, words: &'w [String]) -> Option<&'w str> {
+    let is_word = |word: &&str| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let mistyped = self::words(list).find(|word| !is_word(word))?;
+    let likeness = |word: &str| strsim::jaro(&mistyped.to_ascii_uppercase(), &word.to_ascii_uppercase());
+    let alike = words.iter().map(|word| (likeness(word), word.as_str()));
+    let (likeness, word) = alike.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (likeness > ALIKE).then_some(word)
+}
+
 /// A list that cannot be read. The text says what was expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FilterError {
@@ -66,3 +79,25 @@ impl fmt::Display for FilterError {
 }
 
 impl std::error::Error for FilterError {}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn the_nearest_word_to_the_one_that_is_mistyped() {
+        let words = ["INVITE", "ReINVITE", "BYE", "CANCEL"].map(str::to_owned);
+        for (text, expected) in [
+            ("INVTE", Some("INVITE")),
+            ("bye, cancle", Some("CANCEL")),
+            ("BYE|RE-INVITE", Some("ReINVITE")),
+            ("BY", Some("BYE")),
+            ("BYE", None),
+            ("FOO", None),
+            ("", None),
+            ("4xx", None),
+        ] {
+            assert_eq!(nearest(text, &words), expected, "{text}");
+        }
+    }
+}

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use sip_scan::{InOrder, Order, Origin, Sink, Stamp};
 
+use crate::datagram::MAX_TEXT;
 use crate::packets::{Packet, Packets};
 use crate::writer::PacketWriter;
 
@@ -22,10 +23,35 @@ pub struct Told {
     pub packets: u64,
     /// How many of them stand behind later ones: there was too much to hold, or their log is out of order.
     pub behind: u64,
-    /// How many of them hold the first [`MAX_TEXT`](crate::MAX_TEXT) bytes of a longer message.
+    /// How many of them hold the first [`MAX_TEXT`] bytes of a longer message.
     pub cut: u64,
     /// How many messages are not among them because their record is damaged.
     pub left_out: u64,
+}
+
+impl Told {
+    /// What people should know of the packets in the file `name`, a line each.
+    pub fn lines(&self, name: &str) -> Vec<String> {
+        let cut = format!("cut to the {MAX_TEXT} bytes that fit into a datagram");
+        let all = [
+            (
+                self.left_out,
+                "left out as damaged; --damaged writes them as far as they came",
+            ),
+            (self.cut, cut.as_str()),
+            (
+                self.behind,
+                "not in the order of time: there was too much to hold, or a clock was set back",
+            ),
+        ];
+        let noted = all.into_iter().filter(|(count, _)| *count > 0);
+        let line = |(count, what): (u64, &str)| match count {
+            1 => format!("{name}: 1 message {what}"),
+            count => format!("{name}: {count} messages {what}"),
+        };
+        let nothing = (self.packets == 0).then(|| format!("{name}: no message to write; the file has no packet"));
+        noted.map(line).chain(nothing).collect()
+    }
 }
 
 impl<W: Write> PacketSink<W> {

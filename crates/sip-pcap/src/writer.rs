@@ -1,6 +1,7 @@
 //! Writes packets, in the form that was asked for.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use sip_scan::{Direction, Position, TakeInOrder};
 
@@ -19,6 +20,16 @@ pub enum Form {
     Pcapng,
     /// The older pcap, which has neither.
     Pcap,
+}
+
+impl Form {
+    /// The form of a file: pcap where its name ends in `.pcap`, else pcapng.
+    pub fn of(path: &Path) -> Form {
+        match path.extension() {
+            Some(end) if end.eq_ignore_ascii_case("pcap") => Form::Pcap,
+            _ => Form::Pcapng,
+        }
+    }
 }
 
 /// Writes packets to `W`, in the order in which they come.

@@ -1,9 +1,11 @@
 //! What was gathered from the logs, in the forms that people and programs read.
 //!
 //! A [`Report`] takes counts in the order of the logs and writes each window when it is over, in one [`Form`]. What people are told
-//! beside that comes from functions that turn data into text: [`closing`], [`late`]. A [`CallReport`] does the same with calls. Nothing here opens a file or knows a
-//! terminal: a report writes to the `Write` that it is given, and the texts are printed by the caller.
+//! beside that comes from functions that turn data into text: [`closing`], [`late`]. A [`CallReport`] does the same with calls,
+//! [`Lines`] with the messages themselves, and [`AnyReport`] is one of these. Nothing here opens a file or knows a terminal: a
+//! report writes to the `Write` that it is given, and the texts are printed by the caller.
 
+mod any_report;
 mod calls;
 mod count_rows;
 mod csv;
@@ -23,6 +25,7 @@ mod table;
 mod testing;
 mod words;
 
+pub use any_report::{AnyReport, GatherAny, ReportKind};
 pub use calls::CallReport;
 pub use form::Form;
 pub use html::HtmlOptions;

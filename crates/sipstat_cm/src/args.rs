@@ -13,9 +13,8 @@ use std::num::NonZero;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, CommandFactory, Parser};
 use ecs_log::Request;
-use sip_calls::GatherCalls;
 use sip_filter::Filter;
-use sip_report::LineOptions;
+use sip_report::ReportKind;
 use sip_scan::Order;
 use sip_stats::CountMessages;
 
@@ -92,29 +91,25 @@ pub(crate) fn command() -> clap::Command {
 /// What the command line asks for.
 #[derive(Debug)]
 pub(crate) enum Command {
-    /// To count in logs.
-    Count(Box<Config>),
-    /// To follow them as they are written.
-    Follow(Box<Config>),
+    /// To report of logs.
+    Report(Box<Config>),
     /// To list them.
     List(Request),
     /// To show a text: help or version.
     Show(String),
 }
 
-/// How to count, and in what.
+/// What to report, and of which logs.
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) request: Request,
-    pub(crate) gather: CountMessages,
-    /// What calls are told by, where calls are wanted instead of counts.
-    pub(crate) calls: Option<GatherCalls>,
+    /// Whether logs are followed as they are written.
+    pub(crate) is_live: bool,
     pub(crate) jobs: NonZero<usize>,
-    /// The packets that are made beside the counts.
+    pub(crate) count: CountMessages,
+    pub(crate) kind: ReportKind,
+    /// The packets that are made beside that.
     pub(crate) pcap: Option<PcapRequest>,
-    pub(crate) form: sip_report::Form,
-    /// How messages are shown as lines, in the place of counts.
-    pub(crate) lines: Option<LineOptions>,
 }
 
 impl Config {
@@ -125,77 +120,55 @@ impl Config {
     /// One line that says what is wrong and what is allowed.
     pub(crate) fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
         let words: Vec<OsString> = args.into_iter().collect();
-        let command = command_line(&words);
-        let args = match Args::try_parse_from(words) {
-            Ok(args) => args,
+        let typed = ecs_log::escape_words("sipstat_cm", words.get(1..).unwrap_or_default());
+        match Args::try_parse_from(words) {
+            Ok(args) => args.into_command(typed),
             Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-                return Ok(Command::Show(without_blanks_at_ends(&error.to_string())));
+                Ok(Command::Show(without_blanks_at_ends(&error.to_string())))
             }
-            Err(error) => return Err(one_line(&error)),
-        };
-        let (is_live, is_list) = (args.input.is_live(), args.input.list);
-        if is_live && args.form.needs_an_end() {
+            Err(error) => Err(one_line(&error)),
+        }
+    }
+}
+
+impl Args {
+    /// What is asked for; `typed` is the command line, safe to show.
+    fn into_command(self, typed: String) -> Result<Command, String> {
+        let (is_live, is_list, jobs) = (self.input.is_live(), self.input.list, self.input.jobs());
+        if self.form.needs_an_end() && is_live {
             return Err(
                 "--format html is written when all has been read: name files or folders, without -f".to_owned(),
             );
         }
-        if args.made.calls && args.form.needs_an_end() {
+        if self.form.needs_an_end() && self.made.calls {
             return Err("--format html shows counts: leave out --calls, or take another form".to_owned());
         }
-        let jobs = args.input.jobs();
-        let request = args.input.into_request()?;
+        let request = self.input.into_request()?;
         if is_list {
             return Ok(Command::List(request));
         }
-        let names = args.form.names()?;
-        let gather = CountMessages {
-            filter: args.wanted.into_filter(&names, request.range.as_ref())?,
-            interval: args.made.interval,
-            by_class: args.form.classes,
+        let names = self.form.names()?;
+        let count = CountMessages {
+            filter: self.wanted.into_filter(&names, request.range.as_ref())?,
+            interval: self.made.interval,
+            by_class: self.form.classes,
         };
-        let has_calls = args.made.calls;
-        let calls = has_calls.then(|| GatherCalls::new(gather.filter.clone()));
-        let holders = usize::from(args.beside.has_pcap()).saturating_add(args.made.show.into());
-        let order = order(&gather.filter, holders);
-        let pcap = args.beside.into_pcap(is_live, order)?;
-        let form = args.made.show.then(|| args.form.line_form()).transpose()?;
-        let config = Box::new(Config {
-            lines: form.map(|form| LineOptions {
-                form,
-                by_call: false,
-                order,
-            }),
+        let holders = usize::from(self.beside.has_pcap()).saturating_add(self.made.show.into());
+        let order = order(&count.filter, holders);
+        let config = Config {
             request,
-            gather,
-            calls,
+            is_live,
             jobs,
-            pcap,
-            form: args.form.into_form(names, command),
-        });
-        Ok(if is_live {
-            Command::Follow(config)
-        } else {
-            Command::Count(config)
-        })
+            count,
+            pcap: self.beside.into_pcap(is_live, order)?,
+            kind: match self.made {
+                Made { show: true, .. } => ReportKind::Lines(self.form.into_lines(order)?),
+                Made { calls: true, .. } => ReportKind::Calls(self.form.into_form(names, typed)),
+                Made { .. } => ReportKind::Counts(self.form.into_form(names, typed)),
+            },
+        };
+        Ok(Command::Report(Box::new(config)))
     }
-}
-
-/// The command line as people type it, safe to show.
-fn command_line(words: &[OsString]) -> String {
-    let words = words
-        .iter()
-        .skip(1)
-        .map(|word| ecs_log::escape(word.as_encoded_bytes()));
-    let quoted = words.map(|word| {
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_=+.,:/@%".contains(c);
-        if !word.is_empty() && word.chars().all(is_plain) {
-            word.to_string()
-        } else {
-            format!("'{word}'")
-        }
-    });
-    let program = ["sipstat_cm".to_owned()];
-    program.into_iter().chain(quoted).collect::<Vec<_>>().join(" ")
 }
 
 fn without_blanks_at_ends(text: &str) -> String {

@@ -1,17 +1,17 @@
 //! What became of each input, as reports have it.
 
-use ecs_log::{Chosen, Error, Role, escape_path};
+use ecs_log::{Error, Role, Selection, escape_path};
 use ecs_trace::{Fate, Fates};
 use sip_report::{Input, Read};
 
 use crate::messages;
 
-/// Of the logs that were counted.
-pub(crate) fn of_logs(logs: &[Chosen], fates: &Fates) -> Vec<Input> {
-    let counted = logs.iter().enumerate();
+/// Of all that was chosen, and of what could not be.
+pub(crate) fn of_all(selection: &Selection, fates: &Fates) -> Vec<Input> {
+    let counted = selection.logs.iter().enumerate();
     let counted = counted.filter(|(_, chosen)| chosen.role == Role::Counted);
     let fate = |place: usize| fates.iter().find(|(other, _)| *other == place).map(|(_, fate)| fate);
-    let inputs = counted.map(|(place, chosen)| {
+    let logs = counted.map(|(place, chosen)| {
         let input = chosen.log.to_string();
         match fate(place) {
             None | Some(Fate::Whole | Fate::Empty) => Input {
@@ -23,7 +23,17 @@ pub(crate) fn of_logs(logs: &[Chosen], fates: &Fates) -> Vec<Input> {
             Some(Fate::NotRead(error) | Fate::NotALog(error)) => because(input, Read::Not, error),
         }
     });
-    inputs.collect()
+    let problems = selection.problems.iter().map(|error| of_error(error, Read::Not));
+    problems.chain(logs).collect()
+}
+
+/// Of what could not be read, or not to its end, before logs are followed.
+pub(crate) fn of_failed(selection: &Selection, fates: &Fates) -> Vec<Input> {
+    let problems = selection.problems.iter().map(|error| of_error(error, Read::Not));
+    let fates = fates.iter().filter_map(|(_, fate)| fate.error());
+    problems
+        .chain(fates.map(|error| of_error(error, Read::InPart)))
+        .collect()
 }
 
 /// Of an input that could not be read, or not to its end.

@@ -5,28 +5,24 @@ mod inputs;
 mod list;
 mod live;
 mod machine;
-mod made;
 mod messages;
 mod pcap;
 mod progress;
 mod read;
-mod reported;
 mod screen;
 mod status;
-mod whole_file;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
+use whole_file::NotMade;
+
 use crate::args::{Command, Config};
-use crate::made::Made;
 use crate::messages::{INCOMPLETE, NOTHING};
 use crate::pcap::Pcap;
 use crate::read::Job;
-use crate::reported::Reported;
 use crate::screen::{Line, Output};
-use crate::whole_file::NotMade;
 
 /// The command line as a whole, of which man pages and completions are made.
 pub fn command() -> clap::Command {
@@ -36,8 +32,7 @@ pub fn command() -> clap::Command {
 /// Runs the program: tables go to `stdout`, what people must know to `stderr`.
 pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, stderr: &mut impl Write) -> ExitCode {
     let result = match Config::from_args(args) {
-        Ok(Command::Count(config)) => count(*config, stdout, stderr),
-        Ok(Command::Follow(config)) => live::follow(*config, stdout, stderr),
+        Ok(Command::Report(config)) => report(&config, stdout, stderr),
         Ok(Command::List(request)) => list::list(&request, stdout, stderr),
         Ok(Command::Show(text)) => stdout.write_all(text.as_bytes()).map(|()| 0),
         Err(message) => Ok(messages::say(stderr, NOTHING, &message)),
@@ -48,7 +43,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, st
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => ExitCode::from({
             let line = match NotMade::of(&error) {
-                Some(not_made) => not_made.to_string(),
+                Some(not_made) => messages::of_file(not_made),
                 None => format!("standard output: cannot write: {error}"),
             };
             messages::say(stderr, INCOMPLETE, &line)
@@ -56,40 +51,41 @@ pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, st
     }
 }
 
-/// Makes what is asked for of the logs that are there, and packets beside; the exit status.
-fn count(config: Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io::Result<u8> {
-    machine::lower_priority();
+/// Makes what is asked for of the logs, and packets beside; the exit status.
+fn report(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io::Result<u8> {
+    this_process::lower_priority();
+    let missing = || {
+        config
+            .request
+            .folders
+            .iter()
+            .find_map(|folder| ecs_log::why_not_followed(folder))
+    };
+    if let Some(line) = config.is_live.then(missing).flatten() {
+        return Ok(messages::say(stderr, NOTHING, &line));
+    }
     let pcap = match Pcap::begin(config.pcap.as_ref()) {
         Ok(pcap) => pcap,
-        Err(error) => return Ok(messages::say(stderr, NOTHING, &error.to_string())),
+        Err(error) => return Ok(messages::say(stderr, NOTHING, &messages::of_file(&error))),
     };
     let line = Line::new();
     let (out, packets) = pcap.outputs(Output::new(stdout, &line))?;
-    let mut sink = (Made::new(&config, BufWriter::new(out), false), packets);
+    let report = config.kind.report(BufWriter::new(out), &config.count, config.is_live);
+    let mut sink = (report, packets);
     let job = Job {
         request: &config.request,
-        gather: &(made::gathers(&config), pcap.gather(&config.gather.filter)),
+        gather: &(config.kind.gather(&config.count), pcap.gather(&config.count.filter)),
         jobs: config.jobs,
         line: &line,
     };
-    let status = match job.read(&mut sink, stderr) {
-        Err(error) => return pcap.give_up(error, stderr),
-        Ok(None) => return Ok(NOTHING),
-        Ok(Some(reading)) => {
-            let closed = sink.0.close(&reading.became);
-            if let Some(line) = sink.missed() {
-                messages::say(stderr, 0, &line);
-            }
-            let status = reading.close(sink.0.summary(), &config.request, stderr);
-            if let Err(error) = closed {
-                return pcap.give_up(error, stderr);
-            }
-            status
-        }
+    let status = if config.is_live {
+        job.follow(&mut sink, stderr)
+    } else {
+        job.read(&mut sink, stderr)
     };
-    if status == NOTHING {
-        return Ok(NOTHING);
+    match status {
+        Err(error) => pcap.give_up(error, stderr),
+        Ok(NOTHING) => Ok(NOTHING),
+        Ok(status) => Ok(pcap.close(sink.1, stderr).unwrap_or(status)),
     }
-    let told = sink.1.map(|packets| packets.told());
-    Ok(pcap.close(told, stderr).unwrap_or(status))
 }

@@ -1,12 +1,12 @@
 //! What people are told, on standard error, a line each.
 
-use std::fs;
 use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::path::Path;
 
-use ecs_log::{Error, Namesakes, Request, Selection, escape_path};
+use ecs_log::{Error, Request, Selection, escape_path};
 use ecs_trace::Fates;
+use sip_report::AnyReport;
 use sip_stats::Summary;
+use whole_file::{NotMade, Why};
 
 /// The exit status where some input could not be read, or the output not be written.
 pub(crate) const INCOMPLETE: u8 = 1;
@@ -33,7 +33,9 @@ pub(crate) fn say_of_choice(stderr: &mut impl Write, chosen: &Selection, lost: u
     for error in &chosen.passed_over {
         say(stderr, 0, &format!("note: {error}"));
     }
-    say_namesakes(stderr, &chosen.namesakes);
+    for namesakes in &chosen.namesakes {
+        say(stderr, 0, &format!("note: {namesakes}"));
+    }
     let why = [
         (
             lost,
@@ -51,27 +53,6 @@ pub(crate) fn say_of_choice(stderr: &mut impl Write, chosen: &Selection, lost: u
     chosen.problems.iter().map(of_error).chain(streamed).collect()
 }
 
-/// Says where logs of the same names lie that are not the same logs.
-fn say_namesakes(stderr: &mut impl Write, namesakes: &[Namesakes]) {
-    for Namesakes { count, folders } in namesakes {
-        let [first, second] = folders.each_ref().map(|folder| match escape_path(folder) {
-            folder if folder.is_empty() => ".".to_owned(),
-            folder => folder,
-        });
-        let logs = match count {
-            1 => "1 log of the same name".to_owned(),
-            count => format!("{count} logs of the same names"),
-        };
-        let places = if first == second {
-            first
-        } else {
-            format!("{first} and {second}")
-        };
-        let line = format!("note: {logs} but other content in {places}: both counted, as of two servers");
-        say(stderr, 0, &line);
-    }
-}
-
 /// What is wrong with one input, and what to do.
 pub(crate) fn of_error(error: &Error) -> String {
     let advice = match error.io_kind() {
@@ -85,14 +66,14 @@ pub(crate) fn of_error(error: &Error) -> String {
     format!("{error}{cause}{advice}")
 }
 
-/// Why a folder cannot be followed: it is not there, or something else is.
-pub(crate) fn of_folder(folder: &Path) -> Option<String> {
-    let what = match fs::metadata(folder) {
-        Ok(metadata) if !metadata.is_dir() => "is not a folder",
-        Err(error) if error.kind() == ErrorKind::NotFound => "not found; check the name",
-        _ => return None,
+/// Why a file was not made, and what to do.
+pub(crate) fn of_file(error: &NotMade) -> String {
+    let advice = match error.why() {
+        Why::Exists => "; give another name, or --force to replace it",
+        Why::NotAFile => "; name a file, or - for standard output",
+        _ => "",
     };
-    Some(format!("{}: {what}", escape_path(folder)))
+    format!("{}: {error}{advice}", escape_path(error.path()))
 }
 
 /// The logs that could not be read, or not to their end.
@@ -130,17 +111,22 @@ pub(crate) fn say_if_no_record(stderr: &mut impl Write, summary: &Summary, sound
     }
 }
 
-/// The closing line: on a terminal what was counted in all, and what was damaged, late, or could not be read; the exit
-/// status.
-pub(crate) fn close(stderr: &mut impl Write, summary: &Summary, unread: usize, asked: usize) -> u8 {
+/// What is not told, and the closing line: on a terminal what was counted in all, and what was damaged, late, or could not be
+/// read; the exit status.
+pub(crate) fn close(stderr: &mut impl Write, report: &AnyReport<impl Write>, unread: usize, asked: usize) -> u8 {
+    let summary = report.summary();
+    if let Some(line) = report.missed() {
+        say(stderr, 0, &line);
+    }
     let is_seen = io::stderr().is_terminal();
     let in_all = is_seen.then(|| sip_report::in_all(summary, asked));
-    let mut parts: Vec<String> = in_all.into_iter().chain(sip_report::closing(summary)).collect();
-    if unread > 0 {
-        parts.push(format!(
-            "{unread} of {asked} inputs could not be read, or not to the end"
-        ));
-    }
+    let unread_inputs =
+        (unread > 0).then(|| format!("{unread} of {asked} inputs could not be read, or not to the end"));
+    let parts = in_all
+        .into_iter()
+        .chain(sip_report::closing(summary))
+        .chain(unread_inputs);
+    let parts: Vec<String> = parts.collect();
     if !parts.is_empty() {
         say(stderr, 0, &parts.join("; "));
     }

@@ -5,30 +5,23 @@ use std::path::PathBuf;
 
 use ecs_log::escape_path;
 use sip_filter::Filter;
-use sip_pcap::{Form, GatherPackets, MAX_TEXT, PacketSink, PacketWriter, Told};
+use sip_pcap::{Form, GatherPackets, PacketSink, PacketWriter};
 use sip_scan::Order;
+use whole_file::{NotMade, WholeFile};
 
 use crate::messages::{self, INCOMPLETE};
-use crate::whole_file::{NotMade, WholeFile};
 
 /// Which packets are asked for, and where they go.
 #[derive(Clone, Debug)]
 pub(crate) struct PcapRequest {
-    pub(crate) to: To,
+    /// The file; none is standard output, where nothing else goes then.
+    pub(crate) file: Option<PathBuf>,
     /// Whether a file that is there may be replaced.
     pub(crate) may_replace: bool,
     /// Whether messages of damaged records are wanted too.
     pub(crate) damaged: bool,
     /// How packets are put in order.
     pub(crate) order: Order,
-}
-
-/// Where packets go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum To {
-    /// To standard output, where nothing else goes then.
-    Stdout,
-    File(PathBuf),
 }
 
 /// What takes the packets.
@@ -48,13 +41,10 @@ impl<'a> Pcap<'a> {
     ///
     /// There cannot be such a file.
     pub(crate) fn begin(request: Option<&'a PcapRequest>) -> Result<Pcap<'a>, NotMade> {
-        let file = match request.map(|request| &request.to) {
-            Some(To::File(path)) => Some(WholeFile::create(
-                path,
-                request.is_some_and(|request| request.may_replace),
-            )?),
-            Some(To::Stdout) | None => None,
-        };
+        let file = request.and_then(|request| Some((request.file.as_ref()?, request.may_replace)));
+        let create =
+            |(path, may_replace): (&PathBuf, bool)| WholeFile::create(path, may_replace, this_process::catch_signals());
+        let file = file.map(create).transpose()?;
         Ok(Pcap { request, file })
     }
 
@@ -79,20 +69,21 @@ impl<'a> Pcap<'a> {
             None => [Box::new(io::sink()), Box::new(stdout)],
         };
         let program = concat!(env!("CARGO_PKG_NAME"), " ").to_owned() + build_info::VERSION;
-        let writer = PacketWriter::new(BufWriter::new(packets), request.to.form(), &program)?;
+        let form = request.file.as_deref().map_or(Form::Pcapng, Form::of);
+        let writer = PacketWriter::new(BufWriter::new(packets), form, &program)?;
         Ok((main, Some(PacketSink::new(request.order, writer))))
     }
 
     /// Gives the file its name, and says what people must know of the packets; the exit status if that is not the one of
     /// the run.
-    pub(crate) fn close(&self, told: Option<Told>, stderr: &mut impl Write) -> Option<u8> {
-        let (Some(request), Some(told)) = (self.request, told) else {
-            return None;
-        };
+    pub(crate) fn close(&self, packets: Option<Packets<'_>>, stderr: &mut impl Write) -> Option<u8> {
+        let told = packets?.told();
         if let Some(Err(error)) = self.file.as_ref().map(WholeFile::keep) {
-            return Some(messages::say(stderr, INCOMPLETE, &error.to_string()));
+            return Some(messages::say(stderr, INCOMPLETE, &messages::of_file(&error)));
         }
-        messages::say_all(stderr, &lines(&request.to, &told));
+        let path = self.request.and_then(|request| request.file.as_deref());
+        let name = path.map_or_else(|| "standard output".to_owned(), escape_path);
+        messages::say_all(stderr, &told.lines(&name));
         None
     }
 
@@ -101,46 +92,11 @@ impl<'a> Pcap<'a> {
     pub(crate) fn give_up(&self, error: io::Error, stderr: &mut impl Write) -> io::Result<u8> {
         match &self.file {
             Some(file) if error.kind() == ErrorKind::BrokenPipe => {
-                let error = file.not_made(&"not made, as nobody reads standard output");
-                Ok(messages::say(stderr, INCOMPLETE, &error.to_string()))
+                let path = escape_path(file.path());
+                let line = format!("{path}: not made, as nobody reads standard output");
+                Ok(messages::say(stderr, INCOMPLETE, &line))
             }
             _ => Err(error),
         }
     }
-}
-
-impl To {
-    fn form(&self) -> Form {
-        match self {
-            To::File(path) if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("pcap")) => Form::Pcap,
-            To::File(_) | To::Stdout => Form::Pcapng,
-        }
-    }
-}
-
-/// What people should know of the packets, a line each.
-fn lines(to: &To, told: &Told) -> Vec<String> {
-    let name = match to {
-        To::Stdout => "standard output".to_owned(),
-        To::File(path) => escape_path(path),
-    };
-    let cut = format!("cut to the {MAX_TEXT} bytes that fit into a datagram");
-    let all = [
-        (
-            told.left_out,
-            "left out as damaged; --damaged writes them as far as they came",
-        ),
-        (told.cut, cut.as_str()),
-        (
-            told.behind,
-            "not in the order of time: there was too much to hold, or a clock was set back",
-        ),
-    ];
-    let noted = all.into_iter().filter(|(count, _)| *count > 0);
-    let line = |(count, what): (u64, &str)| match count {
-        1 => format!("{name}: 1 message {what}"),
-        count => format!("{name}: {count} messages {what}"),
-    };
-    let nothing = (told.packets == 0).then(|| format!("{name}: no message to write; the file has no packet"));
-    noted.map(line).chain(nothing).collect()
 }

@@ -1,12 +1,11 @@
 //! The line below the tables that says how it stands, for a person at a terminal.
 
-use std::path::Path;
+use std::io::Write;
 
-use ecs_log::{Log, escape_path};
 use ecs_trace::Standing;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use sip_report::AnyReport;
 
-use crate::reported::Reported;
 use crate::screen::Line;
 
 /// What is shown in the line while logs are followed.
@@ -27,7 +26,7 @@ impl Status {
     }
 
     /// Shows how it stands. The text is made only where somebody sees it.
-    pub(crate) fn show(&self, report: &impl Reported, standing: Standing<'_>) {
+    pub(crate) fn show(&self, report: &AnyReport<impl Write>, standing: Standing<'_>) {
         if let Some(bar) = &self.0 {
             // The width on the screen is known for these characters only.
             let narrow = |c: char| if c.is_ascii() { c } else { '?' };
@@ -38,18 +37,10 @@ impl Status {
 }
 
 /// `20170427:0844 to 08:44:31: messages 12, links 3; in all 345; 2017-0427-084412.log, 2 logs behind`.
-fn text(report: &impl Reported, standing: Standing<'_>) -> String {
-    let mut text = match standing.stamp {
+fn text(report: &AnyReport<impl Write>, standing: Standing<'_>) -> String {
+    let text = match standing.stamp {
         Some(stamp) => report.standing(&stamp),
         None => "nothing yet".to_owned(),
     };
-    if let Some(name) = standing.log.and_then(Log::path).and_then(Path::file_name) {
-        text += &format!("; {}", escape_path(Path::new(name)));
-    }
-    match standing.waiting {
-        0 => {}
-        1 => text += ", 1 log behind",
-        waiting => text += &format!(", {waiting} logs behind"),
-    }
-    text
+    format!("{text}{standing}")
 }

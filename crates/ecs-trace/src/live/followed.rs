@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use ecs_log::{Chosen, Error, Follower, Inputs, Request, Role, Selection};
@@ -74,6 +75,13 @@ impl Followed {
             fates,
             archived: archived.iter().filter(|chosen| chosen.role == Role::Counted).count(),
         })
+    }
+
+    /// Whether there is nothing to follow, or not all that was named.
+    pub fn is_incomplete(&self) -> bool {
+        let is_missing = |error: &Error| error.io_kind() == Some(ErrorKind::NotFound) && !error.is_vanished();
+        let is_empty = self.sources.is_empty() && self.archived == 0;
+        is_empty || self.choice.problems.iter().any(is_missing)
     }
 
     /// Folders that are followed from their ends.

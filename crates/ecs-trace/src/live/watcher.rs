@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
-use ecs_log::{Error, Log, Lost};
+use ecs_log::{Error, Log, Lost, escape_path};
 use sip_scan::Stamp;
 
 /// Looks on while logs are followed, and tells people what they must know. `S` is the sink.
@@ -50,7 +50,7 @@ impl fmt::Display for Event<'_> {
                 None => write!(f, "{error}; waiting for it"),
             },
             Event::FolderBack(folder) => {
-                let folder = folder.map(ecs_log::escape_path).unwrap_or_default();
+                let folder = folder.map(escape_path).unwrap_or_default();
                 write!(f, "{folder}: there now")
             }
             Event::Lost(lost) => lost.fmt(f),
@@ -69,4 +69,18 @@ pub struct Standing<'a> {
     pub log: Option<&'a Log>,
     /// How many logs are known that are to be read after it.
     pub waiting: usize,
+}
+
+/// Which log is read, to follow what is said of the time: `; 2017-0427-084412.log, 2 logs behind`.
+impl fmt::Display for Standing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(name) = self.log.and_then(Log::path).and_then(Path::file_name) {
+            write!(f, "; {}", escape_path(name.as_ref()))?;
+        }
+        match self.waiting {
+            0 => Ok(()),
+            1 => f.write_str(", 1 log behind"),
+            waiting => write!(f, ", {waiting} logs behind"),
+        }
+    }
 }

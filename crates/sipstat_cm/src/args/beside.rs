@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use sip_scan::Order;
 
-use crate::pcap::{PcapRequest, To};
+use crate::pcap::PcapRequest;
 
 /// The heading of options that belong nowhere else.
 pub(super) const BESIDE: &str = "Beside that";
@@ -41,23 +41,20 @@ impl Beside {
     ///
     /// One line that says where they cannot go.
     pub(super) fn into_pcap(self, is_live: bool, order: Order) -> Result<Option<PcapRequest>, String> {
-        let Some(path) = self.pcap else {
-            return Ok(None);
+        let file = match self.pcap {
+            None => return Ok(None),
+            Some(path) if path.as_os_str() == "-" => None,
+            Some(path) => Some(path),
         };
-        let to = if path.as_os_str() == "-" {
-            To::Stdout
-        } else {
-            To::File(path)
-        };
-        match to {
-            To::Stdout if io::stdout().is_terminal() => {
+        match file {
+            None if io::stdout().is_terminal() => {
                 Err("--pcap -: standard output is a terminal; name a file, or send it to another program".to_owned())
             }
-            To::File(_) if is_live => Err(
+            Some(_) if is_live => Err(
                 "--pcap FILE: logs that are followed have no end, and a file must be whole; use --pcap -".to_owned(),
             ),
-            to => Ok(Some(PcapRequest {
-                to,
+            file => Ok(Some(PcapRequest {
+                file,
                 may_replace: self.force,
                 damaged: self.damaged,
                 order,

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use ecs_log::escape_path;
 use sip_filter::Names;
-use sip_report::{HtmlOptions, LineForm, TableOptions};
+use sip_report::{HtmlOptions, LineForm, LineOptions, TableOptions};
+use sip_scan::Order;
 
 use super::input::whole_number;
 use crate::screen;
@@ -93,13 +94,15 @@ impl Form {
     /// # Errors
     ///
     /// One line that says which forms there are.
-    pub(super) fn line_form(&self) -> Result<LineForm, String> {
-        match self.format {
-            Format::Table => Ok(LineForm::Text(screen::size().map(|size| size().width))),
-            Format::Csv => Ok(LineForm::Csv),
-            Format::Jsonl => Ok(LineForm::JsonLines),
-            Format::Html => Err("--show: a page has no lines; give --format table, csv or jsonl".to_owned()),
-        }
+    pub(super) fn into_lines(self, order: Order) -> Result<LineOptions, String> {
+        let form = match self.format {
+            Format::Table => LineForm::Text(screen::size().map(|size| size().width)),
+            Format::Csv => LineForm::Csv,
+            Format::Jsonl => LineForm::JsonLines,
+            Format::Html => return Err("--show: a page has no lines; give --format table, csv or jsonl".to_owned()),
+        };
+        let by_call = false;
+        Ok(LineOptions { form, by_call, order })
     }
 
     fn into_table(self, names: Names) -> TableOptions {

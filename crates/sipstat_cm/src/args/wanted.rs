@@ -19,12 +19,7 @@ pub(super) struct Wanted {
         alias = "request",
         value_name = "LIST",
         default_value = "INVITE|ReINVITE|BYE|CANCEL",
-        default_value_ifs([
-            ("call", ArgPredicate::IsPresent, "ALL"),
-            ("pcap", ArgPredicate::IsPresent, "ALL"),
-            ("show", ArgPredicate::Equals("true".into()), "ALL"),
-            ("calls", ArgPredicate::Equals("true".into()), "ALL"),
-        ]),
+        default_value_ifs(all_with()),
         value_parser = Words::<RequestFilter>::new(request_words),
         hide_possible_values = true
     )]
@@ -37,12 +32,7 @@ pub(super) struct Wanted {
         alias = "response",
         value_name = "LIST",
         default_value = "4|5|6",
-        default_value_ifs([
-            ("call", ArgPredicate::IsPresent, "ALL"),
-            ("pcap", ArgPredicate::IsPresent, "ALL"),
-            ("show", ArgPredicate::Equals("true".into()), "ALL"),
-            ("calls", ArgPredicate::Equals("true".into()), "ALL"),
-        ])
+        default_value_ifs(all_with())
     )]
     responses: ResponseFilter,
 
@@ -78,6 +68,16 @@ impl Wanted {
             range: range.and_then(stamps),
         })
     }
+}
+
+/// With which options all messages are wanted by default.
+fn all_with() -> [(&'static str, ArgPredicate, &'static str); 4] {
+    [
+        ("call", ArgPredicate::IsPresent, "ALL"),
+        ("pcap", ArgPredicate::IsPresent, "ALL"),
+        ("show", ArgPredicate::Equals("true".into()), "ALL"),
+        ("calls", ArgPredicate::Equals("true".into()), "ALL"),
+    ]
 }
 
 fn request_words() -> Vec<String> {

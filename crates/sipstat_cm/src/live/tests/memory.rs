@@ -7,10 +7,9 @@ use std::time::{Duration, SystemTime};
 
 use ecs_log::Request;
 use ecs_trace::{Live, Machine};
-use sip_report::{Form, Report};
-use sip_stats::{CountMessages, Timeline};
+use sip_stats::CountMessages;
 
-use super::script::{Folder, bye, followed};
+use super::script::{Folder, bye, counting, followed};
 use crate::live::Teller;
 use crate::screen::Line;
 
@@ -40,10 +39,8 @@ fn most_held(seconds: u64) -> u64 {
         folders: vec![dir.path().to_owned()],
         ..Request::default()
     };
-    let gather = CountMessages::default();
-    let timeline = Timeline::live(gather.interval, None);
-    let mut report = Report::new(io::sink(), Form::default(), timeline);
-    let sources = followed(&gather, &request, &mut report).sources;
+    let (gather, mut sinks) = counting(&CountMessages::default(), io::sink());
+    let sources = followed(&gather, &request, &mut sinks).sources;
     let mut stderr = Vec::new();
     let measured = allocation_counter::measure(|| {
         let mut teller = Teller::new(&Line::new(), &mut stderr);
@@ -53,10 +50,10 @@ fn most_held(seconds: u64) -> u64 {
             machine,
             watcher: &mut teller,
         };
-        let ended = live.run(&mut report).unwrap();
-        assert_eq!(teller.close(ended, &mut report), 0);
+        let ended = live.run(&mut sinks).unwrap();
+        assert_eq!(teller.close(ended, &mut sinks.0), 0);
     });
-    assert_eq!(report.summary().messages, 3 * (seconds / 5 - 1), "all were read");
+    assert_eq!(sinks.0.summary().messages, 3 * (seconds / 5 - 1), "all were read");
     assert_eq!(stderr, b"");
     measured.bytes_max
 }

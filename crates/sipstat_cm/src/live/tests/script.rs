@@ -12,8 +12,9 @@ use std::time::{Duration, SystemTime};
 use ecs_log::Request;
 use ecs_trace::{Followed, Live, Machine, Readers};
 use sip_filter::{Filter, Interval};
-use sip_report::{Form, Report};
-use sip_stats::{CountMessages, Timeline};
+use sip_pcap::{GatherPackets, PacketSink};
+use sip_report::{AnyReport, Form, GatherAny, ReportKind};
+use sip_stats::CountMessages;
 use tempfile::TempDir;
 
 use crate::live::Teller;
@@ -175,16 +176,26 @@ impl Write for Told {
     }
 }
 
+/// What gathers, and what takes what was gathered.
+type Gatherers = (GatherAny, Option<GatherPackets>);
+type Sinks<W> = (AnyReport<W>, Option<PacketSink<W>>);
+
+/// What counts, and reports to `out`.
+pub(super) fn counting<W: Write>(count: &CountMessages, out: W) -> (Gatherers, Sinks<W>) {
+    let kind = ReportKind::Counts(Form::default());
+    ((kind.gather(count), None), (kind.report(out, count, true), None))
+}
+
 /// What is followed.
-pub(super) fn followed<W: Write>(gather: &CountMessages, request: &Request, report: &mut Report<W>) -> Followed {
+pub(super) fn followed<W: Write>(gather: &Gatherers, request: &Request, sinks: &mut Sinks<W>) -> Followed {
     let readers = Readers {
         gather,
         jobs: NonZero::<usize>::MIN,
         observer: &(),
     };
-    let followed = Followed::find(&readers, request, report).unwrap();
+    let followed = Followed::find(&readers, request, sinks).unwrap();
     assert!(followed.choice.problems.is_empty(), "{:?}", followed.choice.problems);
-    report.take_late();
+    sinks.0.take_late();
     followed
 }
 
@@ -237,23 +248,22 @@ impl<'a> Run<'a> {
             told: Rc::clone(&told),
         };
         let mut stderr = Told(Rc::clone(&now), Rc::clone(&told));
-        let gather = CountMessages {
+        let count = CountMessages {
             filter: self.filter,
             interval: self.interval,
             by_class: false,
         };
-        let timeline = Timeline::live(gather.interval, gather.filter.range);
-        let mut report = Report::new(printed, Form::default(), timeline);
+        let (gather, mut sinks) = counting(&count, printed);
         let mut teller = Teller::new(&Line::new(), &mut stderr);
         let live = Live {
             gather: &gather,
-            sources: followed(&gather, &self.request, &mut report).sources,
+            sources: followed(&gather, &self.request, &mut sinks).sources,
             machine: script,
             watcher: &mut teller,
         };
-        let ended = live.run(&mut report).unwrap();
-        let code = teller.close(ended, &mut report);
-        drop(report);
+        let ended = live.run(&mut sinks).unwrap();
+        let code = teller.close(ended, &mut sinks.0);
+        drop(sinks);
         let told = told.borrow().trim_start_matches('\n').to_owned();
         format!("{told}\nexit {code}")
     }
