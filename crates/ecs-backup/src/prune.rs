@@ -120,9 +120,9 @@ impl<'a> Pruner<'a> {
         disk.is_ok_and(|disk| disk.available_bytes() >= need && disk.used_bytes().saturating_add(need) <= self.ceiling)
     }
 
-    /// Deletes the oldest backups, at least one, until `need` bytes are free for the copy of a log. Deletes none if that would
-    /// not do.
-    pub(crate) fn make_room(&mut self, log: LogFile, need: u64, progress: &mut Progress<'_>) -> Result<(), Error> {
+    /// Deletes the oldest backups, at least one, until `need` bytes are free for the file of that name: the copy of a log, or the
+    /// state. Deletes none if that would not do.
+    pub(crate) fn make_room(&mut self, name: &str, need: u64, progress: &mut Progress<'_>) -> Result<(), Error> {
         // Files take whole units, and the file system some for itself.
         let need = need.div_ceil(UNIT).saturating_add(1).saturating_mul(UNIT);
         let disk = self.backups.disk_use()?;
@@ -132,7 +132,7 @@ impl<'a> Pruner<'a> {
             return Err(self.no_room()?);
         }
         if freed < lacking {
-            return Err(Error::never_fits(self.backups.at(&log.to_string()), disk, need));
+            return Err(Error::never_fits(self.backups.at(name), disk, need));
         }
         loop {
             if !self.delete_oldest(disk.percent(), progress) {
