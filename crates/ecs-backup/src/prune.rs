@@ -84,7 +84,7 @@ impl<'a> Pruner<'a> {
     /// A run before this one made a backup that may not be on disk. Its room is no use by others, and nothing goes for it before
     /// it is made anew. Gives its size on disk, in bytes.
     pub(crate) fn take_back(&mut self, name: LogName) -> u64 {
-        let bytes = self.list.get(name).map_or(0, |backup| self.frees(backup));
+        let bytes = self.list.get(name).map_or(0, |backup| self.frees(backup).unwrap_or(0));
         self.ceiling = self.ceiling.saturating_sub(bytes).max(self.limit);
         bytes
     }
@@ -168,23 +168,33 @@ impl<'a> Pruner<'a> {
             if freed >= need {
                 break;
             }
-            freed = freed.saturating_add(self.frees(backup));
+            freed = freed.saturating_add(self.frees(backup).unwrap_or(0));
         }
         freed
     }
 
     /// How many bytes are freed if a backup goes: those of files without a second name.
-    fn frees(&self, backup: Backup) -> u64 {
-        let stat = |file: LogFile| {
+    fn frees(&self, backup: Backup) -> Result<u64, Error> {
+        let mut bytes = 0_u64;
+        for file in backup.files() {
             let name = file.to_string();
             // Most faults are over in a moment.
-            self.backups.stat_file(&name).or_else(|_| self.backups.stat_file(&name))
-        };
-        let bytes = backup
-            .files()
-            .map(stat)
-            .map(|stat| stat.map_or(0, |stat| crate::folder::frees(&stat)));
-        bytes.fold(0, u64::saturating_add)
+            match self.backups.stat_file(&name).or_else(|_| self.backups.stat_file(&name)) {
+                Ok(stat) => bytes = bytes.saturating_add(crate::folder::frees(&stat)),
+                Err(error) if error.is_not_found() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(bytes)
+    }
+
+    /// Tells once that a backup cannot be deleted, and passes it over.
+    fn pass_over(&mut self, error: &Error, progress: &mut Progress<'_>) {
+        self.list.pass_over_oldest();
+        if !self.has_told {
+            self.has_told = true;
+            progress.failed(error, 1);
+        }
     }
 
     /// Deletes the oldest backup that can be deleted and frees room, and waits until the file system counts that as free.
@@ -193,18 +203,20 @@ impl<'a> Pruner<'a> {
         while self.n_may_go() > 0
             && let Some(backup) = self.list.oldest()
         {
-            let bytes = self.frees(backup);
-            if bytes == 0 {
-                self.list.pass_over_oldest();
-                continue;
-            }
+            let bytes = match self.frees(backup) {
+                Ok(0) => {
+                    self.list.pass_over_oldest();
+                    continue;
+                }
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    self.pass_over(&error, progress);
+                    continue;
+                }
+            };
             let before = self.backups.disk_use();
             if let Err(error) = self.delete(backup).or_else(|_| self.delete(backup)) {
-                self.list.pass_over_oldest();
-                if !self.has_told {
-                    self.has_told = true;
-                    progress.failed(&error, 1);
-                }
+                self.pass_over(&error, progress);
                 continue;
             }
             self.list.remove_oldest();
