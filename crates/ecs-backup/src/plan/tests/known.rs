@@ -45,6 +45,26 @@ fn logs_that_are_gone_and_in_no_backup_are_told_from_when_to_when() {
 }
 
 #[test]
+fn a_log_that_was_there_for_a_moment_is_lost_unless_it_was_saved() {
+    let gaps = |mut survey: Survey, vanished: &[u8]| {
+        survey.vanished = vanished.iter().copied().map(name).collect();
+        let gaps = plan(survey, &options()).gaps;
+        Vec::from_iter(gaps.iter().map(|gap| (gap.from, gap.until)))
+    };
+    let lost = |from, until: Option<u8>| (GapBegin::With(name(from)), until.map(name));
+    let known = || {
+        with_state(
+            survey(&[5, 9], &[1, 2]),
+            &[(1, Fate::Saved), (3, Fate::Pruned), (4, Fate::Open)],
+        )
+    };
+    assert_eq!(gaps(known(), &[1, 2, 3]), [lost(4, Some(5))]);
+    assert_eq!(gaps(known(), &[6, 7]), [lost(4, Some(5)), lost(6, Some(9))]);
+    assert_eq!(gaps(survey(&[5], &[]), &[7]), [lost(7, None)]);
+    assert_eq!(gaps(survey(&[5], &[7]), &[7]), []);
+}
+
+#[test]
 fn without_a_state_notes_tell_what_is_lost_or_a_gap_shows() {
     let gaps = |sources: &[u8], backups: &[u8], unsaved: &[u8]| {
         let mut survey = survey(sources, backups);
