@@ -1,7 +1,8 @@
 //! The time of the last line of all logs.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
+use std::time::SystemTime;
 
 use time::PrimitiveDateTime;
 
@@ -14,7 +15,7 @@ use crate::name::LogName;
 /// How much is read at a time, in bytes.
 const BLOCK: usize = 64 << 10;
 
-/// The time of the last line of the last log; `None` if no line has a time stamp.
+/// The last line of the last log; `None` if no line has a time stamp.
 ///
 /// The last log is that of the latest name. Of logs without such a name the latest last line counts. What is compressed is read
 /// to its end, and an archive that can be read only once as a whole.
@@ -22,7 +23,7 @@ const BLOCK: usize = 64 << 10;
 /// # Errors
 ///
 /// An input is a pipe: what is read of it now could not be read again.
-pub(crate) fn last_time(request: &Request) -> Result<Option<PrimitiveDateTime>, Log> {
+pub(crate) fn last_line(request: &Request) -> Result<Option<LastLine>, Log> {
     let mut inputs = Inputs::new(request);
     if let Some(pipe) = inputs.pipe() {
         return Err(pipe.clone());
@@ -31,7 +32,7 @@ pub(crate) fn last_time(request: &Request) -> Result<Option<PrimitiveDateTime>, 
     while let Some(mut archive) = inputs.next_archive() {
         while let Some(mut log) = archive.next_log() {
             let time = last_of(&mut log);
-            latest.add(log.log().name(), time);
+            latest.add(log.log(), time);
         }
     }
     let mut found: Vec<&Found> = inputs.found.iter().collect();
@@ -39,27 +40,37 @@ pub(crate) fn last_time(request: &Request) -> Result<Option<PrimitiveDateTime>, 
     for found in found {
         let name = found.log.name();
         if name.is_none() || name >= latest.name() {
-            latest.add(name, last_of_log(&found.log));
+            latest.add(&found.log, last_of_log(&found.log));
         }
     }
-    Ok(latest.time())
+    Ok(latest.0.map(|(_, line)| line))
 }
 
-/// The latest log so far that has a time: its name and the time of its last line.
+/// The last line of a log.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct LastLine {
+    /// The time in it.
+    pub(crate) time: PrimitiveDateTime,
+    /// When the file was written to last, by the clock of its file system.
+    pub(crate) written: Option<SystemTime>,
+}
+
+/// The latest log so far that has a time: its name and its last line.
 #[derive(Default)]
-struct Latest(Option<(Option<LogName>, PrimitiveDateTime)>);
+struct Latest(Option<(Option<LogName>, LastLine)>);
 
 impl Latest {
-    fn add(&mut self, name: Option<LogName>, time: Option<PrimitiveDateTime>) {
-        self.0 = self.0.max(time.map(|time| (name, time)));
+    fn add(&mut self, log: &Log, time: Option<PrimitiveDateTime>) {
+        let metadata = || fs::metadata(log.path()?).ok();
+        let line = time.map(|time| LastLine {
+            time,
+            written: metadata().and_then(|metadata| metadata.modified().ok()),
+        });
+        self.0 = self.0.max(line.map(|line| (log.name(), line)));
     }
 
     fn name(&self) -> Option<LogName> {
         self.0.and_then(|(name, _)| name)
-    }
-
-    fn time(&self) -> Option<PrimitiveDateTime> {
-        self.0.map(|(_, time)| time)
     }
 }
 

@@ -68,5 +68,5 @@ pub use crate::recognise::Seeming;
 pub use crate::select::{Namesakes, Selection, select};
 pub use crate::sources::{Before, Chosen, Role};
 pub use crate::stream::{ArchiveStream, StreamedLog};
-pub use crate::when::{When, WhenError};
+pub use crate::when::{FoundRange, When, WhenError};
 pub use crate::words::why_not_followed;

@@ -54,6 +54,13 @@ impl TimeRange {
         self.last.stamp
     }
 
+    /// How many seconds the range has, those in which it begins and ends among them. `None` if it has no end.
+    pub fn seconds(&self) -> Option<u64> {
+        let passed = (self.last.time - self.first.time).whole_seconds();
+        let has_end = &self.last.stamp != LAST;
+        has_end.then(|| u64::try_from(passed).map_or(1, |passed| passed.saturating_add(1)))
+    }
+
     pub(crate) fn first(&self) -> PrimitiveDateTime {
         self.first.time
     }

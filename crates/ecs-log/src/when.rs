@@ -3,12 +3,13 @@
 use std::error;
 use std::fmt;
 use std::str::FromStr;
+use std::time::SystemTime;
 
 use time::{Duration, PrimitiveDateTime, Time};
 
 use crate::escape::escape;
 use crate::find::Request;
-use crate::last_time::last_time;
+use crate::last_time::last_line;
 use crate::range::{TimeRange, TimeRangeError};
 
 /// A range of time as a person asks for it: a [`TimeRange`], or `15m`, `2h`, `1d` for the last so long, or `today`, or
@@ -21,22 +22,46 @@ pub enum When {
     Range(TimeRange),
     /// From so long before the last line on.
     Last(Duration),
+    /// So long before the minute of the last line.
+    LastMinutes(Duration),
     /// The day that is so many days before that of the last line.
     DaysBefore(u8),
 }
 
+/// A range that was told by the last line of the logs, or without them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FoundRange {
+    /// The range.
+    pub range: TimeRange,
+    /// When the log of the last line was written to last, by the clock of its file system. `None` where the range does not go on
+    /// to the last line, or the file system does not say.
+    pub written: Option<SystemTime>,
+}
+
 impl When {
+    /// The same, but a length of time ends with the last whole minute.
+    pub fn in_whole_minutes(self) -> When {
+        match self {
+            When::Last(duration) => When::LastMinutes(duration),
+            when => when,
+        }
+    }
+
     /// The range in the logs of `request`, whose own range is not looked at. `None` if no line in them has a time.
     ///
     /// # Errors
     ///
     /// The last line is not known before all is read, and what is read cannot be read again.
-    pub fn range(self, request: &Request) -> Result<Option<TimeRange>, WhenError> {
+    pub fn range(self, request: &Request) -> Result<Option<FoundRange>, WhenError> {
         if let When::Range(range) = self {
-            return Ok(Some(range));
+            return Ok(Some(FoundRange { range, written: None }));
         }
-        let last = last_time(request).map_err(|log| WhenError(Reason::OnlyOnce(log.to_string())))?;
-        Ok(last.map(|last| self.before(last)))
+        let last = last_line(request).map_err(|log| WhenError(Reason::OnlyOnce(log.to_string())))?;
+        let goes_on = matches!(self, When::Last(_) | When::LastMinutes(_));
+        Ok(last.map(|last| FoundRange {
+            range: self.before(last.time),
+            written: last.written.filter(|_| goes_on),
+        }))
     }
 
     /// The range if the last line is of `last`.
@@ -44,6 +69,12 @@ impl When {
         match self {
             When::Range(range) => range,
             When::Last(duration) => TimeRange::from(last.saturating_sub(duration)),
+            When::LastMinutes(duration) => {
+                let of_minute =
+                    Duration::new(last.second().into(), 0) + Duration::nanoseconds(last.nanosecond().into());
+                let end = last.saturating_sub(of_minute);
+                TimeRange::of(end.saturating_sub(duration), end.saturating_sub(Duration::MILLISECOND))
+            }
             When::DaysBefore(days) => {
                 let day = last
                     .replace_time(Time::MIDNIGHT)

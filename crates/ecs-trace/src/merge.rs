@@ -171,14 +171,18 @@ impl<'a, G: Gather, O: Observer, S: Sink<G::Part>> Merger<'a, G, O, S> {
         (parts, of_this)
     }
 
-    /// Gives a part to the sink, unless it is of a log that was not chosen.
+    /// Gives a part to the sink, unless it is of a log behind the chosen ones.
     fn absorb(&mut self, part: G::Part, origin: Origin) -> Result<(), S::Error> {
-        match self.logs.get(origin.log) {
-            Some(chosen) if chosen.role == Role::Counted => {
+        let Some(chosen) = self.logs.get(origin.log) else {
+            return Ok(());
+        };
+        match chosen.role {
+            Role::Counted => {
                 self.sink.log(&chosen.log);
                 self.sink.absorb(part, origin)
             }
-            _ => Ok(()),
+            Role::LeadIn => self.sink.lead_in(part, origin),
+            Role::Context => Ok(()),
         }
     }
 

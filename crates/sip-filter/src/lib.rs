@@ -41,7 +41,7 @@ pub use call_filter::CallFilter;
 pub use filter::{Filter, StampRange};
 pub use link::{Link, Side};
 pub use link_filter::{LinkFilter, LinkFilterError};
-pub use list::{FilterError, nearest};
+pub use list::{FilterError, nearest, words};
 pub use message_type::MessageType;
 pub use names::{Names, NamesError};
 pub use network::Network;

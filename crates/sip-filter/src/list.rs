@@ -5,7 +5,7 @@ use std::fmt;
 use crate::message_type::{CODES, MessageType};
 
 /// The words of a list, with `|` or `,` between.
-pub(crate) fn words(list: &str) -> impl Iterator<Item = &str> {
+pub fn words(list: &str) -> impl Iterator<Item = &str> {
     list.split(['|', ',']).map(str::trim)
 }
 

@@ -35,13 +35,14 @@ impl RequestFilter {
         }
     }
 
-    pub(crate) fn has(&self, message_type: MessageType) -> bool {
+    /// Whether requests of a type count.
+    pub fn has(&self, message_type: MessageType) -> bool {
         self.types & bit(message_type) != 0
     }
 
     /// Whether the responses to a method count. Those to INVITE do where `INVITE` or `ReINVITE` is listed: a response does not
     /// tell which of the two it answers.
-    pub(crate) fn has_transaction(&self, method: Method) -> bool {
+    pub fn has_transaction(&self, method: Method) -> bool {
         self.transactions & transaction_bit(method) != 0
     }
 }

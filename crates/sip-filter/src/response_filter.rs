@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use crate::list::{self, FilterError};
+use crate::message_type::{CODES, MessageType};
 
 /// Codes of responses: a list with `|` or `,` between of codes, of their first digits or of classes (`482`, `48`, `4`, `4xx`), or
 /// `ALL`, which has codes that no response may have, too, or `none`.
@@ -11,6 +12,15 @@ use crate::list::{self, FilterError};
 pub struct ResponseFilter(Vec<Range<u16>>);
 
 impl ResponseFilter {
+    /// Whether responses that count under a type do. Those without a type of their own do only with `ALL`.
+    pub fn has_type(&self, message_type: MessageType) -> bool {
+        match message_type {
+            MessageType::Response(code) => self.has(code),
+            MessageType::Other => self.has(CODES.end),
+            _ => false,
+        }
+    }
+
     pub(crate) fn has(&self, code: u16) -> bool {
         self.0.iter().any(|codes| codes.contains(&code))
     }
@@ -73,6 +83,23 @@ mod tests {
                 (400..700).contains(&code),
                 "{code}"
             );
+        }
+    }
+
+    #[test]
+    fn responses_by_their_type() {
+        let has = |list: &str, message_type| list.parse::<ResponseFilter>().unwrap().has_type(message_type);
+        for (list, message_type, expected) in [
+            ("486", MessageType::Response(486), true),
+            ("486", MessageType::Response(487), false),
+            ("ALL", MessageType::Response(100), true),
+            ("ALL", MessageType::Other, true),
+            ("1,2,3,4,5,6", MessageType::Other, false),
+            ("none", MessageType::Other, false),
+            ("ALL", MessageType::Class(4), false),
+            ("ALL", MessageType::Invite, false),
+        ] {
+            assert_eq!(has(list, message_type), expected, "{list} {message_type}");
         }
     }
 

@@ -9,6 +9,7 @@ use sip_scan::{Origin, Sink, Stamp, Timed};
 use sip_stats::{CountMessages, Counts, Coverage, Late, Summary, Timeline};
 
 use crate::calls::CallReport;
+use crate::check_status::CheckStatus;
 use crate::form::Form;
 use crate::input::Input;
 use crate::lines::{LineOptions, Lines};
@@ -56,12 +57,13 @@ impl ReportKind {
     pub fn report<W: Write>(&self, out: W, count: &CountMessages, is_live: bool) -> AnyReport<W> {
         let (interval, range) = (count.interval, count.filter.range);
         match self.clone() {
-            ReportKind::Counts(form) if is_live => {
-                AnyReport::Counts(Box::new(Report::new(out, form, Timeline::live(interval, range))))
-            }
             ReportKind::Counts(form) => {
-                let report = Report::new(out, form, Timeline::batch(interval));
-                AnyReport::Counts(Box::new(report.with_coverage(Coverage::new(interval, range))))
+                let timeline = match is_live {
+                    true => Timeline::live(interval, range),
+                    false => Timeline::batch(interval),
+                };
+                let report = Report::new(out, form, timeline).with_coverage(Coverage::new(interval, range));
+                AnyReport::Counts(Box::new(report))
             }
             ReportKind::Calls(form) => {
                 let calls = Calls::new(interval, range);
@@ -94,6 +96,14 @@ impl<W: Write> AnyReport<W> {
             AnyReport::Counts(report) => report.close(inputs),
             AnyReport::Calls(report) => report.close(inputs),
             AnyReport::Lines(_) => Ok(()),
+        }
+    }
+
+    /// How a check ended. `None` before the report is closed, and where nothing is checked.
+    pub fn status(&self) -> Option<CheckStatus> {
+        match self {
+            AnyReport::Counts(report) => report.status(),
+            AnyReport::Calls(_) | AnyReport::Lines(_) => None,
         }
     }
 
@@ -165,6 +175,13 @@ impl<W: Write> Sink<Part> for AnyReport<W> {
             AnyReport::Counts(report) => report.absorb(counts, from),
             AnyReport::Calls(report) => report.absorb((counts, calls), from),
             AnyReport::Lines(report) => report.absorb((counts, lines), from),
+        }
+    }
+
+    fn lead_in(&mut self, (counts, _): Part, from: Origin) -> io::Result<()> {
+        match self {
+            AnyReport::Counts(report) => report.lead_in(counts, from),
+            AnyReport::Calls(_) | AnyReport::Lines(_) => Ok(()),
         }
     }
 

@@ -1,7 +1,9 @@
 //! The forms in which what was gathered is written.
 
+use sip_filter::Names;
 use sip_stats::ClosedWindow;
 
+use crate::check::{Check, CheckOptions};
 use crate::csv::Csv;
 use crate::form_writer::FormWriter;
 use crate::html::{Html, HtmlOptions};
@@ -13,12 +15,14 @@ use crate::table::{Table, TableOptions};
 pub enum Form {
     /// Tables for people, as `sipstatCM.py` printed them.
     Table(TableOptions),
-    /// CSV for spreadsheets: one row for each count.
-    Csv,
-    /// Lines of JSON for programs: counts, windows, inputs and a summary.
-    JsonLines,
+    /// CSV for spreadsheets: one row for each count. Beside the far address stands its name.
+    Csv(Names),
+    /// Lines of JSON for programs: counts with names, windows, inputs and a summary.
+    JsonLines(Names),
     /// One page with charts, to send. It is written when the run is closed.
     Html(HtmlOptions),
+    /// One line for Nagios and Icinga. It is written when the run is closed.
+    Check(Box<CheckOptions>),
 }
 
 /// The table of `sipstatCM.py`, to the letter.
@@ -32,9 +36,10 @@ impl Form {
     pub(crate) fn writer(self) -> Box<dyn FormWriter<ClosedWindow>> {
         match self {
             Form::Table(options) => Box::new(Table::new(options)),
-            Form::Csv => Box::<Csv>::default(),
-            Form::JsonLines => Box::<JsonLines>::default(),
+            Form::Csv(names) => Box::new(Csv::new(names)),
+            Form::JsonLines(names) => Box::new(JsonLines { names }),
             Form::Html(options) => Box::new(Html::new(options)),
+            Form::Check(options) => Box::new(Check::new(*options)),
         }
     }
 }

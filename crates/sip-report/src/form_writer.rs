@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use sip_stats::{Gap, Summary};
 
+use crate::check_status::CheckStatus;
 use crate::input::Input;
 
 /// Writes windows `W`, of counts or of calls, in one form. It may write each when that is over, or hold what it needs of all until the
@@ -21,6 +22,11 @@ pub(crate) trait FormWriter<W>: Debug {
 
     /// The run is over.
     fn end(&mut self, out: &mut dyn Write, run: &Run<'_>) -> io::Result<()>;
+
+    /// How a check ended. `None` before the end, and where nothing is checked.
+    fn status(&self) -> Option<CheckStatus> {
+        None
+    }
 }
 
 /// What is known of a run when it is over.

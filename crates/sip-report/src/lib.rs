@@ -7,8 +7,11 @@
 
 mod any_report;
 mod calls;
+mod check;
+mod check_status;
 mod count_rows;
 mod csv;
+mod ends;
 mod form;
 mod form_writer;
 mod html;
@@ -27,6 +30,8 @@ mod words;
 
 pub use any_report::{AnyReport, GatherAny, ReportKind};
 pub use calls::CallReport;
+pub use check::{AlertRange, AlertRangeError, CheckOptions};
+pub use check_status::CheckStatus;
 pub use form::Form;
 pub use html::HtmlOptions;
 pub use input::{Input, Read};

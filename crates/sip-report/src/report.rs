@@ -6,6 +6,7 @@ use sip_filter::Window;
 use sip_scan::{Origin, Sink, Stamp};
 use sip_stats::{Between, Cells, ClosedWindow, Counts, Coverage, Late, Summary, Timeline};
 
+use crate::check_status::CheckStatus;
 use crate::form::Form;
 use crate::form_writer::{FormWriter, Run};
 use crate::input::Input;
@@ -88,6 +89,11 @@ impl<W: Write> Report<W> {
         self.out.out.flush()
     }
 
+    /// How a check ended. `None` before the report is closed, and where nothing is checked.
+    pub fn status(&self) -> Option<CheckStatus> {
+        self.out.form.status()
+    }
+
     /// What is known of the run so far.
     pub fn summary(&self) -> &Summary {
         &self.summary
@@ -122,6 +128,9 @@ impl<W: Write> Sink<Counts> for Report<W> {
 
     fn begin(&mut self, at: Stamp) -> io::Result<()> {
         self.timeline.begin(at);
+        if let Some(coverage) = &mut self.coverage {
+            coverage.begin(at);
+        }
         Ok(())
     }
 
@@ -147,7 +156,17 @@ impl<W: Write> Sink<Counts> for Report<W> {
         result
     }
 
+    fn lead_in(&mut self, part: Counts, from: Origin) -> io::Result<()> {
+        if let Some(coverage) = &mut self.coverage {
+            coverage.lead_in(&part.lines, from);
+        }
+        Ok(())
+    }
+
     fn settle(&mut self, before: Stamp) -> io::Result<()> {
+        if let Some(coverage) = self.coverage.as_mut().filter(|_| self.timeline.is_live()) {
+            coverage.read_to(&before);
+        }
         for closed in self.timeline.settle(before) {
             self.out.write(closed, self.coverage.as_mut())?;
         }
@@ -159,11 +178,16 @@ impl<W: Write> Sink<Counts> for Report<W> {
     }
 
     fn finish(&mut self, at: Option<Stamp>) -> io::Result<()> {
+        if let Some((coverage, at)) = self.coverage.as_mut().zip(at) {
+            coverage.read_to(&at);
+        }
         for closed in self.timeline.finish(at) {
             self.out.write(closed, self.coverage.as_mut())?;
         }
-        let rest = self.coverage.as_mut().map(Coverage::rest);
-        self.out.write_between(rest.unwrap_or_default())?;
+        if let Some(coverage) = &mut self.coverage {
+            self.out.write_between(coverage.rest())?;
+            self.summary.uncovered = coverage.uncovered();
+        }
         self.out.out.flush()
     }
 }

@@ -120,6 +120,15 @@ pub trait Sink<P> {
     /// What keeps the sink from going on.
     fn absorb(&mut self, part: P, from: Origin) -> Result<(), Self::Error>;
 
+    /// Takes one part of a log that does not count. It is read since a log of its source that counts goes on where it ends.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the sink from going on.
+    fn lead_in(&mut self, _part: P, _from: Origin) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
     /// Nothing older than `before` comes any more, as far as can be known.
     ///
     /// # Errors
@@ -164,6 +173,11 @@ impl<P, Q, A: Sink<P>, B: Sink<Q, Error = A::Error>> Sink<(P, Q)> for (A, B) {
         self.1.absorb(part.1, from)
     }
 
+    fn lead_in(&mut self, part: (P, Q), from: Origin) -> Result<(), A::Error> {
+        self.0.lead_in(part.0, from)?;
+        self.1.lead_in(part.1, from)
+    }
+
     fn settle(&mut self, before: Stamp) -> Result<(), A::Error> {
         self.0.settle(before)?;
         self.1.settle(before)
@@ -199,6 +213,10 @@ impl<P, S: Sink<P>> Sink<P> for Option<S> {
 
     fn absorb(&mut self, part: P, from: Origin) -> Result<(), S::Error> {
         self.as_mut().map_or(Ok(()), |sink| sink.absorb(part, from))
+    }
+
+    fn lead_in(&mut self, part: P, from: Origin) -> Result<(), S::Error> {
+        self.as_mut().map_or(Ok(()), |sink| sink.lead_in(part, from))
     }
 
     fn settle(&mut self, before: Stamp) -> Result<(), S::Error> {

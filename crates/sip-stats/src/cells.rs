@@ -248,7 +248,7 @@ impl Cells {
     }
 
     /// Adds all of `other`.
-    pub(crate) fn merge(&mut self, other: Cells) {
+    pub fn merge(&mut self, other: Cells) {
         self.damaged = self.damaged.saturating_add(other.damaged);
         self.edge = self.edge.saturating_add(other.edge);
         self.is_shown |= other.is_shown;

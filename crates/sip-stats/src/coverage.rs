@@ -3,162 +3,149 @@
 //! All in whole seconds: a second in which a line stands is covered.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use sip_filter::{Interval, StampRange, Window};
 use sip_scan::{Lines, Origin, Stamp};
 
+use crate::between::{Between, Gap};
 use crate::calendar::{seconds, stamp_of};
 use crate::cells::Cells;
 use crate::closed_window::{ClosedWindow, Covered};
-use crate::log_lines::{LogLines, rise};
+use crate::log_lines::LogLines;
+use crate::stretches::Stretches;
 
+use self::source::{Join, MOST_SILENT, Source};
+
+mod source;
 #[cfg(test)]
 mod tests;
-
-/// Seconds between two logs in which no line need stand, where the running number does not tell.
-const MOST_SILENT: i64 = 60;
 
 /// The most windows without a record, and gaps, that are told between two others.
 const MOST_EMPTY: usize = 100_000;
 
-/// A stretch of time in which nothing was logged, and which holds at least one whole window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Gap {
-    /// The first second in which nothing was logged.
-    pub from: Stamp,
-    /// The first second in which something was logged again.
-    pub to: Stamp,
-}
-
-/// What lies between two windows in which there were records.
-#[derive(Clone, Debug)]
-pub enum Between {
-    /// A window without a record, of which the logs cover at least a part.
-    Window(ClosedWindow),
-    /// Nothing was logged.
-    Gap(Gap),
-}
-
-/// What the logs of a batch cover, together: what one source does not cover, another may.
+/// What the logs cover, together: what one source does not cover, another may.
+///
+/// What disjoint parts of the logs of one source cover adds up to what all of them do, if each part has the logs before it as
+/// [lead-in](Coverage::lead_in). A second belongs to the first log that covers it, and the time between two logs to the later one.
 #[derive(Debug)]
 pub struct Coverage {
     interval: Interval,
     range: Option<StampRange>,
     sources: BTreeMap<usize, Source>,
-    /// The stretches that are covered: first and last second. None touches another.
-    covered: BTreeMap<i64, i64>,
+    /// What the logs cover.
+    covered: Stretches,
+    /// What lead-in covers. That is not covered once more.
+    lead_in: Stretches,
+    /// Where the running number does not tell what is missing.
+    untold: Stretches,
     /// Missing lines, by the start of the window in which the next line stands.
     missing: BTreeMap<i64, u64>,
     /// All before this second was told.
     told: Option<i64>,
+    /// How many seconds lay between stretches that were forgotten.
+    uncovered: u64,
+    /// Live: where reading began, and the second before which all was read.
+    begun: Option<Stamp>,
+    read_to: Option<i64>,
 }
 
-/// What is known of one source.
-#[derive(Debug)]
-struct Source {
-    /// The log that was looked at last, and its first and last line so far.
-    log: usize,
-    ends: Lines,
-    /// How many logs came before it, and in how many of these the running number rose by one from line to line.
-    logs: u64,
-    rising: u64,
-}
-
-impl Source {
-    /// Whether the running number tells what is missing: in nine of ten logs so far it rises by one from line to line.
-    fn is_trusted(&self) -> bool {
-        let rising = self.rising.saturating_add(self.is_rising().into());
-        rising.saturating_mul(10) >= self.logs.saturating_add(1).saturating_mul(9)
-    }
-
-    fn is_rising(&self) -> bool {
-        rise(&self.ends.first, &self.ends.last) == Some(0)
-    }
-
-    /// Another log follows.
-    fn next(&mut self, ends: Lines, log: usize) {
-        self.logs = self.logs.saturating_add(1);
-        self.rising = self.rising.saturating_add(self.is_rising().into());
-        (self.log, self.ends) = (log, ends);
-    }
-}
-
-/// How lines go on where those before them, of the same source, end.
-enum Join {
-    /// Nothing is missing.
-    Whole,
-    /// So many lines are missing.
-    Missing(u64),
-    /// Lines may be missing, nobody knows how many.
-    Unknown,
+/// What the lines of a log say.
+#[derive(Default)]
+struct Taken {
+    /// The stretches that they cover.
+    stretches: Vec<(Stamp, Stamp)>,
+    /// Before which times how many lines are missing.
+    missing: Vec<(Stamp, u64)>,
+    /// Whether the running number tells what is missing.
+    is_trusted: bool,
 }
 
 impl Coverage {
-    /// Of a batch that counts what lies in `range`.
+    /// Of a run that counts what lies in `range`.
     pub fn new(interval: Interval, range: Option<StampRange>) -> Coverage {
         Coverage {
             interval,
             range,
             sources: BTreeMap::new(),
-            covered: BTreeMap::new(),
+            covered: Stretches::default(),
+            lead_in: Stretches::default(),
+            untold: Stretches::default(),
             missing: BTreeMap::new(),
             told: None,
+            uncovered: 0,
+            begun: None,
+            read_to: None,
         }
+    }
+
+    /// Live: reading begins at `at`.
+    pub fn begin(&mut self, at: Stamp) {
+        self.begun = Some(at);
+    }
+
+    /// Live: all that was logged before `at` has been read.
+    pub fn read_to(&mut self, at: &Stamp) {
+        self.read_to = seconds(at);
     }
 
     /// Takes the lines of a log, or of the next piece of one.
     pub fn absorb(&mut self, lines: &LogLines, from: Origin) {
+        let taken = self.take(lines, from);
+        for (from, to) in taken.stretches {
+            self.cover(&from, &to, taken.is_trusted);
+        }
+        for (before, missing) in taken.missing {
+            self.miss(&before, missing);
+        }
+    }
+
+    /// Takes the lines of a log that does not count. It is read since another of its source goes on where it ends; what it covers
+    /// is not covered once more by that.
+    pub fn lead_in(&mut self, lines: &LogLines, from: Origin) {
+        for (from, to) in self.take(lines, from).stretches {
+            if let Some((first, last)) = self.wanted(&from, &to) {
+                self.lead_in.add(first, last);
+            }
+        }
+    }
+
+    /// What the lines of a log say, where those before them of the same source end.
+    fn take(&mut self, lines: &LogLines, from: Origin) -> Taken {
+        let mut taken = Taken::default();
         let Some(ends) = lines.ends else {
-            return;
+            if let Some(source) = self.sources.get_mut(&from.source) {
+                source.pass(from.log);
+            }
+            return taken;
         };
         let before = self.sources.get(&from.source).map(|source| source.ends.last.stamp);
-        let join = self.follow(ends, from);
-        match (before, join) {
-            (Some(before), Join::Whole) => self.cover(&before, &ends.first.stamp),
-            (_, Join::Missing(missing)) => self.miss(&ends.first.stamp, missing),
+        let before = before.or(self.begun);
+        match (before, self.follow(ends, from)) {
+            (Some(before), Join::Whole) => taken.stretches.push((before, ends.first.stamp)),
+            (_, Join::Missing(missing)) => taken.missing.push((ends.first.stamp, missing)),
             _ => {}
         }
         let is_trusted = self.sources.get(&from.source).is_some_and(Source::is_trusted);
         let mut begin = ends.first.stamp;
         for found in lines.breaks.iter().filter(|found| is_trusted || found.missing == 0) {
-            self.miss(&found.to, found.missing);
-            self.cover(&begin, &found.from);
+            taken.missing.push((found.to, found.missing));
+            taken.stretches.push((begin, found.from));
             begin = found.to;
         }
-        self.cover(&begin, &ends.last.stamp);
+        taken.stretches.push((begin, ends.last.stamp));
+        taken.is_trusted = is_trusted;
+        taken
     }
 
     /// Takes up lines as those that follow in their source, and says how they go on where the lines before them end.
     fn follow(&mut self, ends: Lines, from: Origin) -> Join {
-        let Some(source) = self.sources.get_mut(&from.source) else {
-            let source = Source {
-                log: from.log,
-                ends,
-                logs: 0,
-                rising: 0,
-            };
-            self.sources.insert(from.source, source);
-            return Join::Unknown;
-        };
-        let before = source.ends.last;
-        let is_same_log = from.log == source.log;
-        let missing = if is_same_log {
-            source.ends.last = ends.last;
-            rise(&before, &ends.first)
-        } else {
-            source.next(ends, from.log);
-            let numbers = before.number.zip(ends.first.number);
-            numbers.map(|(before, first)| i64::from(first).saturating_sub(before.into()).saturating_sub(1))
-        };
-        let missing = missing.filter(|_| source.is_trusted());
-        let passed = seconds(&before.stamp).zip(seconds(&ends.first.stamp));
-        let passed = passed.map_or(i64::MAX, |(before, first)| first.saturating_sub(before));
-        match missing.map(u64::try_from) {
-            _ if passed < 0 => Join::Unknown,
-            Some(Ok(0)) => Join::Whole,
-            Some(Ok(missing)) => Join::Missing(missing),
-            Some(Err(_)) | None if is_same_log || passed < MOST_SILENT => Join::Whole,
-            Some(Err(_)) | None => Join::Unknown,
+        match self.sources.entry(from.source) {
+            Entry::Occupied(mut source) => source.get_mut().follow(ends, from.log),
+            Entry::Vacant(place) => {
+                let source = place.insert(Source::new(ends, from.log));
+                self.begun.map_or(Join::Unknown, |begun| source.begin(&begun))
+            }
         }
     }
 
@@ -170,30 +157,49 @@ impl Coverage {
 
     /// What lies behind the window that was told last.
     pub fn rest(&mut self) -> Vec<Between> {
-        let last = self.covered.last_key_value().map(|(_, last)| last.saturating_add(1));
+        let last = self.covered.last().map(|last| last.saturating_add(1));
         last.map_or_else(Vec::new, |last| self.tell_to(last))
     }
 
     /// How much of a window is covered; `None` where nothing is known of any line. The window counts as told.
     pub fn of(&mut self, window: &Window) -> Option<Covered> {
         let start = seconds(&window.start())?;
+        let end = start.saturating_add(self.length());
+        self.cover_silence(start, end);
         let covered = self.covered_of(start);
-        self.forget_before(start.saturating_add(self.length()));
+        self.forget_before(end);
         covered
     }
 
+    /// How many seconds between the first and the last line no log covers.
+    pub fn uncovered(&self) -> u64 {
+        self.uncovered.saturating_add(self.covered.between())
+    }
+
+    /// Live: covers the time from the last line of each source on, within the seconds from `start` to `end` that are told now. The
+    /// next line has not come, so nobody knows yet whether lines are missing.
+    fn cover_silence(&mut self, start: i64, end: i64) {
+        let Some(read_to) = self.read_to else {
+            return;
+        };
+        let lasts = self.sources.values();
+        let lasts: Vec<i64> = lasts.filter_map(|source| seconds(&source.ends.last.stamp)).collect();
+        for last in lasts {
+            let behind = end.min(read_to).min(last.saturating_add(MOST_SILENT));
+            let silence = stamp_of(last.max(start)).zip(stamp_of(behind.saturating_sub(1)));
+            if let Some((from, to)) = silence {
+                self.cover(&from, &to, true);
+            }
+        }
+    }
+
     fn covered_of(&self, start: i64) -> Option<Covered> {
-        let end = start.saturating_add(self.length());
-        let before = self.covered.range(..start).next_back();
-        let stretches = before.into_iter().chain(self.covered.range(start..end));
-        let seconds = stretches.map(|(first, last)| {
-            let (first, behind) = (*first.max(&start), last.saturating_add(1).min(end));
-            behind.saturating_sub(first).max(0)
-        });
-        let is_trusted = self.sources.values().all(Source::is_trusted);
+        let last = start.saturating_add(self.length()).saturating_sub(1);
+        let is_told = !self.untold.has_any(start, last);
+        let seconds = self.covered.seconds_without(&self.lead_in, start, last);
         let covered = Covered {
-            seconds: seconds.sum::<i64>().try_into().ok()?,
-            missing: is_trusted.then(|| self.missing.get(&start).copied().unwrap_or(0)),
+            seconds: seconds.try_into().ok()?,
+            missing: is_told.then(|| self.missing.get(&start).copied().unwrap_or(0)),
         };
         (!self.sources.is_empty()).then_some(covered)
     }
@@ -203,12 +209,12 @@ impl Coverage {
         let mut told = Vec::new();
         let mut at = self.told.unwrap_or(i64::MIN);
         while at < end && told.len() < MOST_EMPTY {
-            let before = self.covered.range(..at).next_back();
-            let next = before.filter(|(_, last)| **last >= at);
-            let Some((first, _)) = next.or_else(|| self.covered.range(at..).next()) else {
+            let before = self.covered.before(at);
+            let next = before.filter(|(_, last)| *last >= at);
+            let Some((first, _)) = next.or_else(|| self.covered.from(at)) else {
                 break;
             };
-            let begin = self.start_of(*first);
+            let begin = self.start_of(first);
             if begin <= at {
                 told.extend(self.window(at).map(Between::Window));
                 at = at.saturating_add(self.length());
@@ -216,7 +222,7 @@ impl Coverage {
             }
             let from = before.and_then(|(_, last)| stamp_of(last.saturating_add(1)));
             told.extend(
-                from.zip(stamp_of(*first))
+                from.zip(stamp_of(first))
                     .map(|(from, to)| Between::Gap(Gap { from, to })),
             );
             at = begin;
@@ -241,30 +247,35 @@ impl Coverage {
     fn forget_before(&mut self, end: i64) {
         self.told = Some(end);
         self.missing = self.missing.split_off(&end);
-        while let Some((_, second)) = self.covered.first_key_value().zip(self.covered.keys().nth(1))
-            && *second < end
-        {
-            self.covered.pop_first();
-        }
+        let uncovered = self.covered.forget_before(end);
+        self.uncovered = self.uncovered.saturating_add(uncovered);
+        self.lead_in.forget_before(end);
+        self.untold.forget_before(end);
     }
 
-    /// Adds the time from one stamp to another, both within.
-    fn cover(&mut self, from: &Stamp, to: &Stamp) {
+    /// Adds the time from one stamp to another, both within, where the running number is trusted or not.
+    fn cover(&mut self, from: &Stamp, to: &Stamp, is_trusted: bool) {
+        let Some((first, last)) = self.wanted(from, to) else {
+            return;
+        };
+        if !is_trusted {
+            for (first, last) in self.covered.missing(first, last) {
+                for (first, last) in self.lead_in.missing(first, last) {
+                    self.untold.add(first, last);
+                }
+            }
+        }
+        self.covered.add(first, last);
+    }
+
+    /// The first and the last second of the range from one stamp to another.
+    fn wanted(&self, from: &Stamp, to: &Stamp) -> Option<(i64, i64)> {
         let (from, to) = match &self.range {
             Some(range) => (from.max(&range.first), to.min(&range.last)),
             None => (from, to),
         };
-        let Some((mut first, mut last)) = seconds(from).zip(seconds(to)).filter(|(first, last)| first <= last) else {
-            return;
-        };
-        let touching = self.covered.range(..=last.saturating_add(1)).rev();
-        let touching = touching.take_while(|(_, end)| **end >= first.saturating_sub(1));
-        let touching: Vec<(i64, i64)> = touching.map(|(begin, end)| (*begin, *end)).collect();
-        for (begin, end) in touching {
-            self.covered.remove(&begin);
-            (first, last) = (first.min(begin), last.max(end));
-        }
-        self.covered.insert(first, last);
+        let ends = seconds(from).zip(seconds(to));
+        ends.filter(|(first, last)| first <= last)
     }
 
     /// Notes that lines are missing before one with this stamp.

@@ -34,9 +34,10 @@ Examples:
   sipstat_cm /var/log/ecs/2017-0427-084*
   sipstat_cm -n100 --requests='INVITE|CANCEL|BYE' --responses='4|5|6' -i HOUR
   sipstat_cm -t 20170427:0844-20170427:0845 -d /var/home/ftp/pub/ecsbkp
+  sipstat_cm --check --requests INVITE --responses 503 -w 10 -c 50
 
 Exit status: 0 all read; 1 some input could not be read, the rest is reported;
-2 usage, or nothing to read.";
+2 usage, or nothing to read. With --check: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN or usage.";
 
 /// Counts SIP requests and responses in the ECS logs of Avaya Communication Manager
 ///
@@ -88,6 +89,14 @@ pub(crate) fn command() -> clap::Command {
     Args::command()
 }
 
+/// Whether a check is asked for, also where the rest of the command line is wrong.
+pub(crate) fn is_check(words: &[OsString]) -> bool {
+    words
+        .iter()
+        .take_while(|word| *word != "--")
+        .any(|word| word == "--check")
+}
+
 /// What the command line asks for.
 #[derive(Debug)]
 pub(crate) enum Command {
@@ -113,6 +122,11 @@ pub(crate) struct Config {
 }
 
 impl Config {
+    /// Whether the counts are checked.
+    pub(crate) fn is_check(&self) -> bool {
+        matches!(self.kind, ReportKind::Counts(sip_report::Form::Check(_)))
+    }
+
     /// Reads the command line, whose first word is the program's name.
     ///
     /// # Errors
@@ -143,14 +157,15 @@ impl Args {
         if self.form.needs_an_end() && self.made.calls {
             return Err("--format html shows counts: leave out --calls, or take another form".to_owned());
         }
-        let request = self.input.into_request()?;
+        let (request, written) = self.input.into_request(self.made.check)?;
+        let check = self.made.check(&self.wanted, request.range.as_ref(), written)?;
         if is_list {
             return Ok(Command::List(request));
         }
         let names = self.form.names()?;
         let count = CountMessages {
             filter: self.wanted.into_filter(&names, request.range.as_ref())?,
-            interval: self.made.interval,
+            interval: self.made.interval(),
             by_class: self.form.classes,
         };
         let holders = usize::from(self.beside.has_pcap()).saturating_add(self.made.show.into());
@@ -163,8 +178,8 @@ impl Args {
             pcap: self.beside.into_pcap(is_live, order)?,
             kind: match self.made {
                 Made { show: true, .. } => ReportKind::Lines(self.form.into_lines(order)?),
-                Made { calls: true, .. } => ReportKind::Calls(self.form.into_form(names, typed)),
-                Made { .. } => ReportKind::Counts(self.form.into_form(names, typed)),
+                Made { calls: true, .. } => ReportKind::Calls(self.form.into_form(names, typed, None)),
+                Made { .. } => ReportKind::Counts(self.form.into_form(names, typed, check)),
             },
         };
         Ok(Command::Report(Box::new(config)))

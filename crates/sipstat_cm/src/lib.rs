@@ -16,10 +16,11 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
+use sip_report::CheckStatus;
 use whole_file::NotMade;
 
 use crate::args::{Command, Config};
-use crate::messages::{INCOMPLETE, NOTHING};
+use crate::messages::{INCOMPLETE, NOTHING, UNKNOWN};
 use crate::pcap::Pcap;
 use crate::read::Job;
 use crate::screen::{Line, Output};
@@ -31,22 +32,30 @@ pub fn command() -> clap::Command {
 
 /// Runs the program: tables go to `stdout`, what people must know to `stderr`.
 pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, stderr: &mut impl Write) -> ExitCode {
-    let result = match Config::from_args(args) {
+    let words: Vec<OsString> = args.into_iter().collect();
+    let is_check = args::is_check(&words);
+    let result = match Config::from_args(words) {
         Ok(Command::Report(config)) => report(&config, stdout, stderr),
         Ok(Command::List(request)) => list::list(&request, stdout, stderr),
         Ok(Command::Show(text)) => stdout.write_all(text.as_bytes()).map(|()| 0),
-        Err(message) => Ok(messages::say(stderr, NOTHING, &message)),
+        Err(message) => {
+            messages::say(stderr, 0, &message);
+            match is_check {
+                true => writeln!(stdout, "{}", CheckStatus::Unknown.line(&message)).map(|()| UNKNOWN),
+                false => Ok(NOTHING),
+            }
+        }
     };
     match result {
         Ok(code) => ExitCode::from(code),
         // Whoever reads has read enough: `| head`.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) if !is_check && error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => ExitCode::from({
             let line = match NotMade::of(&error) {
                 Some(not_made) => messages::of_file(not_made),
                 None => format!("standard output: cannot write: {error}"),
             };
-            messages::say(stderr, INCOMPLETE, &line)
+            messages::say(stderr, if is_check { UNKNOWN } else { INCOMPLETE }, &line)
         }),
     }
 }
@@ -83,6 +92,13 @@ fn report(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) -> 
     } else {
         job.read(&mut sink, stderr)
     };
+    if config.is_check() && status.is_ok() {
+        // Where nothing was there to read, that is not said yet.
+        if sink.0.status().is_none() {
+            sink.0.close(&[])?;
+        }
+        return Ok(sink.0.status().map_or(UNKNOWN, CheckStatus::code));
+    }
     match status {
         Err(error) => pcap.give_up(error, stderr),
         Ok(NOTHING) => Ok(NOTHING),

@@ -12,6 +12,8 @@ use whole_file::{NotMade, Why};
 pub(crate) const INCOMPLETE: u8 = 1;
 /// The exit status where the usage is wrong, or there is nothing to read.
 pub(crate) const NOTHING: u8 = 2;
+/// The exit status of a check that tells nothing.
+pub(crate) const UNKNOWN: u8 = 3;
 
 const PROGRAM: &str = "sipstat_cm";
 

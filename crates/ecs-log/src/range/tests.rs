@@ -250,3 +250,16 @@ fn four_digits_that_may_also_be_a_year_are_refused() {
     20170427:201659999
     ");
 }
+
+#[test]
+fn seconds_of_a_range() {
+    for (range, seconds) in [
+        ("20170427:084412-20170427:084412", Some(1)),
+        ("20170427:0844-0845", Some(120)),
+        ("20170427-20170427", Some(86_400)),
+        ("20170427:0844", None),
+        ("99991231:235959-99991231:235959", None),
+    ] {
+        assert_eq!(range.parse::<TimeRange>().unwrap().seconds(), seconds, "{range}");
+    }
+}

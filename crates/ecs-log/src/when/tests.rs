@@ -10,7 +10,7 @@ fn range(text: &str, folder: &std::path::Path, inputs: &[&str]) -> Option<(Strin
         inputs: inputs.iter().map(|input| folder.join(input).into()).collect(),
         ..Request::default()
     };
-    let range = text.parse::<When>().unwrap().range(&request).unwrap()?;
+    let range = text.parse::<When>().unwrap().range(&request).unwrap()?.range;
     let text = |stamp: [u8; 18]| stamp.escape_ascii().to_string();
     Some((text(range.first_stamp()), text(range.last_stamp())))
 }
@@ -40,6 +40,37 @@ fn the_last_so_long_and_whole_days() {
             assert_eq!((found_first.as_str(), found_last.as_str()), (first, last), "{text}");
         }
     }
+}
+
+#[test]
+fn the_last_whole_minutes_and_when_their_log_was_written() {
+    let dir = folder();
+    let name = "2017-0302-000000.log";
+    write(&dir, name, line("20170302:000305678"));
+    let request = Request {
+        folders: vec![dir.path().to_owned()],
+        ..Request::default()
+    };
+    let written = std::fs::metadata(dir.path().join(name)).unwrap().modified().unwrap();
+    for (text, first, last, goes_on) in [
+        ("1m", "20170302:000200000", "20170302:000259999", true),
+        ("5m", "20170301:235800000", "20170302:000259999", true),
+        ("90s", "20170302:000130000", "20170302:000259999", true),
+        ("today", "20170302:000000000", "20170302:235959999", false),
+        ("20170302:0001", "20170302:000100000", "99991231:235959999", false),
+    ] {
+        let when = text.parse::<When>().unwrap().in_whole_minutes();
+        let found = when.range(&request).unwrap().unwrap();
+        let stamps = [found.range.first_stamp(), found.range.last_stamp()];
+        assert_eq!(
+            stamps.map(|stamp| stamp.escape_ascii().to_string()),
+            [first, last],
+            "{text}"
+        );
+        assert_eq!(found.written, goes_on.then_some(written), "{text}");
+    }
+    let found = When::Last(time::Duration::MINUTE).range(&request).unwrap().unwrap();
+    assert_eq!(found.written, Some(written));
 }
 
 #[test]

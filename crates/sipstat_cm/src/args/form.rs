@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use ecs_log::escape_path;
 use sip_filter::Names;
-use sip_report::{HtmlOptions, LineForm, LineOptions, TableOptions};
+use sip_report::{CheckOptions, HtmlOptions, LineForm, LineOptions, TableOptions};
 use sip_scan::Order;
 
 use super::input::whole_number;
@@ -75,13 +75,17 @@ impl Form {
         matches!(self.format, Format::Html)
     }
 
-    /// The form; `command` is the whole command line, safe to show.
-    pub(super) fn into_form(self, names: Names, command: String) -> sip_report::Form {
+    /// The form, which is that of a check if there is one; `command` is the whole command line, safe to show.
+    pub(super) fn into_form(self, names: Names, command: String, check: Option<CheckOptions>) -> sip_report::Form {
+        if let Some(check) = check {
+            return sip_report::Form::Check(Box::new(CheckOptions { names, ..check }));
+        }
         match self.format {
             Format::Table => sip_report::Form::Table(self.into_table(names)),
-            Format::Csv => sip_report::Form::Csv,
-            Format::Jsonl => sip_report::Form::JsonLines,
+            Format::Csv => sip_report::Form::Csv(names),
+            Format::Jsonl => sip_report::Form::JsonLines(names),
             Format::Html => sip_report::Form::Html(HtmlOptions {
+                total: self.total,
                 top: self.top,
                 names,
                 command,

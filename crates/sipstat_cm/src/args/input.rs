@@ -4,8 +4,9 @@ use std::ffi::OsString;
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::thread;
+use std::time::SystemTime;
 
-use clap::builder::{PathBufValueParser, TypedValueParser};
+use clap::builder::{ArgPredicate, PathBufValueParser, TypedValueParser};
 use ecs_log::{LogName, Request, When};
 
 /// Where the server writes its logs.
@@ -30,7 +31,7 @@ pub(super) struct Input {
 
     /// Only of this time: START[-END], both inclusive, each YYYY[mmdd[:HH[MM[SS]]]], as 20170427:0844-0845, or as
     /// 2017-04-27T08:44..2017-04-27T08:45; or, by the last line of the logs, 15m, 2h, 1d, today or yesterday
-    #[arg(short, long, value_name = "RANGE")]
+    #[arg(short, long, value_name = "RANGE", default_value_if("check", ArgPredicate::Equals("true".into()), "5m"))]
     time: Option<When>,
 
     /// Read what is named or chosen, then go on with what is written, until Ctrl-C; without FILE, -n and -t this is done
@@ -67,12 +68,13 @@ impl Input {
         self.jobs.unwrap_or_else(default)
     }
 
-    /// Which logs are read.
+    /// Which logs are read, and when the newest was written to last, where that matters. A length of time ends with the last whole
+    /// minute if `in_whole_minutes`.
     ///
     /// # Errors
     ///
     /// One line that says why the time cannot be told.
-    pub(super) fn into_request(self) -> Result<Request, String> {
+    pub(super) fn into_request(self, in_whole_minutes: bool) -> Result<(Request, Option<SystemTime>), String> {
         let mut request = Request {
             inputs: self.inputs,
             context: self.context,
@@ -80,9 +82,14 @@ impl Input {
             last: self.last.map(NonZero::get),
             range: None,
         };
-        let range = self.time.map(|when| when.range(&request)).transpose();
-        request.range = range.map_err(|error| error.to_string())?.flatten();
-        Ok(request)
+        let when = self.time.map(|when| match in_whole_minutes {
+            true => when.in_whole_minutes(),
+            false => when,
+        });
+        let found = when.map(|when| when.range(&request)).transpose();
+        let found = found.map_err(|error| error.to_string())?.flatten();
+        request.range = found.map(|found| found.range);
+        Ok((request, found.and_then(|found| found.written)))
     }
 }
 

@@ -1,7 +1,12 @@
 //! What is made of the messages that are wanted.
 
-use sip_filter::Interval;
+use std::time::SystemTime;
 
+use ecs_log::TimeRange;
+use sip_filter::Interval;
+use sip_report::{AlertRange, CheckOptions};
+
+use super::wanted::Wanted;
 use super::words::Words;
 
 /// Options that say what is made of the messages.
@@ -22,12 +27,68 @@ pub(super) struct Made {
         value_parser = Words::<Interval>::new(interval_words),
         hide_possible_values = true
     )]
-    pub(super) interval: Interval,
+    interval: Interval,
 
     /// Show the messages instead of counting them: one line for each, in the order of time, with direction, ends, start line,
     /// method, Call-ID and users. By default, with it all requests and responses are shown
     #[arg(long, conflicts_with = "calls")]
     pub(super) show: bool,
+
+    /// Check the counts of the last whole minutes for Nagios and Icinga: print one line, and exit with 0 (OK), 1 (WARNING),
+    /// 2 (CRITICAL) or 3 (UNKNOWN). Each response listed is checked, IN and OUT apart, summed over all links; with
+    /// --responses none each request. By default, with it -t is 5m
+    #[arg(
+        long,
+        conflicts_with_all = ["calls", "show", "interval", "follow", "list", "pcap", "format", "total", "top", "classes"]
+    )]
+    pub(super) check: bool,
+
+    /// With --check: the counts that are no warning, [@]START:END as the Monitoring Plugins have it, such as 10 for 0 to 10, or
+    /// 1: for at least 1; behind @ those that are one
+    #[arg(short, long, value_name = "RANGE", requires = "check")]
+    warning: Option<AlertRange>,
+
+    /// With --check: the same for counts that are critical
+    #[arg(short, long, value_name = "RANGE", requires = "check")]
+    critical: Option<AlertRange>,
+}
+
+impl Made {
+    /// How long windows are. Those of a check are summed: the fewer the better.
+    pub(super) fn interval(&self) -> Interval {
+        if self.check { Interval::Day } else { self.interval }
+    }
+
+    /// What is checked of what is `wanted`, in `range`, if that is asked for. The newest log was `written` to last then, where that
+    /// matters.
+    ///
+    /// # Errors
+    ///
+    /// One line that says that the range has no end.
+    pub(super) fn check(
+        &self,
+        wanted: &Wanted,
+        range: Option<&TimeRange>,
+        written: Option<SystemTime>,
+    ) -> Result<Option<CheckOptions>, String> {
+        let seconds = match range.map(TimeRange::seconds) {
+            Some(None) if self.check => {
+                return Err("--check: the range has no end; give -t START-END, or a length such as 5m".to_owned());
+            }
+            seconds => seconds.flatten().unwrap_or_default(),
+        };
+        // A file of the future was written to just now.
+        let since = |written| SystemTime::now().duration_since(written).unwrap_or_default();
+        Ok(self.check.then(|| CheckOptions {
+            requests: wanted.requests.text.clone(),
+            responses: wanted.responses.text.clone(),
+            warning: self.warning.clone(),
+            critical: self.critical.clone(),
+            seconds,
+            unwritten: written.map(since),
+            ..CheckOptions::default()
+        }))
+    }
 }
 
 fn interval_words() -> Vec<String> {

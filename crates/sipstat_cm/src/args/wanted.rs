@@ -5,7 +5,7 @@ use ecs_log::TimeRange;
 use sip_filter::{CallFilter, Filter, LinkFilter, MessageType, Names, RequestFilter, ResponseFilter, StampRange};
 use sip_scan::Stamp;
 
-use super::words::Words;
+use super::words::{Listed, Words};
 
 /// Options that say which messages are wanted.
 #[derive(Debug, clap::Args)]
@@ -20,10 +20,10 @@ pub(super) struct Wanted {
         value_name = "LIST",
         default_value = "INVITE|ReINVITE|BYE|CANCEL",
         default_value_ifs(all_with()),
-        value_parser = Words::<RequestFilter>::new(request_words),
+        value_parser = Words::<Listed<RequestFilter>>::new(request_words),
         hide_possible_values = true
     )]
-    requests: RequestFilter,
+    pub(super) requests: Listed<RequestFilter>,
 
     /// Responses to count: a list with | or , between of codes, of their first digits, or of classes, such as 182|48|5xx, or
     /// ALL, or none
@@ -34,7 +34,7 @@ pub(super) struct Wanted {
         default_value = "4|5|6",
         default_value_ifs(all_with())
     )]
-    responses: ResponseFilter,
+    pub(super) responses: Listed<ResponseFilter>,
 
     /// Only messages with such an end: a list with | or , between of addresses, networks such as 10.2.0.0/16, names of
     /// --names, each also with the port that the link is printed with, as 10.2.2.2:5070, or links as they are printed
@@ -61,8 +61,8 @@ impl Wanted {
         };
         let links = self.link.map(|list| LinkFilter::parse(&list, names)).transpose();
         Ok(Filter {
-            requests: self.requests,
-            responses: self.responses,
+            requests: self.requests.value,
+            responses: self.responses.value,
             links: links.map_err(|error| format!("--link: {error}"))?,
             calls: (!self.call.is_empty()).then(|| CallFilter::from_iter(self.call)),
             range: range.and_then(stamps),

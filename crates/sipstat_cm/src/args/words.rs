@@ -50,3 +50,19 @@ where
         Some(Box::new((self.words)().into_iter().map(PossibleValue::new)))
     }
 }
+
+/// A list as it was written, and what it stands for.
+#[derive(Clone, Debug)]
+pub(super) struct Listed<T> {
+    pub(super) text: String,
+    pub(super) value: T,
+}
+
+impl<T: FromStr> FromStr for Listed<T> {
+    type Err = T::Err;
+
+    fn from_str(text: &str) -> Result<Listed<T>, T::Err> {
+        let (text, value) = (text.to_owned(), text.parse()?);
+        Ok(Listed { text, value })
+    }
+}

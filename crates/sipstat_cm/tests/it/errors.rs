@@ -209,6 +209,19 @@ fn help() {
               direction, ends, start line, method, Call-ID and users. By default, with it all requests
               and responses are shown
 
+          --check
+              Check the counts of the last whole minutes for Nagios and Icinga: print one line, and exit
+              with 0 (OK), 1 (WARNING), 2 (CRITICAL) or 3 (UNKNOWN). Each response listed is checked, IN
+              and OUT apart, summed over all links; with --responses none each request. By default, with
+              it -t is 5m
+
+      -w, --warning <RANGE>
+              With --check: the counts that are no warning, [@]START:END as the Monitoring Plugins have
+              it, such as 10 for 0 to 10, or 1: for at least 1; behind @ those that are one
+
+      -c, --critical <RANGE>
+              With --check: the same for counts that are critical
+
     In which form:
           --format <FORM>
               The form of the output: table, csv, jsonl, or html, a page to send (not with -f)
@@ -261,9 +274,10 @@ fn help() {
       sipstat_cm /var/log/ecs/2017-0427-084*
       sipstat_cm -n100 --requests='INVITE|CANCEL|BYE' --responses='4|5|6' -i HOUR
       sipstat_cm -t 20170427:0844-20170427:0845 -d /var/home/ftp/pub/ecsbkp
+      sipstat_cm --check --requests INVITE --responses 503 -w 10 -c 50
 
     Exit status: 0 all read; 1 some input could not be read, the rest is reported;
-    2 usage, or nothing to read.
+    2 usage, or nothing to read. With --check: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN or usage.
     ");
 }
 
@@ -323,6 +337,15 @@ fn short_help() {
           --show                 Show the messages instead of counting them: one line for each, in the
                                  order of time, with direction, ends, start line, method, Call-ID and
                                  users. By default, with it all requests and responses are shown
+          --check                Check the counts of the last whole minutes for Nagios and Icinga: print
+                                 one line, and exit with 0 (OK), 1 (WARNING), 2 (CRITICAL) or 3
+                                 (UNKNOWN). Each response listed is checked, IN and OUT apart, summed
+                                 over all links; with --responses none each request. By default, with it
+                                 -t is 5m
+      -w, --warning <RANGE>      With --check: the counts that are no warning, [@]START:END as the
+                                 Monitoring Plugins have it, such as 10 for 0 to 10, or 1: for at least
+                                 1; behind @ those that are one
+      -c, --critical <RANGE>     With --check: the same for counts that are critical
 
     In which form:
           --format <FORM>  The form of the output: table, csv, jsonl, or html, a page to send (not with
@@ -352,9 +375,10 @@ fn short_help() {
       sipstat_cm /var/log/ecs/2017-0427-084*
       sipstat_cm -n100 --requests='INVITE|CANCEL|BYE' --responses='4|5|6' -i HOUR
       sipstat_cm -t 20170427:0844-20170427:0845 -d /var/home/ftp/pub/ecsbkp
+      sipstat_cm --check --requests INVITE --responses 503 -w 10 -c 50
 
     Exit status: 0 all read; 1 some input could not be read, the rest is reported;
-    2 usage, or nothing to read.
+    2 usage, or nothing to read. With --check: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN or usage.
     ");
 }
 

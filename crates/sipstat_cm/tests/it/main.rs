@@ -12,6 +12,8 @@
 mod archive_memory;
 mod archives;
 mod calls;
+mod check;
+mod context;
 #[cfg(unix)]
 mod cookbook;
 #[cfg(unix)]
