@@ -10,9 +10,8 @@ mod error;
 mod files;
 mod fuzz;
 mod kernel_floor;
-mod live_test;
+mod long_test;
 mod report_test;
-mod simulate;
 mod synth;
 mod windows_test;
 
@@ -81,8 +80,8 @@ fn run() -> Result<ExitCode, Error> {
     match task.as_str() {
         "synth" => synth::run(words),
         "bench" => bench::run(words),
-        "live-test" => live_test::run(words),
-        "simulate" => simulate::run(words),
+        "live-test" => long_test::LIVE.run(words),
+        "simulate" => long_test::SIMULATION.run(words),
         "report-test" => report_test::run(words),
         "crash-test" => crash_test::run(words),
         "dist" => dist::run(words),

@@ -25,7 +25,11 @@ impl Paint {
 
     /// A count, with `width` characters.
     pub(crate) fn count(self, column: Column, count: u64, width: usize) -> String {
-        self.number(of_column(column), &count.to_string(), width)
+        if self.color {
+            self.number(of_column(column), &count.to_string(), width)
+        } else {
+            format!("{count:>width$}")
+        }
     }
 
     /// A number of a column that shows responses of a class, or none, with `width` characters.
