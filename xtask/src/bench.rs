@@ -27,6 +27,11 @@ const GZIP_TO_REACH: f64 = 1.0;
 /// How many times as long as tables rows may take: by minute, and by second, where they are many.
 const ROWS_BY_MINUTE_TO_REACH: f64 = 1.05;
 const ROWS_BY_SECOND_TO_REACH: f64 = 1.5;
+/// The same of a page.
+const PAGE_TO_REACH: f64 = 1.2;
+
+/// The most MiB of memory that each may take.
+const PEAK_TO_REACH: f64 = 64.0;
 
 /// Runs the task.
 pub(crate) fn run(words: Words) -> Result<ExitCode, Error> {
@@ -106,6 +111,7 @@ fn contests(program: &Path, plain: &LogFolder, packed: &LogFolder) -> Vec<Contes
             ours: plain.count_messages(program, "-j1"),
             mebibytes: plain.mebibytes,
             to_reach: ONE_JOB_TO_REACH,
+            peak_to_reach: PEAK_TO_REACH,
         },
         Contest {
             name: "two jobs / wc -l",
@@ -113,6 +119,7 @@ fn contests(program: &Path, plain: &LogFolder, packed: &LogFolder) -> Vec<Contes
             ours: plain.count_messages(program, "-j2"),
             mebibytes: plain.mebibytes,
             to_reach: TWO_JOBS_TO_REACH,
+            peak_to_reach: PEAK_TO_REACH,
         },
         Contest {
             name: "one job, gzip / zcat | wc -l",
@@ -120,11 +127,12 @@ fn contests(program: &Path, plain: &LogFolder, packed: &LogFolder) -> Vec<Contes
             ours: packed.count_messages(program, "-j1"),
             mebibytes: packed.mebibytes,
             to_reach: GZIP_TO_REACH,
+            peak_to_reach: PEAK_TO_REACH,
         },
     ]
 }
 
-/// Rows beside tables, which the same program writes.
+/// Other forms beside tables, which the same program writes.
 fn forms(program: &Path, plain: &LogFolder) -> impl Iterator<Item = Contest> {
     let forms = [
         ("csv by MIN / table", "-iMIN", "--format=csv", ROWS_BY_MINUTE_TO_REACH),
@@ -141,6 +149,7 @@ fn forms(program: &Path, plain: &LogFolder) -> impl Iterator<Item = Contest> {
             "--format=jsonl",
             ROWS_BY_SECOND_TO_REACH,
         ),
+        ("html by MIN / table", "-iMIN", "--format=html", PAGE_TO_REACH),
     ];
     forms.into_iter().map(|(name, interval, form, to_reach)| Contest {
         name,
@@ -148,6 +157,7 @@ fn forms(program: &Path, plain: &LogFolder) -> impl Iterator<Item = Contest> {
         ours: plain.count_with(program, &[interval, form]),
         mebibytes: plain.mebibytes,
         to_reach,
+        peak_to_reach: PEAK_TO_REACH,
     })
 }
 

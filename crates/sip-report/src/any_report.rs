@@ -57,12 +57,13 @@ impl ReportKind {
     pub fn report<W: Write>(&self, out: W, count: &CountMessages, is_live: bool) -> AnyReport<W> {
         let (interval, range) = (count.interval, count.filter.range);
         match self.clone() {
-            ReportKind::Counts(form) if is_live => {
-                AnyReport::Counts(Box::new(Report::new(out, form, Timeline::live(interval, range))))
-            }
             ReportKind::Counts(form) => {
-                let report = Report::new(out, form, Timeline::batch(interval));
-                AnyReport::Counts(Box::new(report.with_coverage(Coverage::new(interval, range))))
+                let timeline = match is_live {
+                    true => Timeline::live(interval, range),
+                    false => Timeline::batch(interval),
+                };
+                let report = Report::new(out, form, timeline).with_coverage(Coverage::new(interval, range));
+                AnyReport::Counts(Box::new(report))
             }
             ReportKind::Calls(form) => {
                 let calls = Calls::new(interval, range);

@@ -2,10 +2,11 @@
 
 use std::io;
 
-use sip_filter::{MessageType, Side};
+use sip_filter::{MessageType, Names, Side};
 use sip_scan::Direction;
 use sip_stats::{CellKey, ClosedWindow};
 
+use crate::ends::Ends;
 use crate::row::{Row, Rows, Value};
 use crate::words;
 
@@ -24,19 +25,13 @@ const KEYS: [&str; 14] = [
 impl Rows for ClosedWindow {
     const KEYS: &'static [&'static str] = &KEYS;
 
-    fn rows(&self, take: &mut dyn FnMut(&Row<'_>) -> io::Result<()>) -> io::Result<()> {
+    fn rows(&self, names: &Names, take: &mut dyn FnMut(&Row<'_>) -> io::Result<()>) -> io::Result<()> {
         let window = words::iso(&self.window.start());
         for (link, row) in self.cells.rows() {
-            let [near, far] = match link {
-                Some(link) => [link.near().to_string(), link.far().to_string()],
-                None => Default::default(),
-            };
             let common = Common {
                 closed: self,
                 window: &window,
-                near: &near,
-                far: &far,
-                port: link.map_or(0, |link| link.port().into()),
+                ends: Ends::of(link, names),
             };
             for (key, [came_in, went_out]) in row.counts() {
                 common.write(key, Direction::In, came_in, take)?;
@@ -51,9 +46,7 @@ impl Rows for ClosedWindow {
 struct Common<'a> {
     closed: &'a ClosedWindow,
     window: &'a str,
-    near: &'a str,
-    far: &'a str,
-    port: u64,
+    ends: Ends<'a>,
 }
 
 impl Common<'_> {
@@ -82,10 +75,10 @@ impl Common<'_> {
             Value::Text("count"),
             Value::Text(self.window),
             Value::Number(self.closed.interval.seconds().into()),
-            Value::Text(self.near),
-            Value::Text(self.far),
-            Value::Text(""),
-            Value::Number(self.port),
+            Value::Text(&self.ends.near),
+            Value::Text(&self.ends.far),
+            Value::Text(self.ends.name),
+            Value::Number(self.ends.port),
             Value::Text(serves),
             Value::Text(dir),
             Value::Text(&method),

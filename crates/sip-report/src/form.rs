@@ -1,5 +1,6 @@
 //! The forms in which what was gathered is written.
 
+use sip_filter::Names;
 use sip_stats::ClosedWindow;
 
 use crate::check::{Check, CheckOptions};
@@ -14,10 +15,10 @@ use crate::table::{Table, TableOptions};
 pub enum Form {
     /// Tables for people, as `sipstatCM.py` printed them.
     Table(TableOptions),
-    /// CSV for spreadsheets: one row for each count.
-    Csv,
-    /// Lines of JSON for programs: counts, windows, inputs and a summary.
-    JsonLines,
+    /// CSV for spreadsheets: one row for each count. Beside the far address stands its name.
+    Csv(Names),
+    /// Lines of JSON for programs: counts with names, windows, inputs and a summary.
+    JsonLines(Names),
     /// One page with charts, to send. It is written when the run is closed.
     Html(HtmlOptions),
     /// One line for Nagios and Icinga. It is written when the run is closed.
@@ -35,8 +36,8 @@ impl Form {
     pub(crate) fn writer(self) -> Box<dyn FormWriter<ClosedWindow>> {
         match self {
             Form::Table(options) => Box::new(Table::new(options)),
-            Form::Csv => Box::<Csv>::default(),
-            Form::JsonLines => Box::<JsonLines>::default(),
+            Form::Csv(names) => Box::new(Csv::new(names)),
+            Form::JsonLines(names) => Box::new(JsonLines { names }),
             Form::Html(options) => Box::new(Html::new(options)),
             Form::Check(options) => Box::new(Check::new(*options)),
         }

@@ -4,6 +4,8 @@
 mod axis;
 mod calendar;
 mod chart;
+mod cover;
+mod cover_strip;
 mod links;
 mod options;
 mod page;
@@ -15,7 +17,7 @@ mod tests;
 use std::io::{self, Write};
 
 use askama::Template;
-use sip_stats::ClosedWindow;
+use sip_stats::{ClosedWindow, Gap};
 
 pub use self::options::HtmlOptions;
 
@@ -39,9 +41,12 @@ impl Html {
 
 impl FormWriter<ClosedWindow> for Html {
     fn window(&mut self, _: &mut dyn Write, closed: &ClosedWindow) -> io::Result<()> {
-        if closed.cells.is_shown() {
-            self.tally.add(closed);
-        }
+        self.tally.add(closed);
+        Ok(())
+    }
+
+    fn gap(&mut self, _: &mut dyn Write, gap: &Gap) -> io::Result<()> {
+        self.tally.add_gap(gap);
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use sip_filter::Names;
 use sip_stats::{ClosedWindow, Gap, Summary};
 
 use crate::count_rows::VERSION;
@@ -11,14 +12,17 @@ use crate::row::{Row, Rows, Value};
 use crate::words;
 
 /// Writes lines of JSON.
-#[derive(Debug, Default)]
-pub(crate) struct JsonLines;
+#[derive(Debug)]
+pub(crate) struct JsonLines {
+    /// The names that addresses have.
+    pub(crate) names: Names,
+}
 
 impl FormWriter<ClosedWindow> for JsonLines {
     fn window(&mut self, out: &mut dyn Write, closed: &ClosedWindow) -> io::Result<()> {
         let mut lines = Vec::new();
         write_window(&mut lines, closed)?;
-        closed.rows(&mut |row| row.write_json(&mut lines))?;
+        closed.rows(&self.names, &mut |row| row.write_json(&mut lines))?;
         out.write_all(&lines)
     }
 

@@ -11,6 +11,7 @@ mod check;
 mod check_status;
 mod count_rows;
 mod csv;
+mod ends;
 mod form;
 mod form_writer;
 mod html;

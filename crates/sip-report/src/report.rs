@@ -128,6 +128,9 @@ impl<W: Write> Sink<Counts> for Report<W> {
 
     fn begin(&mut self, at: Stamp) -> io::Result<()> {
         self.timeline.begin(at);
+        if let Some(coverage) = &mut self.coverage {
+            coverage.begin(at);
+        }
         Ok(())
     }
 
@@ -161,6 +164,9 @@ impl<W: Write> Sink<Counts> for Report<W> {
     }
 
     fn settle(&mut self, before: Stamp) -> io::Result<()> {
+        if let Some(coverage) = self.coverage.as_mut().filter(|_| self.timeline.is_live()) {
+            coverage.read_to(&before);
+        }
         for closed in self.timeline.settle(before) {
             self.out.write(closed, self.coverage.as_mut())?;
         }
@@ -172,11 +178,16 @@ impl<W: Write> Sink<Counts> for Report<W> {
     }
 
     fn finish(&mut self, at: Option<Stamp>) -> io::Result<()> {
+        if let Some((coverage, at)) = self.coverage.as_mut().zip(at) {
+            coverage.read_to(&at);
+        }
         for closed in self.timeline.finish(at) {
             self.out.write(closed, self.coverage.as_mut())?;
         }
-        let rest = self.coverage.as_mut().map(Coverage::rest);
-        self.out.write_between(rest.unwrap_or_default())?;
+        if let Some(coverage) = &mut self.coverage {
+            self.out.write_between(coverage.rest())?;
+            self.summary.uncovered = coverage.uncovered();
+        }
         self.out.out.flush()
     }
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::ser::Formatter;
+use sip_filter::Names;
 
 /// What stands under one key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +27,8 @@ pub(crate) trait Rows {
     /// The keys of each row, in order.
     const KEYS: &'static [&'static str];
 
-    /// Hands over each row, in order.
-    fn rows(&self, take: &mut dyn FnMut(&Row<'_>) -> io::Result<()>) -> io::Result<()>;
+    /// Hands over each row, in order, with the names that addresses have.
+    fn rows(&self, names: &Names, take: &mut dyn FnMut(&Row<'_>) -> io::Result<()>) -> io::Result<()>;
 }
 
 impl Row<'_> {

@@ -102,13 +102,21 @@ pub(crate) fn partial_of(from: Option<Stamp>, to: Option<Stamp>) -> String {
 /// `covered 52 of 60 s, 310 lines missing`: how much of a window the logs cover. Nothing where that is all of it, or not known.
 pub(crate) fn covered(closed: &ClosedWindow) -> Option<String> {
     let covered = closed.coverage.filter(|_| closed.is_partial())?;
-    let missing = match covered.missing {
-        None | Some(0) => String::new(),
-        Some(1) => ", 1 line missing".to_owned(),
-        Some(missing) => format!(", {missing} lines missing"),
+    Some(covered_of(
+        covered.seconds.into(),
+        closed.interval.seconds().into(),
+        covered.missing.unwrap_or(0),
+    ))
+}
+
+/// The same of any time: of so many seconds these are covered.
+pub(crate) fn covered_of(seconds: u64, length: u64, missing: u64) -> String {
+    let missing = match missing {
+        0 => String::new(),
+        1 => ", 1 line missing".to_owned(),
+        missing => format!(", {missing} lines missing"),
     };
-    let length = closed.interval.seconds();
-    Some(format!("covered {} of {length} s{missing}", covered.seconds))
+    format!("covered {seconds} of {length} s{missing}")
 }
 
 /// `20170427:084800 to 20170427:085300: nothing was logged`.
@@ -201,7 +209,7 @@ mod tests {
             undated: 0,
             messages: 30,
             late,
-            windows: None,
+            ..Summary::default()
         };
         let sound = DamageTally::default();
         let lines = [(&sound, 0), (&sound, 1), (&damage, 0), (&damage, 2)];

@@ -8,13 +8,14 @@ use std::collections::btree_map::Entry;
 use sip_filter::{Interval, StampRange, Window};
 use sip_scan::{Lines, Origin, Stamp};
 
+use crate::between::{Between, Gap};
 use crate::calendar::{seconds, stamp_of};
 use crate::cells::Cells;
 use crate::closed_window::{ClosedWindow, Covered};
 use crate::log_lines::LogLines;
 use crate::stretches::Stretches;
 
-use self::source::{Join, Source};
+use self::source::{Join, MOST_SILENT, Source};
 
 mod source;
 #[cfg(test)]
@@ -23,25 +24,7 @@ mod tests;
 /// The most windows without a record, and gaps, that are told between two others.
 const MOST_EMPTY: usize = 100_000;
 
-/// A stretch of time in which nothing was logged, and which holds at least one whole window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Gap {
-    /// The first second in which nothing was logged.
-    pub from: Stamp,
-    /// The first second in which something was logged again.
-    pub to: Stamp,
-}
-
-/// What lies between two windows in which there were records.
-#[derive(Clone, Debug)]
-pub enum Between {
-    /// A window without a record, of which the logs cover at least a part.
-    Window(ClosedWindow),
-    /// Nothing was logged.
-    Gap(Gap),
-}
-
-/// What the logs of a batch cover, together: what one source does not cover, another may.
+/// What the logs cover, together: what one source does not cover, another may.
 ///
 /// What disjoint parts of the logs of one source cover adds up to what all of them do, if each part has the logs before it as
 /// [lead-in](Coverage::lead_in). A second belongs to the first log that covers it, and the time between two logs to the later one.
@@ -60,6 +43,11 @@ pub struct Coverage {
     missing: BTreeMap<i64, u64>,
     /// All before this second was told.
     told: Option<i64>,
+    /// How many seconds lay between stretches that were forgotten.
+    uncovered: u64,
+    /// Live: where reading began, and the second before which all was read.
+    begun: Option<Stamp>,
+    read_to: Option<i64>,
 }
 
 /// What the lines of a log say.
@@ -74,7 +62,7 @@ struct Taken {
 }
 
 impl Coverage {
-    /// Of a batch that counts what lies in `range`.
+    /// Of a run that counts what lies in `range`.
     pub fn new(interval: Interval, range: Option<StampRange>) -> Coverage {
         Coverage {
             interval,
@@ -85,7 +73,20 @@ impl Coverage {
             untold: Stretches::default(),
             missing: BTreeMap::new(),
             told: None,
+            uncovered: 0,
+            begun: None,
+            read_to: None,
         }
+    }
+
+    /// Live: reading begins at `at`.
+    pub fn begin(&mut self, at: Stamp) {
+        self.begun = Some(at);
+    }
+
+    /// Live: all that was logged before `at` has been read.
+    pub fn read_to(&mut self, at: &Stamp) {
+        self.read_to = seconds(at);
     }
 
     /// Takes the lines of a log, or of the next piece of one.
@@ -119,6 +120,7 @@ impl Coverage {
             return taken;
         };
         let before = self.sources.get(&from.source).map(|source| source.ends.last.stamp);
+        let before = before.or(self.begun);
         match (before, self.follow(ends, from)) {
             (Some(before), Join::Whole) => taken.stretches.push((before, ends.first.stamp)),
             (_, Join::Missing(missing)) => taken.missing.push((ends.first.stamp, missing)),
@@ -141,8 +143,8 @@ impl Coverage {
         match self.sources.entry(from.source) {
             Entry::Occupied(mut source) => source.get_mut().follow(ends, from.log),
             Entry::Vacant(place) => {
-                place.insert(Source::new(ends, from.log));
-                Join::Unknown
+                let source = place.insert(Source::new(ends, from.log));
+                self.begun.map_or(Join::Unknown, |begun| source.begin(&begun))
             }
         }
     }
@@ -162,9 +164,33 @@ impl Coverage {
     /// How much of a window is covered; `None` where nothing is known of any line. The window counts as told.
     pub fn of(&mut self, window: &Window) -> Option<Covered> {
         let start = seconds(&window.start())?;
+        let end = start.saturating_add(self.length());
+        self.cover_silence(start, end);
         let covered = self.covered_of(start);
-        self.forget_before(start.saturating_add(self.length()));
+        self.forget_before(end);
         covered
+    }
+
+    /// How many seconds between the first and the last line no log covers.
+    pub fn uncovered(&self) -> u64 {
+        self.uncovered.saturating_add(self.covered.between())
+    }
+
+    /// Live: covers the time from the last line of each source on, within the seconds from `start` to `end` that are told now. The
+    /// next line has not come, so nobody knows yet whether lines are missing.
+    fn cover_silence(&mut self, start: i64, end: i64) {
+        let Some(read_to) = self.read_to else {
+            return;
+        };
+        let lasts = self.sources.values();
+        let lasts: Vec<i64> = lasts.filter_map(|source| seconds(&source.ends.last.stamp)).collect();
+        for last in lasts {
+            let behind = end.min(read_to).min(last.saturating_add(MOST_SILENT));
+            let silence = stamp_of(last.max(start)).zip(stamp_of(behind.saturating_sub(1)));
+            if let Some((from, to)) = silence {
+                self.cover(&from, &to, true);
+            }
+        }
     }
 
     fn covered_of(&self, start: i64) -> Option<Covered> {
@@ -221,9 +247,10 @@ impl Coverage {
     fn forget_before(&mut self, end: i64) {
         self.told = Some(end);
         self.missing = self.missing.split_off(&end);
-        for stretches in [&mut self.covered, &mut self.lead_in, &mut self.untold] {
-            stretches.forget_before(end);
-        }
+        let uncovered = self.covered.forget_before(end);
+        self.uncovered = self.uncovered.saturating_add(uncovered);
+        self.lead_in.forget_before(end);
+        self.untold.forget_before(end);
     }
 
     /// Adds the time from one stamp to another, both within, where the running number is trusted or not.

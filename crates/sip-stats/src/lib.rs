@@ -4,6 +4,7 @@
 //! closes each window once, in order. A [`Summary`] is what is known of the whole run. Nothing here opens a file, knows a
 //! form or makes words for people.
 
+mod between;
 mod calendar;
 mod cells;
 mod closed_window;
@@ -19,10 +20,11 @@ mod summary;
 mod testing;
 mod timeline;
 
+pub use between::{Between, Gap};
 pub use cells::{CellKey, Cells, Row};
 pub use closed_window::{ClosedWindow, Covered};
 pub use counts::{CountMessages, Counts};
-pub use coverage::{Between, Coverage, Gap};
+pub use coverage::Coverage;
 pub use damage::DamageTally;
 pub use late::Late;
 pub use log_lines::LogLines;

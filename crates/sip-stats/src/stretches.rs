@@ -66,13 +66,23 @@ impl Stretches {
         self.0.last_key_value().map(|(_, last)| *last)
     }
 
-    /// Forgets the stretches that begin before a second, but the last of them.
-    pub(crate) fn forget_before(&mut self, second: i64) {
+    /// How many seconds lie between stretches.
+    pub(crate) fn between(&self) -> u64 {
+        let neighbours = self.0.iter().zip(self.0.keys().skip(1));
+        let between = neighbours.map(|((_, last), next)| next.saturating_sub(*last).saturating_sub(1).unsigned_abs());
+        between.fold(0, u64::saturating_add)
+    }
+
+    /// Forgets the stretches that begin before a second, but the last of them. How many seconds lay between stretches then lie
+    /// between none.
+    pub(crate) fn forget_before(&mut self, second: i64) -> u64 {
+        let before = self.between();
         while let Some((_, next)) = self.0.first_key_value().zip(self.0.keys().nth(1))
             && *next < second
         {
             self.0.pop_first();
         }
+        before.saturating_sub(self.between())
     }
 }
 
@@ -121,7 +131,10 @@ mod tests {
             let before = starts.iter().copied().rfind(|start| *start < first);
             prop_assert_eq!(stretches.before(first).map(|(from, _)| from), before);
             let count = stretches.0.len();
-            stretches.forget_before(first);
+            let between = plain.first().map_or(0, |first| plain.last().unwrap() - first + 1) - plain.len() as i64;
+            prop_assert_eq!(stretches.between(), between.unsigned_abs());
+            let forgotten = stretches.forget_before(first);
+            prop_assert_eq!(forgotten + stretches.between(), between.unsigned_abs());
             prop_assert_eq!(stretches.before(first).map(|(from, _)| from), before);
             let earlier = starts.iter().filter(|start| **start < first).count();
             prop_assert_eq!(count - stretches.0.len(), earlier.saturating_sub(1));

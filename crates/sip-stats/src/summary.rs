@@ -23,6 +23,8 @@ pub struct Summary {
     pub late: u64,
     /// The first and the last window in which there were messages, wanted or not.
     pub windows: Option<(Window, Window)>,
+    /// How many seconds between the first and the last line no log covers, as far as that is known.
+    pub uncovered: u64,
 }
 
 impl Summary {

@@ -16,6 +16,8 @@ pub(crate) struct Contest {
     pub(crate) mebibytes: u64,
     /// The greatest median of the ratios that will do.
     pub(crate) to_reach: f64,
+    /// The most MiB of memory that ours may take.
+    pub(crate) peak_to_reach: f64,
 }
 
 /// What was measured.
@@ -24,6 +26,7 @@ pub(crate) struct Outcome {
     name: &'static str,
     mebibytes: u64,
     to_reach: f64,
+    peak_to_reach: f64,
     yardstick_seconds: Spread,
     our_seconds: Spread,
     /// Of each round, our time by that of the yardstick.
@@ -48,6 +51,7 @@ impl Contest {
             name: self.name,
             mebibytes: self.mebibytes,
             to_reach: self.to_reach,
+            peak_to_reach: self.peak_to_reach,
             yardstick_seconds: Spread::of(theirs),
             our_seconds: Spread::of(ours),
             ratio: Spread::of(ratios),
@@ -82,12 +86,30 @@ impl Outcome {
 
     /// The ratio, and what is to be reached.
     pub(crate) fn verdict(&self) -> String {
-        let missed = if self.is_missed() { ", missed" } else { "" };
-        format!("{}: {}, to reach: {}{missed}\n", self.name, self.ratio, self.to_reach)
+        let missed = if self.is_too_slow() { ", missed" } else { "" };
+        let memory = if self.is_too_large() {
+            format!(
+                "; memory: {:.1} MiB, to reach: {}, missed",
+                self.peak_mebibytes(),
+                self.peak_to_reach
+            )
+        } else {
+            String::new()
+        };
+        let (ratio, to_reach) = (&self.ratio, self.to_reach);
+        format!("{}: {ratio}, to reach: {to_reach}{missed}{memory}\n", self.name)
     }
 
     pub(crate) fn is_missed(&self) -> bool {
+        self.is_too_slow() || self.is_too_large()
+    }
+
+    fn is_too_slow(&self) -> bool {
         self.ratio.median > self.to_reach
+    }
+
+    fn is_too_large(&self) -> bool {
+        self.peak_mebibytes() > self.peak_to_reach
     }
 
     fn megabytes(&self) -> f64 {
@@ -108,6 +130,7 @@ mod tests {
             name: "one job / wc -l",
             mebibytes: 1000,
             to_reach: 1.5,
+            peak_to_reach: 64.0,
             yardstick_seconds: Spread::of(vec![0.4]),
             our_seconds: Spread::of(vec![0.5]),
             ratio: Spread::of(vec![1.25, median, 1.75]),
@@ -125,6 +148,17 @@ mod tests {
     fn a_missed_target_is_said() {
         let expected = "one job / wc -l: 1.52 (1.25..1.75), to reach: 1.5, missed\n";
         assert_eq!(outcome(1.52).verdict(), expected);
+    }
+
+    #[test]
+    fn memory_that_is_too_large_is_said() {
+        let large = Outcome {
+            peak_kibibytes: 64 * 1024 + 512,
+            ..outcome(1.5)
+        };
+        let expected = "one job / wc -l: 1.50 (1.25..1.75), to reach: 1.5; memory: 64.5 MiB, to reach: 64, missed\n";
+        assert_eq!((large.verdict().as_str(), large.is_missed()), (expected, true));
+        assert!(!outcome(1.5).is_missed() && outcome(1.52).is_missed());
     }
 
     #[test]

@@ -3,9 +3,11 @@
 use std::io;
 
 use sip_calls::{CallRow, ClosedCalls, Ratio};
+use sip_filter::Names;
 use sip_scan::Direction;
 
 use crate::count_rows::VERSION;
+use crate::ends::Ends;
 use crate::row::{Row, Rows, Value};
 use crate::words;
 
@@ -46,33 +48,30 @@ const KEYS: [&str; 29] = [
 impl Rows for ClosedCalls {
     const KEYS: &'static [&'static str] = &KEYS;
 
-    fn rows(&self, take: &mut dyn FnMut(&Row<'_>) -> io::Result<()>) -> io::Result<()> {
-        let window = words::iso(&self.window.start());
-        self.rows.iter().try_for_each(|row| write(self, &window, row, take))
+    fn rows(&self, names: &Names, take: &mut dyn FnMut(&Row<'_>) -> io::Result<()>) -> io::Result<()> {
+        self.rows.iter().try_for_each(|row| write(self, names, row, take))
     }
 }
 
 fn write(
     closed: &ClosedCalls,
-    window: &str,
+    names: &Names,
     CallRow { link, direction, tally }: &CallRow,
     take: &mut dyn FnMut(&Row<'_>) -> io::Result<()>,
 ) -> io::Result<()> {
-    let [near, far] = match link {
-        Some(link) => [link.near().to_string(), link.far().to_string()],
-        None => Default::default(),
-    };
+    let window = words::iso(&closed.window.start());
+    let ends = Ends::of(link.as_ref(), names);
     let [f3, f4, f5, f6] = tally.failed;
     let delay = |delay: Option<u32>| delay.map_or(Value::Unknown, |millis| Value::Number(millis.into()));
     let values = [
         VERSION,
         Value::Text("calls"),
-        Value::Text(window),
+        Value::Text(&window),
         Value::Number(closed.interval.seconds().into()),
-        Value::Text(&near),
-        Value::Text(&far),
-        Value::Text(""),
-        Value::Number(link.map_or(0, |link| link.port().into())),
+        Value::Text(&ends.near),
+        Value::Text(&ends.far),
+        Value::Text(ends.name),
+        Value::Number(ends.port),
         Value::Text(dir(*direction)),
         Value::Number(tally.attempts),
         Value::Number(tally.answered),

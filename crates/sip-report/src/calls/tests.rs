@@ -1,5 +1,5 @@
 use sip_calls::{CallMessages, Calls, GatherCalls, Missed};
-use sip_filter::{Filter, Interval};
+use sip_filter::{Filter, Interval, Names};
 use sip_scan::{Damage, Damaged, Dialog, Direction, Gather, Item, Message, Method, Origin, Sink, StartLine};
 use sip_stats::{CountMessages, Counts};
 
@@ -105,10 +105,11 @@ fn a_table_with_sums_and_the_busiest_links() {
 
 #[test]
 fn rows() {
-    insta::assert_snapshot!("csv", written(Form::Csv, MINUTES));
-    insta::assert_snapshot!("jsonl", written(Form::JsonLines, MINUTES));
-    insta::assert_snapshot!("csv_of_nothing", written(Form::Csv, &[]));
-    insta::assert_snapshot!("jsonl_of_nothing", written(Form::JsonLines, &[]));
+    let names = || Names::parse(b"10.2.2.2 sbc1\n10.1.1.1 cm\n").unwrap();
+    insta::assert_snapshot!("csv", written(Form::Csv(names()), MINUTES));
+    insta::assert_snapshot!("jsonl", written(Form::JsonLines(names()), MINUTES));
+    insta::assert_snapshot!("csv_of_nothing", written(Form::Csv(names()), &[]));
+    insta::assert_snapshot!("jsonl_of_nothing", written(Form::JsonLines(names()), &[]));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::mem;
 
 use sip_calls::ClosedCalls;
+use sip_filter::Names;
 
 use super::table;
 use crate::csv::Csv;
@@ -20,8 +21,8 @@ pub(super) fn of(form: Form) -> Box<dyn FormWriter<ClosedCalls>> {
             options,
             is_first: true,
         }),
-        Form::Csv => Box::<Csv>::default(),
-        Form::JsonLines => Box::new(JsonLines),
+        Form::Csv(names) => Box::new(Csv::new(names)),
+        Form::JsonLines(names) => Box::new(JsonLines { names }),
         // Calls have no page and are not checked: the program refuses to be asked for that.
         Form::Html(_) | Form::Check(_) => Box::new(Table {
             options: TableOptions::default(),
@@ -52,11 +53,13 @@ impl FormWriter<ClosedCalls> for Table {
 
 /// One line for each link and direction, and what all lines of JSON end with.
 #[derive(Debug)]
-struct JsonLines;
+struct JsonLines {
+    names: Names,
+}
 
 impl FormWriter<ClosedCalls> for JsonLines {
     fn window(&mut self, mut out: &mut dyn Write, closed: &ClosedCalls) -> io::Result<()> {
-        closed.rows(&mut |row| row.write_json(&mut out))
+        closed.rows(&self.names, &mut |row| row.write_json(&mut out))
     }
 
     fn end(&mut self, out: &mut dyn Write, run: &Run<'_>) -> io::Result<()> {

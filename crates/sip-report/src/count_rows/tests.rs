@@ -1,11 +1,13 @@
+mod coverage;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::Value as Json;
-use sip_filter::{Filter, Interval};
-use sip_scan::{Damage, Damaged, Gather, Item, LineMark, Lines, Message, Method, Origin, Sink, StartLine};
-use sip_stats::{CountMessages, Counts, Coverage, Timeline};
+use sip_filter::{Filter, Interval, Names};
+use sip_scan::{Damage, Damaged, Gather, Item, Message, Method, Origin, Sink, StartLine};
+use sip_stats::{CountMessages, Counts, Timeline};
 
 use crate::report::tests::{Numbers, numbers_of};
 use crate::testing::{bye, message, stamp, went_out};
@@ -45,6 +47,16 @@ fn written(form: Form, interval: Interval, parts: &[Counts]) -> String {
     report.finish(None).unwrap();
     report.close(&inputs()).unwrap();
     String::from_utf8(out).unwrap()
+}
+
+/// The forms that are rows, without names.
+fn rows() -> [Form; 2] {
+    [Form::Csv(Names::default()), Form::JsonLines(Names::default())]
+}
+
+/// Names for the near side of all links, and for the far side of some.
+fn names() -> Names {
+    Names::parse(b"10.1.1.1 cm\n10.2.0.0/16 branch,east # all of it\n2001:db8::1 sm\n").unwrap()
 }
 
 fn inputs() -> [Input; 3] {
@@ -101,73 +113,24 @@ fn some_of_all() -> Counts {
 
 #[test]
 fn lines_of_json() {
-    insta::assert_snapshot!(written(Form::JsonLines, Interval::Min, &[some_of_all()]));
+    insta::assert_snapshot!(written(Form::JsonLines(names()), Interval::Min, &[some_of_all()]));
 }
 
 #[test]
 fn csv_has_a_head_and_the_counts() {
-    insta::assert_snapshot!(written(Form::Csv, Interval::Min, &[some_of_all()]));
+    insta::assert_snapshot!(written(Form::Csv(names()), Interval::Min, &[some_of_all()]));
 }
 
 #[test]
 fn where_nothing_counts_csv_is_its_head_and_json_the_inputs_and_a_summary() {
-    let forms = [Form::Csv, Form::JsonLines].map(|form| written(form, Interval::Min, &[]));
+    let forms = rows().map(|form| written(form, Interval::Min, &[]));
     insta::assert_snapshot!(forms.join("\n"));
-}
-
-/// Two logs, between which some are missing: the first with two windows, of which one has no message.
-#[test]
-fn what_the_logs_cover_and_where_nothing_was_logged() {
-    let mark = |time: &str, number, line| LineMark {
-        stamp: stamp(time),
-        number: Some(number),
-        line,
-    };
-    let log = |ends: [LineMark; 2], messages: &[&str]| {
-        let [first, last] = ends;
-        let messages = messages.iter().map(|time| Item::Message(bye(time)));
-        let items: Vec<Item<'_>> = messages.chain([Item::Lines(Lines { first, last })]).collect();
-        gather(&everything(Interval::Min), &items)
-    };
-    let first = [mark("20170427:084408", 1, 1), mark("20170427:084559", 9, 9)];
-    let second = [mark("20170427:0850", 40, 1), mark("20170427:085059", 48, 9)];
-    let parts = [
-        log(first, &["20170427:084412"]),
-        log(second, &["20170427:085012", "20170427:0850"]),
-    ];
-    let total = TableOptions {
-        total: true,
-        ..TableOptions::default()
-    };
-    for (form, is_told) in [
-        (Form::JsonLines, true),
-        (Form::Csv, true),
-        (Form::Table(total), true),
-        (Form::default(), false),
-    ] {
-        let mut out = Vec::new();
-        let report = Report::new(&mut out, form, Timeline::batch(Interval::Min));
-        let mut report = report.with_coverage(Coverage::new(Interval::Min, None));
-        for (log, part) in parts.iter().enumerate() {
-            report.absorb(part.clone(), Origin { source: 0, log }).unwrap();
-        }
-        report.finish(None).unwrap();
-        drop(report);
-        let text = String::from_utf8(out).unwrap();
-        match is_told {
-            true => insta::assert_snapshot!(text),
-            false => assert!(
-                !text.contains("covered") && !text.contains("nothing was logged"),
-                "{text}"
-            ),
-        }
-    }
 }
 
 /// Live, each window is written and flushed when it is over, and says so where only a part of it was counted.
 #[test]
 fn live_rows_come_window_by_window() {
-    for form in [Form::Csv, Form::JsonLines] {
+    for form in rows() {
         let mut out = std::io::BufWriter::new(Vec::new());
         let mut report = Report::new(&mut out, form.clone(), Timeline::live(Interval::Min, None));
         report.begin(stamp("20170427:084412")).unwrap();
@@ -185,7 +148,7 @@ fn live_rows_come_window_by_window() {
 #[test]
 fn what_is_over_is_flushed() {
     let mut out = std::io::BufWriter::with_capacity(1 << 20, Vec::new());
-    for form in [Form::Csv, Form::JsonLines] {
+    for form in rows() {
         let written = |out: &std::io::BufWriter<Vec<u8>>| out.get_ref().len();
         let before = written(&out);
         let mut report = Report::new(&mut out, form, Timeline::live(Interval::Min, None));
@@ -296,8 +259,8 @@ proptest! {
             .map(|part| gather(&count, &part.iter().map(|message| Item::Message(*message)).collect::<Vec<_>>()))
             .collect();
         let table = written(Form::Table(TableOptions::default()), interval, &parts);
-        let json = rows_of_json(&written(Form::JsonLines, interval, &parts));
-        let csv = rows_of_csv(&written(Form::Csv, interval, &parts));
+        let [csv, json] = rows().map(|form| written(form, interval, &parts));
+        let (csv, json) = (rows_of_csv(&csv), rows_of_json(&json));
         prop_assert_eq!(&json, &csv, "both forms say the same");
         let keys: BTreeSet<Vec<&String>> = csv.iter().map(key_of).collect();
         prop_assert_eq!(keys.len(), csv.len(), "each row is there once");

@@ -94,7 +94,16 @@ impl Axis {
         self.label_of(self.at(column))
     }
 
-    /// The same for any time.
+    /// The names of a first and a last column: `08:40 to 08:50`, or that of the only one.
+    pub(super) fn span(&self, first: usize, last: usize) -> String {
+        if first == last {
+            self.label(first)
+        } else {
+            format!("{} to {}", self.label(first), self.label(last))
+        }
+    }
+
+    /// The name of any time.
     pub(super) fn label_of(&self, at: i64) -> String {
         let (day, mut time) = (calendar::day(at), calendar::time_of_day(at));
         if self.length % 60 != 0 && at.rem_euclid(60) == 0 {

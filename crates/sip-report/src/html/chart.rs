@@ -5,15 +5,21 @@ use std::fmt;
 use sip_filter::MessageType;
 
 use super::axis::Axis;
+use super::cover::Absence;
 
 /// How many units a column of a chart is wide.
-const COLUMN: usize = 10;
+pub(super) const COLUMN: usize = 10;
 /// How many units a chart of bars is high.
 const HEIGHT: u64 = 1000;
 /// The least height of a bar that is there.
 const LEAST: u64 = 6;
+/// The name of the colour of time in which nothing was logged.
+const GAP: &str = "gap";
 /// The most types of requests with a colour of their own.
 const MAX_COLORS: usize = 6;
+
+/// How many messages of each group there were in a column, or why there were none.
+pub(super) type Sums = Result<Vec<u64>, Absence>;
 
 /// A group of types that has one colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,6 +76,7 @@ pub(super) struct Line {
 #[derive(Debug)]
 pub(super) struct Gap {
     pub(super) title: String,
+    pub(super) color: &'static str,
     pub(super) x: usize,
     pub(super) width: usize,
 }
@@ -80,6 +87,7 @@ pub(super) struct Strip {
     pub(super) width: usize,
     pub(super) color: String,
     pub(super) cells: Vec<Cell>,
+    /// Stretches in which nothing was logged.
     pub(super) gaps: Vec<Gap>,
 }
 
@@ -127,12 +135,12 @@ impl fmt::Display for Series {
     }
 }
 
-/// Bars of these groups. `sums` says how many messages of each there were in each column; `None` where nothing was logged.
-pub(super) fn bars(axis: &Axis, series: &[Series], sums: &[Option<Vec<u64>>]) -> Bars {
+/// Bars of these groups, with the sums of each column.
+pub(super) fn bars(axis: &Axis, series: &[Series], sums: &[Sums]) -> Bars {
     let highest = sums.iter().flatten().map(|sums| total(sums)).max().unwrap_or_default();
     let top = round_up(highest);
     let bars = sums.iter().enumerate().filter_map(|(column, sums)| {
-        let sums = sums.as_ref()?;
+        let sums = sums.as_ref().ok()?;
         let (mut title, mut parts, mut y) = (axis.label(column), Vec::new(), HEIGHT);
         for (place, (series, count)) in series
             .iter()
@@ -167,39 +175,32 @@ fn keys(series: &[Series]) -> Vec<Key> {
     keys.collect()
 }
 
-/// Stretches of columns in which there was nothing.
-fn gaps(axis: &Axis, sums: &[Option<Vec<u64>>]) -> Vec<Gap> {
-    let mut gaps = Vec::new();
-    let mut begin = None;
-    let ends = sums.iter().map(Option::is_some).chain([true]);
-    for (column, is_there) in ends.enumerate() {
-        match begin {
-            None if !is_there => begin = Some(column),
-            Some(first) if is_there => {
-                begin = None;
-                let last = column.saturating_sub(1);
-                let title = if first == last {
-                    format!("{}: no SIP message", axis.label(first))
-                } else {
-                    format!("{} to {}: no SIP message", axis.label(first), axis.label(last))
-                };
-                gaps.push(Gap {
-                    title,
-                    x: first.saturating_mul(COLUMN),
-                    width: column.saturating_sub(first).saturating_mul(COLUMN),
-                });
-            }
-            _ => {}
-        }
-    }
-    gaps
+/// Stretches of columns in which there was nothing, and why.
+fn gaps(axis: &Axis, sums: &[Sums]) -> Vec<Gap> {
+    let columns: Vec<(usize, Option<Absence>)> = sums
+        .iter()
+        .map(|sums| sums.as_ref().err().copied())
+        .enumerate()
+        .collect();
+    let alike = columns.chunk_by(|(_, before), (_, why)| before == why);
+    let gaps = alike.filter_map(|columns| {
+        let ((first, why), (last, _)) = columns.first().zip(columns.last())?;
+        let why = (*why)?;
+        Some(Gap {
+            title: format!("{}: {why}", axis.span(*first, *last)),
+            color: if why == Absence::Gap { GAP } else { "idle" },
+            x: first.saturating_mul(COLUMN),
+            width: columns.len().saturating_mul(COLUMN),
+        })
+    });
+    gaps.collect()
 }
 
 /// The strip of one type, the counts of which stand at `place` in `sums`. `most` is the number that has the strongest colour.
-pub(super) fn strip(axis: &Axis, series: Series, sums: &[Option<Vec<u64>>], (place, most): (usize, u64)) -> Strip {
+pub(super) fn strip(axis: &Axis, series: Series, sums: &[Sums], (place, most): (usize, u64)) -> Strip {
     let counts = sums
         .iter()
-        .map(|sums| sums.as_ref().and_then(|sums| sums.get(place).copied()));
+        .map(|sums| sums.as_ref().ok().and_then(|sums| sums.get(place).copied()));
     let counts = counts
         .enumerate()
         .filter_map(|(column, count)| Some((column, count.filter(|count| *count > 0)?)));
@@ -208,11 +209,12 @@ pub(super) fn strip(axis: &Axis, series: Series, sums: &[Option<Vec<u64>>], (pla
         x: column.saturating_mul(COLUMN),
         level: level(count, most),
     });
+    let gaps = gaps(axis, sums).into_iter();
     Strip {
         width: axis.columns.saturating_mul(COLUMN),
         color: series.color(0),
         cells: cells.collect(),
-        gaps: gaps(axis, sums),
+        gaps: gaps.filter(|gap| gap.color == GAP).collect(),
     }
 }
 
@@ -235,13 +237,13 @@ fn lines(top: u64) -> Vec<Line> {
     vec![line("0%", top), line("50%", top / 2)]
 }
 
-/// The least even number of 1, 2, 4, 6 or 8 and zeros that is not less.
+/// The least number of 1, 12, 16, 2, 4, 6 or 8 and zeros that is not less: the half of it is a number too, unless it is 1.
 fn round_up(number: u64) -> u64 {
     let mut unit = 1_u64;
     loop {
-        let found = [1, 2, 4, 6, 8]
+        let found = [10, 12, 16, 20, 40, 60, 80]
             .into_iter()
-            .map(|digit| unit.saturating_mul(digit))
+            .map(|tenths| unit.saturating_mul(tenths) / 10)
             .find(|round| *round >= number);
         match (found, unit.checked_mul(10)) {
             (Some(round), _) => return round,
@@ -259,4 +261,20 @@ pub(super) fn scale(count: u64, top: u64) -> u64 {
 
 fn total(counts: &[u64]) -> u64 {
     counts.iter().fold(0, |sum, count| sum.saturating_add(*count))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_top_of_a_chart_is_round_and_not_far_above() {
+        let tops = [0, 1, 2, 3, 5, 7, 9, 10, 11, 13, 17, 61, 100, 101, 1030, 1601, 99_999].map(round_up);
+        assert_eq!(
+            tops,
+            [1, 1, 2, 4, 6, 8, 10, 10, 12, 16, 20, 80, 100, 120, 1200, 2000, 100_000]
+        );
+        assert!(tops.iter().skip(2).all(|top| top % 2 == 0));
+        assert_eq!(round_up(u64::MAX), u64::MAX);
+    }
 }

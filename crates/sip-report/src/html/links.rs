@@ -13,6 +13,8 @@ use crate::link_name::link_name;
 
 /// The most links, where nobody asks for another number.
 const MAX_LINKS: usize = 100;
+/// The name of rows and columns of sums.
+pub(super) const TOTAL: &str = "TOTAL";
 
 /// A link.
 #[derive(Debug)]
@@ -56,14 +58,21 @@ pub(super) fn rows(tally: &Tally, axis: &Axis, options: &HtmlOptions) -> (Vec<Li
     if !others.counts.is_empty() {
         links.push(("other links".to_owned(), others));
     }
+    let all = options.total.then(|| {
+        let mut all = LinkTally::default();
+        links.iter().for_each(|(_, tally)| all.merge(tally));
+        all
+    });
     let highest = links.iter().map(|(_, tally)| failures(tally)).max().unwrap_or_default();
+    let all = all.filter(|all| !all.counts.is_empty());
     let rows = links
         .into_iter()
+        .chain(all.map(|all| (TOTAL.to_owned(), all)))
         .map(|(name, tally)| row(name, &tally, axis, highest))
         .collect();
     let more = match left_out {
         0 => String::new(),
-        left_out => format!("The other {left_out} links are summed in the last row."),
+        left_out => format!("The other {left_out} links are summed as `other links`."),
     };
     (rows, more)
 }

@@ -7,10 +7,11 @@ use askama::Template;
 use super::axis::{Axis, Tick};
 use super::calendar;
 use super::chart::Series;
+use super::cover::Cover;
 use super::links::{self, LinkRow};
 use super::options::HtmlOptions;
-use super::sections::{self, BarSection, CodeStrip, Columns, Numbers};
-use super::tally::Tally;
+use super::sections::{self, BarSection, CodeStrip, Numbers};
+use super::tally::{Column, Tally};
 use crate::form_writer::Run;
 use crate::input::{Input, Read};
 use crate::words;
@@ -63,18 +64,17 @@ struct InputRow {
 
 impl Page {
     pub(super) fn of(tally: &mut Tally, run: &Run<'_>, options: &HtmlOptions) -> Page {
-        let ends = tally.columns.keys().next().zip(tally.columns.keys().next_back());
-        let axis = ends.map_or_else(Axis::default, |(first, last)| Axis::of(*first, *last, tally.length));
-        let columns = tally.columns_of(axis.length);
-        let columns: Columns<'_> = (0..axis.columns).map(|column| columns.get(&axis.at(column))).collect();
+        let ends = tally.ends();
+        let axis = ends.map_or_else(Axis::default, |(first, last)| Axis::of(first, last, tally.length));
+        let columns = columns(tally, &axis);
         let (links, more_links) = links::rows(tally, &axis, options);
         let (codes, code_numbers) = sections::codes(&axis, &columns, &tally.types);
-        Page {
+        let mut page = Page {
             span: span(run, tally.interval),
             read: read(run),
             command: options.command.clone(),
             facts: facts(&columns, tally),
-            warnings: warnings(run),
+            warnings: missing(tally, run).into_iter().chain(warnings(run)).collect(),
             inputs: inputs(run.inputs),
             columns: columns_text(&axis, tally.interval),
             is_short: axis.columns <= FEW_COLUMNS,
@@ -85,8 +85,27 @@ impl Page {
             links,
             more_links,
             requests: sections::bars(&axis, &columns, Series::of_request),
+        };
+        if options.total {
+            let sections = [&mut page.messages, &mut page.requests].into_iter().flatten();
+            let tables = sections.map(|section| &mut section.numbers);
+            tables.chain([&mut page.code_numbers]).for_each(Numbers::add_total);
         }
+        page
     }
+}
+
+/// The columns of the axis. Where it is known what the logs cover, nothing was logged in those that are not held.
+fn columns(tally: &mut Tally, axis: &Axis) -> Vec<Column> {
+    let mut held = tally.columns_of(axis.length);
+    let is_known = held.values().any(|column| column.cover.is_some());
+    let columns = (0..axis.columns).map(|place| {
+        held.remove(&axis.at(place)).unwrap_or_else(|| Column {
+            cover: is_known.then(Cover::default),
+            ..Column::default()
+        })
+    });
+    columns.collect()
 }
 
 /// `2017-04-27 08:44 to 2017-04-27 08:46`.
@@ -96,9 +115,13 @@ fn span(run: &Run<'_>, interval: i64) -> String {
         .summary
         .windows
         .and_then(|(first, last)| seconds(first).zip(seconds(last)));
-    let text = |at: i64| format!("{} {}", calendar::day(at), calendar::time_of_day(at));
-    ends.map(|(first, last)| format!("{} to {}", text(first), text(last.saturating_add(interval))))
+    ends.map(|(first, last)| from_to(first, last.saturating_add(interval)))
         .unwrap_or_default()
+}
+
+fn from_to(from: i64, to: i64) -> String {
+    let [from, to] = [from, to].map(|at| format!("{} {}", calendar::day(at), calendar::time_of_day(at)));
+    format!("{from} to {to}")
 }
 
 /// `4 logs, 903 SIP records.`
@@ -124,9 +147,9 @@ fn columns_text(axis: &Axis, interval: i64) -> String {
     format!("A column is {length}: coarser than the windows of {window}, so that there are at most 144 of them.")
 }
 
-fn facts(columns: &Columns<'_>, tally: &Tally) -> Vec<Fact> {
+fn facts(columns: &[Column], tally: &Tally) -> Vec<Fact> {
     let mut sums: BTreeMap<Series, u64> = BTreeMap::new();
-    for (message_type, count) in columns.iter().flatten().flat_map(|column| &column.counts) {
+    for (message_type, count) in columns.iter().flat_map(|column| &column.counts) {
         let sum = sums.entry(Series::by_class(*message_type)).or_default();
         *sum = sum.saturating_add(*count);
     }
@@ -160,6 +183,26 @@ fn grouped(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// What is missing of the time between the first and the last line.
+fn missing(tally: &Tally, run: &Run<'_>) -> Vec<String> {
+    let uncovered = run.summary.uncovered;
+    let seconds =
+        (uncovered > 0).then(|| format!("the logs do not cover {uncovered} s between their first and their last line"));
+    let lines = match tally.missing {
+        0 => None,
+        1 => Some("1 line is missing by the running number".to_owned()),
+        lines => Some(format!("{} lines are missing by their running number", grouped(lines))),
+    };
+    let parts: Vec<String> = seconds.into_iter().chain(lines).collect();
+    let gaps = tally
+        .gaps
+        .iter()
+        .map(|(from, to)| format!("{}: nothing was logged", from_to(*from, *to)));
+    let more = (tally.more_gaps > 0).then(|| format!("{} more such gaps", tally.more_gaps));
+    let parts = (!parts.is_empty()).then(|| parts.join("; "));
+    parts.into_iter().chain(gaps).chain(more).collect()
 }
 
 /// What is wrong with what was read.

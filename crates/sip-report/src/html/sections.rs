@@ -5,19 +5,21 @@ use std::collections::BTreeMap;
 use sip_filter::MessageType;
 
 use super::axis::Axis;
-use super::chart::{self, Bars, Series, Strip};
+use super::chart::{self, Bars, Series, Strip, Sums};
+use super::cover::Cover;
+use super::cover_strip::{self, CoverCell};
+use super::links::TOTAL;
 use super::tally::{Column, Seen};
 
 /// The most codes with a strip of their own.
 const MAX_CODES: usize = 20;
 
-/// Columns of time in the order of the axis; `None` where nothing was logged.
-pub(super) type Columns<'a> = Vec<Option<&'a Column>>;
-
 /// A chart of bars and its table.
 #[derive(Debug)]
 pub(super) struct BarSection {
     pub(super) bars: Bars,
+    /// What the logs cover; empty where it is not known.
+    pub(super) cover: Vec<CoverCell>,
     pub(super) numbers: Numbers,
 }
 
@@ -41,34 +43,51 @@ pub(super) struct Numbers {
 #[derive(Debug)]
 pub(super) struct NumberRow {
     pub(super) time: String,
-    /// What of the time is to be known, with a blank before it.
-    pub(super) note: &'static str,
+    /// What of the time is to be known.
+    pub(super) note: String,
     pub(super) numbers: Vec<u64>,
+}
+
+impl Numbers {
+    /// Adds a column and a row of sums.
+    pub(super) fn add_total(&mut self) {
+        let sum = |sum: u64, more: &u64| sum.saturating_add(*more);
+        let mut all = vec![0; self.heads.len().saturating_add(1)];
+        for row in self.rows.iter_mut().filter(|row| !row.numbers.is_empty()) {
+            row.numbers.push(row.numbers.iter().fold(0, sum));
+            all.iter_mut()
+                .zip(&row.numbers)
+                .for_each(|(all, more)| *all = sum(*all, more));
+        }
+        self.heads.push(TOTAL.to_owned());
+        self.rows.push(NumberRow {
+            time: TOTAL.to_owned(),
+            note: String::new(),
+            numbers: all,
+        });
+    }
 }
 
 /// Bars of all messages that `group` has a group for; `None` if there are none.
 pub(super) fn bars(
     axis: &Axis,
-    columns: &Columns<'_>,
+    columns: &[Column],
     group: impl Fn(MessageType) -> Option<Series>,
 ) -> Option<BarSection> {
-    let types = columns.iter().flatten().flat_map(|column| column.counts.keys());
+    let types = columns.iter().flat_map(|column| column.counts.keys());
     let mut series: Vec<Series> = types.filter_map(|message_type| group(*message_type)).collect();
     series.sort_unstable();
     series.dedup();
     let sums = sums(columns, &series, &group);
     (!series.is_empty()).then(|| BarSection {
         bars: chart::bars(axis, &series, &sums),
+        cover: cover_strip::cells(axis, columns),
         numbers: numbers(axis, columns, &series, &sums),
     })
 }
 
 /// A strip for each code, and the table of all.
-pub(super) fn codes(
-    axis: &Axis,
-    columns: &Columns<'_>,
-    seen: &BTreeMap<MessageType, Seen>,
-) -> (Vec<CodeStrip>, Numbers) {
+pub(super) fn codes(axis: &Axis, columns: &[Column], seen: &BTreeMap<MessageType, Seen>) -> (Vec<CodeStrip>, Numbers) {
     let codes = seen
         .keys()
         .copied()
@@ -77,7 +96,6 @@ pub(super) fn codes(
     let total = |code: &MessageType| {
         columns
             .iter()
-            .flatten()
             .filter_map(|column| column.counts.get(code))
             .fold(0_u64, |sum, more| sum.saturating_add(*more))
     };
@@ -111,40 +129,43 @@ pub(super) fn codes(
 }
 
 /// How many messages of each group there were in each column.
-fn sums(
-    columns: &Columns<'_>,
-    series: &[Series],
-    group: &impl Fn(MessageType) -> Option<Series>,
-) -> Vec<Option<Vec<u64>>> {
+fn sums(columns: &[Column], series: &[Series], group: &impl Fn(MessageType) -> Option<Series>) -> Vec<Sums> {
     let sums = columns.iter().map(|column| {
         let mut sums = vec![0_u64; series.len()];
-        for (message_type, count) in &(*column)?.counts {
+        if let Some(why) = column.absence() {
+            return Err(why);
+        }
+        for (message_type, count) in &column.counts {
             let place = group(*message_type).and_then(|group| series.binary_search(&group).ok());
             if let Some(sum) = place.and_then(|place| sums.get_mut(place)) {
                 *sum = sum.saturating_add(*count);
             }
         }
-        Some(sums)
+        Ok(sums)
     });
     sums.collect()
 }
 
-fn numbers(axis: &Axis, columns: &Columns<'_>, series: &[Series], sums: &[Option<Vec<u64>>]) -> Numbers {
+fn numbers(axis: &Axis, columns: &[Column], series: &[Series], sums: &[Sums]) -> Numbers {
     let rows = columns
         .iter()
         .zip(sums)
         .enumerate()
         .map(|(place, (column, sums))| NumberRow {
             time: axis.label(place),
-            note: match column {
-                None => "no SIP message",
-                Some(column) if column.is_partial => "partial",
-                Some(_) => "",
-            },
+            note: note(axis, column),
             numbers: sums.clone().unwrap_or_default(),
         });
     Numbers {
         heads: series.iter().map(ToString::to_string).collect(),
         rows: rows.collect(),
     }
+}
+
+/// `no SIP message, covered 52 of 60 s, 310 lines missing`.
+fn note(axis: &Axis, column: &Column) -> String {
+    let is_logged = |cover: &Cover| cover.seconds > 0;
+    let covered = column.cover.filter(is_logged).and_then(|cover| cover.note(axis.length));
+    let notes = column.absence().map(|why| why.to_string()).into_iter().chain(covered);
+    notes.collect::<Vec<_>>().join(", ")
 }

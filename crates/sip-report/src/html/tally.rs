@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use sip_filter::{Link, MessageType};
-use sip_stats::ClosedWindow;
+use sip_stats::{ClosedWindow, Gap};
 
 use super::calendar;
+use super::cover::{Absence, Cover};
 
 /// The most columns of time that are held; more of them are made coarser. A day by the minute has fewer.
 const MAX_COLUMNS: usize = 1536;
@@ -31,6 +32,8 @@ const LENGTHS: [i64; 16] = [
 /// The most links that are told apart, and the most counts of theirs. Beyond that they are other links.
 const MAX_LINKS: usize = 50_000;
 const MAX_CELLS: usize = 300_000;
+/// The most gaps that are named.
+const MAX_GAPS: usize = 5;
 
 /// How many messages came in and went out.
 pub(super) type Counts = [u64; 2];
@@ -51,6 +54,12 @@ pub(super) struct Tally {
     pub(super) links: BTreeMap<Link, LinkTally>,
     /// Links for which there was no room.
     pub(super) others: LinkTally,
+    /// How many lines are missing, as far as that is known.
+    pub(super) missing: u64,
+    /// The first stretches in which nothing was logged: where each begins, and where something was logged again.
+    pub(super) gaps: Vec<(i64, i64)>,
+    /// How many there were beside them.
+    pub(super) more_gaps: u64,
     cells: usize,
 }
 
@@ -59,8 +68,10 @@ pub(super) struct Tally {
 pub(super) struct Column {
     /// How many messages of each type there were, in and out together.
     pub(super) counts: BTreeMap<MessageType, u64>,
-    /// Whether a part of a window was not counted.
-    pub(super) is_partial: bool,
+    /// Whether there were SIP messages, wanted or not.
+    pub(super) has_messages: bool,
+    /// How much of it the logs cover; none where that is not known.
+    pub(super) cover: Option<Cover>,
 }
 
 /// What was counted on a link.
@@ -92,12 +103,31 @@ impl Tally {
         for message_type in counts.keys() {
             widen(self.types.entry(*message_type).or_insert((at, at)), (at, at));
         }
+        let missing = closed.coverage.and_then(|covered| covered.missing);
+        self.missing = self.missing.saturating_add(missing.unwrap_or_default());
         let column = Column {
             counts,
-            is_partial: closed.is_partial(),
+            has_messages: closed.cells.is_shown(),
+            cover: closed.coverage.map(Cover::of),
         };
         self.columns.entry(floor(at, self.length)).or_default().merge(column);
         while self.columns.len() > MAX_COLUMNS && self.make_coarser() {}
+    }
+
+    /// Adds a stretch in which nothing was logged.
+    pub(super) fn add_gap(&mut self, gap: &Gap) {
+        let ends = calendar::seconds(&gap.from).zip(calendar::seconds(&gap.to));
+        match ends.filter(|_| self.gaps.len() < MAX_GAPS) {
+            Some(ends) => self.gaps.push(ends),
+            None => self.more_gaps = self.more_gaps.saturating_add(1),
+        }
+    }
+
+    /// The first and the last column with SIP messages.
+    pub(super) fn ends(&self) -> Option<(i64, i64)> {
+        let mut with_messages = self.columns.iter().filter(|(_, column)| column.has_messages);
+        let first = with_messages.next().map(|(at, _)| *at)?;
+        Some((first, with_messages.next_back().map_or(first, |(at, _)| *at)))
     }
 
     fn add_to_link(&mut self, link: Option<&Link>, message_type: MessageType, more: Counts, at: i64) {
@@ -132,12 +162,25 @@ impl Tally {
 }
 
 impl Column {
+    /// Why there are no counts. Nothing where there are.
+    pub(super) fn absence(&self) -> Option<Absence> {
+        match self.cover {
+            _ if self.has_messages => None,
+            Some(Cover { seconds: 0, .. }) => Some(Absence::Gap),
+            _ => Some(Absence::Idle),
+        }
+    }
+
     fn merge(&mut self, other: Column) {
         for (message_type, more) in other.counts {
             let count = self.counts.entry(message_type).or_default();
             *count = count.saturating_add(more);
         }
-        self.is_partial |= other.is_partial;
+        self.has_messages |= other.has_messages;
+        self.cover = match (self.cover, other.cover) {
+            (Some(cover), Some(more)) => Some(cover.and(more)),
+            (cover, more) => cover.or(more),
+        };
     }
 }
 

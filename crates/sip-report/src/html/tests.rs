@@ -1,3 +1,5 @@
+mod coverage;
+
 use std::num::NonZero;
 
 use sip_filter::{Filter, Interval};
@@ -152,12 +154,18 @@ fn links_beyond_the_most_are_summed() {
         .collect();
     let options = HtmlOptions {
         top: NonZero::new(2),
+        total: true,
         ..HtmlOptions::default()
     };
     let page = texts(&page_of(&messages, Interval::Min, options, &[]));
     let links: Vec<&str> = page.lines().filter(|line| line.contains("503 08:44 08:44 0")).collect();
-    assert_eq!(links.len(), 3, "{page}");
-    assert!(page.contains("The other 3 links are summed in the last row."), "{page}");
+    assert_eq!(links.len(), 4, "with the others, and all");
+    assert!(page.contains("TOTAL TOTAL: failures 15\n15 0 15 0 15 0 503"), "{page}");
+    assert!(page.contains("from 5xx TOTAL\n08:44 15 15\nTOTAL 15 15"), "{page}");
+    assert!(
+        page.contains("The other 3 links are summed as `other links`."),
+        "{page}"
+    );
     assert!(page.contains("6 0 6 0 6 0 503 08:44 08:44 0"), "{page}");
 }
 

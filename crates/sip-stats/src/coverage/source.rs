@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use sip_scan::Lines;
+use sip_scan::{Lines, Stamp};
 
 use crate::calendar::seconds;
 use crate::log_lines::rise;
@@ -12,7 +12,7 @@ use crate::log_lines::rise;
 const TELLING: usize = 5;
 
 /// Seconds between two logs in which no line need stand, where the running number does not tell.
-const MOST_SILENT: i64 = 60;
+pub(super) const MOST_SILENT: i64 = 60;
 
 /// What is known of one source.
 #[derive(Debug)]
@@ -47,6 +47,14 @@ impl Source {
         }
     }
 
+    /// How the first lines go on where reading began at a time.
+    pub(super) fn begin(&self, begun: &Stamp) -> Join {
+        match passed(begun, &self.ends.first.stamp) {
+            0..MOST_SILENT => Join::Whole,
+            _ => Join::Unknown,
+        }
+    }
+
     /// Nothing of `log` has lines that stand behind those before.
     pub(super) fn pass(&mut self, log: usize) {
         if log > self.last_log {
@@ -73,8 +81,7 @@ impl Source {
             *rising = Some(is_rising(&self.ends));
         }
         let missing = missing.filter(|_| self.is_trusted());
-        let passed = seconds(&before.stamp).zip(seconds(&ends.first.stamp));
-        let passed = passed.map_or(i64::MAX, |(before, first)| first.saturating_sub(before));
+        let passed = passed(&before.stamp, &ends.first.stamp);
         match missing.map(u64::try_from) {
             _ if passed < 0 => Join::Unknown,
             Some(Ok(0)) => Join::Whole,
@@ -104,4 +111,10 @@ impl Source {
 
 fn is_rising(ends: &Lines) -> bool {
     rise(&ends.first, &ends.last) == Some(0)
+}
+
+/// How many seconds after one stamp another is.
+fn passed(from: &Stamp, to: &Stamp) -> i64 {
+    let seconds = seconds(from).zip(seconds(to));
+    seconds.map_or(i64::MAX, |(from, to)| to.saturating_sub(from))
 }

@@ -82,9 +82,10 @@ impl Form {
         }
         match self.format {
             Format::Table => sip_report::Form::Table(self.into_table(names)),
-            Format::Csv => sip_report::Form::Csv,
-            Format::Jsonl => sip_report::Form::JsonLines,
+            Format::Csv => sip_report::Form::Csv(names),
+            Format::Jsonl => sip_report::Form::JsonLines(names),
             Format::Html => sip_report::Form::Html(HtmlOptions {
+                total: self.total,
                 top: self.top,
                 names,
                 command,

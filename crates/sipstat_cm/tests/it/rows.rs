@@ -78,6 +78,9 @@ fn rows_add_up_to_the_tables_whatever_is_asked_for_and_however_many_work() {
         vec!["--requests=INVITE|BYE", "--responses=2|5", "-iTENSEC"],
         vec!["-iHOUR", "--requests=ALL", "--responses=ALL"],
         vec!["-t", "20170427:084430-20170427:084515", "--requests=ALL"],
+        vec!["--classes", "--responses=ALL", "-iDAY"],
+        vec!["--requests=none", "--responses=4xx"],
+        vec!["--link=10.2.2.2:5070", "--requests=ALL", "-i10s"],
     ] {
         let run = |more: &[&str]| {
             sipstat()
@@ -117,6 +120,32 @@ fn rows_add_up_to_the_tables_whatever_is_asked_for_and_however_many_work() {
 
 const HEAD: &str = "v,kind,window,seconds,near,far,name,port,serves,dir,method,type,n,partial";
 
+/// A far end that has no name of its own has that of its network, if any.
+#[test]
+fn the_name_of_the_far_end_stands_beside_it() {
+    let dir = TestDir::new();
+    dir.file("names", "10.1.1.1 cm\n10.2.0.0/16 carrier, north\n");
+    let of = |options: &[&str]| {
+        let run = sipstat().args(options).args(["--names", "names"]);
+        let said = run.arg(testdata("readme").canonicalize().unwrap());
+        said.current_dir(dir.path()).success().stdout
+    };
+    for made in [&[][..], &["--calls"]] {
+        let csv = of(&[made, &["--format=csv"]].concat());
+        let rows: Vec<&str> = csv.lines().skip(1).collect();
+        assert!(!rows.is_empty());
+        assert!(
+            rows.iter().all(|row| row.contains(",10.1.1.1,10.2.2.2,\"carrier,\",")),
+            "{csv}"
+        );
+        let json = of(&[made, &["--format=jsonl"]].concat());
+        let rows = json
+            .lines()
+            .filter(|row| row.contains("\"far\":\"10.2.2.2\",\"name\":\"carrier,\","));
+        assert_eq!(rows.count(), csv.lines().count() - 1, "{json}");
+    }
+}
+
 /// Who serves follows from direction and kind; the near side is that of the server in whose logs the messages stand.
 #[test]
 fn near_and_far_and_who_serves() {
@@ -148,24 +177,28 @@ fn what_became_of_the_inputs_is_told_and_the_summary_is_last() {
     assert_eq!(said.stdout, "", "nothing was there to read");
 }
 
-/// The middle one of three logs is missing: the table says so where more than numbers was asked for, lines of JSON always.
+/// Some logs between others are missing: the table says so where more than numbers was asked for, lines of JSON always, live too.
 #[test]
 fn logs_that_are_missing_are_a_gap() {
     let dir = TestDir::new();
     let mut number = 1001;
-    for (name, missing) in [("084412", 0), ("084712", 0), ("085712", 94)] {
+    for (name, missing) in [("084412", 0), ("084712", 0), ("085712", 94), ("085812", 0)] {
         number += missing;
         let time = format!("20170427:{name}");
-        let other = format!("{time}000:{number}:lxhost(512):MED:[IPEVT x]\n");
+        // As many stamps as a clock that leaps is believed by.
+        let others = (0..4).map(|place| {
+            number += 1;
+            format!("{time}00{place}:{}:lxhost(512):MED:[IPEVT x]\n", number - 1)
+        });
+        let others: String = others.collect();
         let record = log(&[request("BYE").at(&time)]);
-        number += 1;
         let record = record.lines().map(|text| {
             let (stamp, rest) = (&text[..18], text[19..].split_once(':').unwrap().1);
             number += 1;
             format!("{stamp}:{}:{rest}\n", number - 1)
         });
         let record: String = record.collect();
-        dir.file(format!("2017-0427-{name}.log"), other + &record);
+        dir.file(format!("2017-0427-{name}.log"), others + &record);
     }
     let run = |more: &[&str]| sipstat().args(more).arg(dir.path()).success().stdout;
     assert_snapshot!(run(&["--total"]));
@@ -174,9 +207,19 @@ fn logs_that_are_missing_are_a_gap() {
     let rows: Vec<&str> = lines.lines().filter(|line| !line.contains("\"input\"")).collect();
     assert_snapshot!(rows.join("\n"));
     assert!(!run(&[]).contains("covered"), "the plain table stays as it was");
+    let range = ["-t", "20170427:0844-20170427:0857", "--format", "jsonl"];
+    let of_windows = |text: String| {
+        // Live, what lies behind the range tells more of its last minute.
+        let is_other =
+            |line: &&str| !line.contains("\"input\"") && !line.contains("\"2017-04-27T08:57:00\",\"seconds\"");
+        text.lines().filter(is_other).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (batch, live) = (run(&range), run(&[&["-f"][..], &range].concat()));
+    assert!(batch.contains("\"gap\"") && batch.contains("\"missing\":94"), "{batch}");
+    assert_eq!(of_windows(live), of_windows(batch));
 }
 
-/// Reads CSV with another program's reader, where there is one.
+/// Reads CSV with the readers of other programs, as far as they are there.
 #[test]
 fn another_reader_reads_the_same_csv() {
     let readme = testdata("readme");
@@ -189,23 +232,41 @@ fn another_reader_reads_the_same_csv() {
             .stdout
     };
     let script = "import csv, json, sys\nfor row in csv.DictReader(sys.stdin): print(json.dumps(row))";
-    let mut command = Command::new("python3");
-    let command = command
-        .args(["-c", script])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped());
-    let Ok(mut child) = command.spawn() else {
-        return eprintln!("python3 is not there: CSV was read by our own reader only");
-    };
-    child.stdin.take().unwrap().write_all(run("csv").as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    let read = json(&String::from_utf8(output.stdout).unwrap());
     let expected = counts(&run("jsonl"));
-    assert_eq!(read.len(), expected.len());
-    for (read, row) in read.iter().zip(&expected) {
-        for key in HEAD.split(',') {
-            let value = row[key].as_str().map_or_else(|| row[key].to_string(), str::to_owned);
-            assert_eq!(text(read, key), value, "{key}");
+    for reader in [
+        &["python3", "-c", script][..],
+        &["mlr", "-S", "--icsv", "--ojsonl", "cat"],
+        &[
+            "duckdb",
+            "-jsonlines",
+            "-c",
+            "FROM read_csv('/dev/stdin', all_varchar = true)",
+        ],
+    ] {
+        let Some(text) = read_by(reader, &run("csv")) else {
+            eprintln!("{} is not there: it was not tried", reader[0]);
+            continue;
+        };
+        let read = json(&text);
+        assert_eq!(read.len(), expected.len(), "{reader:?}");
+        for (read, row) in read.iter().zip(&expected) {
+            for key in HEAD.split(',') {
+                assert_eq!(plain(&read[key]), plain(&row[key]), "{reader:?}: {key}");
+            }
         }
     }
+}
+
+/// What a program prints that reads `text`; none if it is not there.
+fn read_by(command: &[&str], text: &str) -> Option<String> {
+    let mut program = Command::new(command[0]);
+    program.args(&command[1..]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = program.spawn().ok()?;
+    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    Some(String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap())
+}
+
+/// A value without the quotes of a text.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

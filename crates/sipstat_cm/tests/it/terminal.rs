@@ -64,6 +64,9 @@ fn a_table_is_broken_where_the_terminal_ends() {
     let narrow = tables(&run(), 80);
     assert!(narrow.lines().all(|line| line.len() < 80), "{narrow}");
     assert_snapshot!(narrow);
+    let wide = tables(&run(), 200);
+    assert!(wide.lines().all(|line| line.len() < 200), "{wide}");
+    assert_snapshot!(wide);
     let wide = run().success().stdout + " covered 15 of 3600 s\n";
     assert_eq!(tables(&run(), 1000), wide);
 }
