@@ -11,9 +11,8 @@ mod files;
 mod fleet_test;
 mod fuzz;
 mod kernel_floor;
-mod live_test;
+mod long_test;
 mod report_test;
-mod simulate;
 mod synth;
 mod windows_test;
 
@@ -87,8 +86,8 @@ fn run() -> Result<ExitCode, Error> {
     match task.as_str() {
         "synth" => synth::run(words),
         "bench" => bench::run(words),
-        "live-test" => live_test::run(words),
-        "simulate" => simulate::run(words),
+        "live-test" => long_test::LIVE.run(words),
+        "simulate" => long_test::SIMULATION.run(words),
         "report-test" => report_test::run(words),
         "crash-test" => crash_test::run(words),
         "dist" => dist::run(words),
