@@ -30,7 +30,8 @@ pub(crate) struct HoldFile {
 impl HoldFile {
     /// `None` if there is none, or it is not one of ours.
     pub(crate) fn read(folder: &Folder) -> Result<Option<HoldFile>, Error> {
-        let file = match folder.open_file(HOLD) {
+        // Most faults are over in a moment.
+        let file = match folder.open_file(HOLD).or_else(|_| folder.open_file(HOLD)) {
             Ok(file) => file,
             Err(error) if error.is_not_found() => return Ok(None),
             Err(error) => return Err(error),

@@ -145,7 +145,8 @@ impl Asked {
 /// The folder of all holds, if there is one. Something else of that name is somebody else's; so is a folder that another user made,
 /// or to which everybody may write, since he could let backups be moved anywhere.
 fn open(backups: &Folder) -> Result<Option<Folder>, Error> {
-    match backups.open_folder(HELD) {
+    // Most faults are over in a moment. What is held and not seen would be saved where it may be deleted.
+    match backups.open_folder(HELD).or_else(|_| backups.open_folder(HELD)) {
         Ok(folder) => {
             let (ours, stat) = (backups.stat()?, folder.stat()?);
             let is_ours = stat.st_uid == ours.st_uid || stat.st_uid == rustix::process::geteuid().as_raw();

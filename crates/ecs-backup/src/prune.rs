@@ -84,7 +84,7 @@ impl<'a> Pruner<'a> {
     /// A run before this one made a backup that may not be on disk. Its room is no use by others, and nothing goes for it before
     /// it is made anew. Gives its size on disk, in bytes.
     pub(crate) fn take_back(&mut self, name: LogName) -> u64 {
-        let bytes = self.list.get(name).map_or(0, |backup| self.frees(backup));
+        let bytes = self.list.get(name).map_or(0, |backup| self.frees(backup).unwrap_or(0));
         self.ceiling = self.ceiling.saturating_sub(bytes).max(self.limit);
         bytes
     }
@@ -120,9 +120,9 @@ impl<'a> Pruner<'a> {
         disk.is_ok_and(|disk| disk.available_bytes() >= need && disk.used_bytes().saturating_add(need) <= self.ceiling)
     }
 
-    /// Deletes the oldest backups, at least one, until `need` bytes are free for the copy of a log. Deletes none if that would
-    /// not do.
-    pub(crate) fn make_room(&mut self, log: LogFile, need: u64, progress: &mut Progress<'_>) -> Result<(), Error> {
+    /// Deletes the oldest backups, at least one, until `need` bytes are free for the file of that name: the copy of a log, or the
+    /// state. Deletes none if that would not do.
+    pub(crate) fn make_room(&mut self, name: &str, need: u64, progress: &mut Progress<'_>) -> Result<(), Error> {
         // Files take whole units, and the file system some for itself.
         let need = need.div_ceil(UNIT).saturating_add(1).saturating_mul(UNIT);
         let disk = self.backups.disk_use()?;
@@ -132,7 +132,7 @@ impl<'a> Pruner<'a> {
             return Err(self.no_room()?);
         }
         if freed < lacking {
-            return Err(Error::never_fits(self.backups.at(&log.to_string()), disk, need));
+            return Err(Error::never_fits(self.backups.at(name), disk, need));
         }
         loop {
             if !self.delete_oldest(disk.percent(), progress) {
@@ -168,23 +168,33 @@ impl<'a> Pruner<'a> {
             if freed >= need {
                 break;
             }
-            freed = freed.saturating_add(self.frees(backup));
+            freed = freed.saturating_add(self.frees(backup).unwrap_or(0));
         }
         freed
     }
 
     /// How many bytes are freed if a backup goes: those of files without a second name.
-    fn frees(&self, backup: Backup) -> u64 {
-        let stat = |file: LogFile| {
+    fn frees(&self, backup: Backup) -> Result<u64, Error> {
+        let mut bytes = 0_u64;
+        for file in backup.files() {
             let name = file.to_string();
             // Most faults are over in a moment.
-            self.backups.stat_file(&name).or_else(|_| self.backups.stat_file(&name))
-        };
-        let bytes = backup
-            .files()
-            .map(stat)
-            .map(|stat| stat.map_or(0, |stat| crate::folder::frees(&stat)));
-        bytes.fold(0, u64::saturating_add)
+            match self.backups.stat_file(&name).or_else(|_| self.backups.stat_file(&name)) {
+                Ok(stat) => bytes = bytes.saturating_add(crate::folder::frees(&stat)),
+                Err(error) if error.is_not_found() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(bytes)
+    }
+
+    /// Tells once that a backup cannot be deleted, and passes it over.
+    fn pass_over(&mut self, error: &Error, progress: &mut Progress<'_>) {
+        self.list.pass_over_oldest();
+        if !self.has_told {
+            self.has_told = true;
+            progress.failed(error, 1);
+        }
     }
 
     /// Deletes the oldest backup that can be deleted and frees room, and waits until the file system counts that as free.
@@ -193,18 +203,20 @@ impl<'a> Pruner<'a> {
         while self.n_may_go() > 0
             && let Some(backup) = self.list.oldest()
         {
-            let bytes = self.frees(backup);
-            if bytes == 0 {
-                self.list.pass_over_oldest();
-                continue;
-            }
+            let bytes = match self.frees(backup) {
+                Ok(0) => {
+                    self.list.pass_over_oldest();
+                    continue;
+                }
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    self.pass_over(&error, progress);
+                    continue;
+                }
+            };
             let before = self.backups.disk_use();
             if let Err(error) = self.delete(backup).or_else(|_| self.delete(backup)) {
-                self.list.pass_over_oldest();
-                if !self.has_told {
-                    self.has_told = true;
-                    progress.failed(&error, 1);
-                }
+                self.pass_over(&error, progress);
                 continue;
             }
             self.list.remove_oldest();

@@ -11,11 +11,11 @@ use crate::batch::{Batch, Named, Written};
 use crate::copy::{BLOCK, Job};
 use crate::error::Error;
 use crate::event::Outcome;
-use crate::failure::Failure;
+use crate::failure::{Failure, is_full};
 use crate::folder::Folder;
 use crate::history::{LastRun, RunEnd};
 use crate::leftovers;
-use crate::names::LogFile;
+use crate::names::{LogFile, STATES};
 use crate::plan::{CopyReason, free_number};
 use crate::progress::Progress;
 use crate::prune::Pruner;
@@ -59,7 +59,11 @@ impl<'a> Run<'a> {
     /// perhaps.
     pub(crate) fn work(&mut self, recognised: &[LogName], failed: &[LogName]) {
         // Without room this fails, and so it does for a disk that others filled. What counts is the state at the end.
-        let _ = self.store_what_is_new();
+        if let Err(error) = self.store_what_is_new()
+            && self.stored.is_some()
+        {
+            let _ = self.store_in_room(error);
+        }
         recognised.iter().for_each(|name| self.pruner.recognise(*name));
         for name in failed {
             self.pruner.take_back(*name);
@@ -96,6 +100,17 @@ impl<'a> Run<'a> {
 
     /// Writes down what was done. Then the notes of the time before there was a state have served.
     pub(crate) fn finish(mut self, is_stopped: bool, notes: &[LogName]) -> Outcome {
+        self.write_down_end(is_stopped);
+        self.progress.finish(is_stopped, &mut self.pruner.state.told);
+        match self.store().or_else(|error| self.store_in_room(error)) {
+            Ok(()) => leftovers::remove_notes(self.backups, notes),
+            Err(error) => self.progress.failed(&error, 1),
+        }
+        self.progress.outcome.percent = self.backups.disk_use().ok().map(|disk| disk.percent());
+        self.progress.outcome
+    }
+
+    fn write_down_end(&mut self, is_stopped: bool) {
         let outcome = self.progress.outcome;
         // Where only logs of a hold were saved, the last run is another.
         let is_this = |run: &&mut LastRun| run.begun == self.pruner.options.now && run.end.is_none();
@@ -107,13 +122,20 @@ impl<'a> Run<'a> {
                 n_failed: outcome.n_failed,
             });
         }
-        self.progress.finish(is_stopped, &mut self.pruner.state.told);
-        match self.store() {
-            Ok(()) => leftovers::remove_notes(self.backups, notes),
-            Err(error) => self.progress.failed(&error, 1),
+    }
+
+    /// The state could not be written. If that is since it has grown beyond its room and the disk is full, it takes the place of
+    /// the oldest backups.
+    fn store_in_room(&mut self, error: Error) -> Result<(), Error> {
+        if !error.io_kind().is_some_and(is_full) {
+            return Err(error);
         }
-        self.progress.outcome.percent = self.backups.disk_use().ok().map(|disk| disk.percent());
-        self.progress.outcome
+        let room = state_file::room(&self.pruner.state);
+        if !self.pruner.has_plenty(room) {
+            let [name, _] = STATES;
+            self.pruner.make_room(name, room, &mut self.progress)?;
+        }
+        self.store()
     }
 
     fn work_off(&mut self) {
@@ -156,11 +178,11 @@ impl<'a> Run<'a> {
 
     fn make_room(&mut self, log: LogFile, need: u64) -> Result<(), Error> {
         if self.stored.is_some() {
-            return self.pruner.make_room(log, need, &mut self.progress);
+            return self.pruner.make_room(&log.to_string(), need, &mut self.progress);
         }
         // There was no room for the state either.
         let both = need.saturating_add(state_file::room(&self.pruner.state));
-        self.pruner.make_room(log, both, &mut self.progress)?;
+        self.pruner.make_room(&log.to_string(), both, &mut self.progress)?;
         let _ = self.store();
         Ok(())
     }

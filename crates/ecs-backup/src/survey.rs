@@ -56,6 +56,8 @@ pub enum Checking {
 pub struct Survey {
     /// All logs in the source folder, each once.
     pub sources: Vec<Source>,
+    /// Logs that were listed there, match the pattern, and were gone when they were looked at.
+    pub vanished: Vec<LogName>,
     /// Other files in the source folder whose names match the pattern. They are passed over.
     pub others: Vec<String>,
     /// The backups of logs that are to be backed up, and of earlier ones, each log once.
@@ -141,7 +143,7 @@ pub(crate) fn add_sources(survey: &mut Survey, folder: &Folder, files: &Files) -
     for log in logs {
         let name = log.to_string();
         match folder.stat_file(&name).or_else(|_| folder.stat_file(&name)) {
-            Err(error) if error.is_not_found() => {}
+            Err(error) if error.is_not_found() => survey.vanished.push(log.name),
             // A log that cannot be looked at is listed: to copy it fails, and tells why.
             stat => survey.sources.push(Source {
                 log,
@@ -149,6 +151,7 @@ pub(crate) fn add_sources(survey: &mut Survey, folder: &Folder, files: &Files) -
             }),
         }
     }
+    survey.vanished.retain(|name| files.is_match(*name));
     Ok(())
 }
 

@@ -24,7 +24,7 @@ pub use between::{Between, Gap};
 pub use cells::{CellKey, Cells, Row};
 pub use closed_window::{ClosedWindow, Covered};
 pub use counts::{CountMessages, Counts};
-pub use coverage::Coverage;
+pub use coverage::{Coverage, Gaps};
 pub use damage::DamageTally;
 pub use late::Late;
 pub use log_lines::LogLines;

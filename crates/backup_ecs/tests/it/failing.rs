@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::disk::noise;
+use crate::disk::{Small, noise};
 use crate::harness::{Ran, Server, gz, name, packed, runs_here};
 
 /// Logs of 300 bytes, but for one of 100 kB.
@@ -198,4 +198,49 @@ fn a_file_system_without_locks_is_told_with_what_to_do() {
     };
     assert_eq!(ran.code, 1);
     insta::assert_snapshot!(ran.err, @"backup_ecs: DST/.backup_ecs.lock: cannot lock: No locks available (os error 37); its file system gives no locks: start lockd, or name another folder with --dst");
+}
+
+/// Else what is held would be saved where it may be deleted, and twice.
+#[test]
+fn a_hold_that_is_not_seen_for_a_moment_is_looked_for_once_more() {
+    for path in ["held", ".backup_ecs.hold"] {
+        let server = Server::with_logs([0, 1, 2]);
+        server.run_well(&[]);
+        server.run(&["hold", "20170427:080001-20170427:080005", "a"]);
+        server.log(4);
+        let Some(ran) = run_failing(&server, "openat", "ENOENT:when=1", Path::new(path)) else {
+            return;
+        };
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{path}");
+        assert!(server.saved().is_empty(), "{path}: {:?}", server.backups());
+        assert!(server.dst().join("held/a").join(gz(4)).exists(), "{path}");
+    }
+}
+
+#[test]
+fn a_backup_that_cannot_be_looked_at_is_told_and_the_next_one_goes() {
+    let server = Server::new();
+    let Some(small) = Small::mount(&server, 400) else {
+        return;
+    };
+    (0..12).for_each(|second| drop(server.log_of(second, &noise(second, 20_000))));
+    assert_eq!(small.run(&["--max-use=100"]).code, 0);
+    (12..24).for_each(|second| drop(server.log_of(second, &noise(second, 20_000))));
+    let Some(ran) = run_failing(&server, "newfstatat", "EACCES", Path::new(&gz(0))) else {
+        return;
+    };
+    assert_eq!(ran.code, 1);
+    assert!(
+        ran.err.starts_with(&format!(
+            "backup_ecs: DST/{}: cannot look at it: Permission denied",
+            gz(0)
+        )),
+        "{}",
+        ran.err
+    );
+    let saved = server.saved();
+    assert!(
+        saved.contains(&0) && !saved.contains(&1) && saved.contains(&23),
+        "{saved:?}"
+    );
 }

@@ -38,7 +38,7 @@ fn it_says_on_one_screen_how_it_stands() {
     reach     there are none
     number    0
     size      N bytes, N % of the partition, which is N % full; the limit is N %
-    outlook   nothing was saved in the last day: none is deleted
+    outlook   no log of the last day is saved: none is deleted
     held      nothing
     lost      nothing that is known
     last run  there was none that is known
@@ -50,7 +50,7 @@ fn it_says_on_one_screen_how_it_stands() {
     reach     from 2017-04-27 08:00:00 to 2017-04-27 08:00:05
     number    3
     size      N bytes, N % of the partition, which is N % full; the limit is N %
-    outlook   nothing was saved in the last day: none is deleted
+    outlook   no log of the last day is saved: none is deleted
     held      nothing
     lost      nothing that is known
     last run  began N s ago; 3 logs saved, 0 backups deleted to make room, 0 failures
@@ -72,7 +72,7 @@ fn it_says_on_one_screen_how_it_stands() {
     reach     from 2017-04-27 08:00:00 to 2017-04-27 08:00:10
     number    5
     size      N bytes, N % of the partition, which is N % full; the limit is N %
-    outlook   N bytes were saved in the last day: if it goes on so, the oldest is deleted in N days
+    outlook   about N bytes of backups a day: the oldest is deleted in N days
     held      nothing
     lost      logs from 2017-04-27 08:00:07 to 2017-04-27 08:00:09
     last run  began N s ago; 2 logs saved, 0 backups deleted to make room, 0 failures

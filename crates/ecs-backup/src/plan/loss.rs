@@ -1,5 +1,7 @@
 //! Logs that the server deleted before they were saved.
 
+use std::collections::BTreeSet;
+
 use ecs_log::LogName;
 
 use super::verdict::{Decision, LeaveReason, Verdict};
@@ -7,21 +9,26 @@ use crate::gap::{Gap, GapBegin};
 use crate::state::State;
 use crate::survey::Survey;
 
-/// A log that an earlier run saw and did not save, and that is gone, was lost. Where nothing is written down, there is a gap if
-/// all logs begin after the newest backup.
+/// A log that an earlier run saw and did not save, and that is gone, was lost; so was one that this run saw for a moment. Where
+/// nothing is written down, there is a gap if all logs begin after the newest backup.
 pub(super) fn gaps(survey: &Survey, before: &State, logs: &[Decision]) -> Vec<Gap> {
-    if survey.stored.is_none() && before.records.is_empty() {
-        return Vec::from_iter(without_state(survey, logs));
-    }
-    let mut gaps: Vec<Gap> = Vec::new();
-    for (name, record) in &before.records {
-        if !(survey.is_gone(*name, *record) && record.fate.is_unsaved()) || is_held(survey, *name) {
-            continue;
-        }
-        let until = next_of_all(survey, before, *name);
+    let has_state = survey.stored.is_some() || !before.records.is_empty();
+    let mut gaps = if has_state {
+        Vec::new()
+    } else {
+        Vec::from_iter(without_state(survey, logs))
+    };
+    let gone = before.records.iter().filter(|(name, record)| {
+        let is_lost = survey.is_gone(**name, **record) && record.fate.is_unsaved();
+        is_lost && !is_held(survey, **name)
+    });
+    let is_new = |name: &&LogName| before.get(**name).is_none() && survey.namesakes(**name).is_empty();
+    let seen = survey.vanished.iter().filter(is_new);
+    for name in BTreeSet::from_iter(gone.map(|(name, _)| *name).chain(seen.copied())) {
+        let until = next_of_all(survey, before, name);
         // Those lost one after another have the same log after them.
         if gaps.last().is_none_or(|last| last.until != until) {
-            let from = GapBegin::With(*name);
+            let from = GapBegin::With(name);
             gaps.push(Gap { from, until });
         }
     }

@@ -54,12 +54,12 @@ fn size(status: &Status, options: &Options) -> String {
 fn outlook(status: &Status) -> String {
     let rate = Bytes(status.bytes_a_day);
     match status.outlook {
-        Outlook::Never if status.bytes_a_day == 0 => "nothing was saved in the last day: none is deleted".to_owned(),
-        Outlook::Never => format!("{rate} were saved in the last day: none is deleted, since --keep-min keeps all"),
-        Outlook::Next => format!("{rate} were saved in the last day: the oldest is deleted for the next"),
+        Outlook::Never if status.bytes_a_day == 0 => "no log of the last day is saved: none is deleted".to_owned(),
+        Outlook::Never => format!("about {rate} of backups a day: none is deleted, since --keep-min keeps all"),
+        Outlook::Next => format!("about {rate} of backups a day: the oldest is deleted for the next"),
         Outlook::In(seconds) => {
             let wait = duration(seconds);
-            format!("{rate} were saved in the last day: if it goes on so, the oldest is deleted in {wait}")
+            format!("about {rate} of backups a day: the oldest is deleted in {wait}")
         }
     }
 }

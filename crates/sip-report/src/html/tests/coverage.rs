@@ -95,6 +95,21 @@ fn coarse_columns_are_covered_by_the_second() {
 }
 
 #[test]
+fn one_line_that_is_missing_is_told() {
+    let logs: [Log<'_>; 2] = [
+        (["20170427:0844", "20170427:084430"], [1, 9], &["20170427:084412"]),
+        (["20170427:084431", "20170427:084459"], [11, 29], &["20170427:084440"]),
+    ];
+    let page = texts(&page_of_logs(&logs, Interval::Min));
+    for expected in [
+        "damaged.\n1 line is missing by the running number\nmessages",
+        "08:44: covered 60 of 60 s, 1 line missing",
+    ] {
+        assert!(page.contains(expected), "{expected}\n{page}");
+    }
+}
+
+#[test]
 fn few_gaps_are_named() {
     let times: Vec<[String; 2]> = (0..8)
         .map(|hour| ["00", "10"].map(|minute| format!("20170427:0{hour}{minute}")))
