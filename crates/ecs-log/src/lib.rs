@@ -69,4 +69,4 @@ pub use crate::select::{Namesakes, Selection, select};
 pub use crate::sources::{Before, Chosen, Role};
 pub use crate::stream::{ArchiveStream, StreamedLog};
 pub use crate::when::{FoundRange, When, WhenError};
-pub use crate::words::why_not_followed;
+pub use crate::words::{waits_for, why_not_followed};

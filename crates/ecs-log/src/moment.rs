@@ -2,7 +2,6 @@
 
 use std::io::BufRead;
 use std::iter;
-use std::str::FromStr;
 
 use time::{Date, Month, PrimitiveDateTime, Time};
 
@@ -29,7 +28,7 @@ pub fn time_of_stamp(stamp: &[u8; 18]) -> Option<PrimitiveDateTime> {
     parse(second, b"", b":")?.replace_millisecond(milli).ok()
 }
 
-/// The times of all timestamps in `bytes`. A colon stands behind each.
+/// The times of all timestamps in `bytes`, each once where it comes several times in a row. A colon stands behind each.
 pub(crate) fn times_of_stamps(bytes: &[u8]) -> impl Iterator<Item = PrimitiveDateTime> {
     stamps(bytes).map(|(_, time)| time)
 }
@@ -45,16 +44,21 @@ pub(crate) fn first_number(bytes: &[u8]) -> Option<u64> {
 /// How long a timestamp is, with the colon behind it.
 const STAMP: usize = 19;
 
-/// The places and times of all timestamps in `bytes`.
+/// The places and times of all timestamps in `bytes`; of those that are the same one after the other, the first.
 fn stamps(bytes: &[u8]) -> impl Iterator<Item = (usize, PrimitiveDateTime)> {
     let mut rest = bytes;
     let colons = iter::from_fn(move || {
         let passed = rest.skip_until(b':').ok()?;
         (passed > 0).then(|| bytes.len().saturating_sub(rest.len()).saturating_sub(1))
     });
-    colons.filter_map(|colon| {
+    let mut last = None;
+    colons.filter_map(move |colon| {
         let place = colon.checked_sub(8)?;
         let stamp = bytes.get(place..)?.get(..STAMP).filter(|stamp| stamp.ends_with(b":"))?;
+        // The lines of a record bear the same stamp.
+        if last.replace(stamp) == Some(stamp) {
+            return None;
+        }
         Some((place, time_of_stamp(stamp.first_chunk()?)?))
     })
 }
@@ -72,14 +76,12 @@ pub fn stamp_of_time(time: PrimitiveDateTime) -> [u8; 18] {
     stamp
 }
 
-fn number<T: FromStr>(text: &[u8], n_digits: usize) -> Option<(T, &[u8])> {
+/// The number in the first `n_digits` characters, four at most, and what follows them.
+fn number<T: TryFrom<u16>>(text: &[u8], n_digits: usize) -> Option<(T, &[u8])> {
     let (digits, rest) = text.split_at_checked(n_digits)?;
-    // `parse` alone would also take a sign.
-    if !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    let value = str::from_utf8(digits).ok()?.parse().ok()?;
-    Some((value, rest))
+    let add = |value: u16, digit: &u8| digit.is_ascii_digit().then(|| value * 10 + u16::from(digit - b'0'));
+    let value = digits.iter().try_fold(0, add)?;
+    Some((value.try_into().ok()?, rest))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Which files are needed to count what was chosen.
+//! What a request needs of the files that are there.
 
 use std::collections::HashSet;
 use std::io;
@@ -7,6 +7,13 @@ use std::path::Path;
 use crate::find::{Inputs, Request};
 use crate::select::Selection;
 use crate::sources::{Chosen, Role};
+
+impl Request {
+    /// Whether nothing is chosen in the folders.
+    pub fn is_whole_folders(&self) -> bool {
+        self.inputs.is_empty() && self.last.is_none() && self.range.is_none()
+    }
+}
 
 impl Inputs {
     /// The same as [`Inputs::new`], but archives that can be read only once are read through, and pipes are left alone.

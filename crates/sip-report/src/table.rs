@@ -80,10 +80,6 @@ fn write(mut out: &mut dyn Write, closed: &ClosedWindow, options: &TableOptions)
     };
     let grid = Grid::of(&closed.cells, options);
     let paint = Paint { color: options.color };
-    let layout = if options.is_plain() {
-        Layout::plain(&grid, title, paint)
-    } else {
-        Layout::fitted(&grid, title, options.screen.map(|ask| ask()), paint)
-    };
-    layout.write(&mut out)
+    let screen = options.screen.map(|ask| ask());
+    Layout::fitted(&grid, title, screen, paint).write(&mut out)
 }

@@ -4,7 +4,7 @@
 mod tests;
 
 use std::io::{self, Write};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use ecs_trace::{End, Ended, Event, Followed, Live, Standing, Watcher};
 use sip_filter::Window;
@@ -39,6 +39,11 @@ impl Job<'_> {
         messages::say_all(stderr, &problems);
         if followed.is_incomplete() {
             return Ok(NOTHING);
+        }
+        if self.request.is_whole_folders() {
+            let folders = self.request.folders.iter();
+            let lines = folders.filter_map(|folder| ecs_log::waits_for(folder, SystemTime::now()));
+            messages::say_all(stderr, &lines.map(|line| format!("note: {line}")).collect::<Vec<_>>());
         }
         let mut teller = Teller::new(self.line, stderr);
         teller.became = inputs::of_failed(&followed.choice, &followed.fates);

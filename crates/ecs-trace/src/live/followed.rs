@@ -50,7 +50,8 @@ impl Followed {
         sink: &mut S,
     ) -> Result<Followed, S::Error> {
         let want = readers.gather.want();
-        if is_whole_folders(request) {
+        // Then each is followed from its end.
+        if request.is_whole_folders() {
             return Ok(Followed::from_their_ends(&request.folders, want));
         }
         let mut inputs = Inputs::new(request);
@@ -92,11 +93,6 @@ impl Followed {
             ..Followed::default()
         }
     }
-}
-
-/// Whether nothing is chosen in the folders, so that each is followed from its end.
-fn is_whole_folders(request: &Request) -> bool {
-    request.inputs.is_empty() && request.last.is_none() && request.range.is_none()
 }
 
 /// The numbers from which on a source, and a log after the `archived` ones, has none yet.

@@ -42,7 +42,7 @@ pub(crate) struct Layout<'a> {
 
 impl<'a> Layout<'a> {
     /// The table as wide as its content, the title on one line.
-    pub(crate) fn plain(grid: &'a Grid, title: Title<'a>, paint: Paint) -> Layout<'a> {
+    fn plain(grid: &'a Grid, title: Title<'a>, paint: Paint) -> Layout<'a> {
         Layout {
             grid,
             title: format!("{}{}", title.window, title.partial),
@@ -55,7 +55,8 @@ impl<'a> Layout<'a> {
         .with_links(LINK_WIDTH, usize::MAX)
     }
 
-    /// The same, but what part of a window was counted moves no column, and nothing is wider than the screen, if there is one.
+    /// The table with its title. What part of a window was counted moves no column, and nothing is wider than the screen, if there
+    /// is one.
     pub(crate) fn fitted(grid: &'a Grid, title: Title<'a>, screen: Option<Screen>, paint: Paint) -> Layout<'a> {
         let mut layout = Layout::plain(grid, title, paint);
         layout.screen = screen;

@@ -35,9 +35,4 @@ impl TableOptions {
     pub(crate) fn tells_coverage(&self) -> bool {
         self.total || self.screen.is_some()
     }
-
-    /// Whether tables are as `sipstatCM.py` printed them, colours apart.
-    pub(crate) fn is_plain(&self) -> bool {
-        !self.total && self.top.is_none() && self.screen.is_none()
-    }
 }

@@ -25,13 +25,17 @@ impl Paint {
 
     /// A count, with `width` characters.
     pub(crate) fn count(self, column: Column, count: u64, width: usize) -> String {
-        let digits = count.to_string();
-        let blanks = " ".repeat(width.saturating_sub(digits.len()));
+        let text = format!("{count:>width$}");
+        if !self.color {
+            return text;
+        }
         let style = if count == 0 {
             Style::new().dimmed()
         } else {
             of_column(column)
         };
+        let digits = text.trim_start();
+        let blanks = text.strip_suffix(digits).unwrap_or_default();
         format!("{blanks}{}", self.with(style, digits))
     }
 

@@ -203,6 +203,22 @@ fn what_is_not_there_at_the_start_is_not_waited_for() {
     assert_snapshot!(said.stderr, @"sipstat_cm: gone.log: not found; check the name");
 }
 
+#[test]
+fn a_folder_that_waits_says_for_what() {
+    let dir = TestDir::new();
+    let (empty, old) = (dir.folder("empty"), dir.folder("old"));
+    let log = dir.file("old/2017-0427-084410.log", request("BYE").log());
+    let hour_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    let log = std::fs::File::options().append(true).open(log).unwrap();
+    log.set_modified(hour_ago).unwrap();
+    let said = Live::start_unread(sipstat().arg("-d").arg(&empty).arg("-d").arg(&old)).ended();
+    let place = dir.path().display().to_string();
+    assert_snapshot!(said.stderr.replace(&place, "[DIR]"), @"
+    sipstat_cm: note: [DIR]/empty: no ECS logs, such as 2017-0427-084412.log, yet; waiting for the first
+    sipstat_cm: note: [DIR]/old: nothing was written to its newest log for 60 minutes; waiting for more. To count what is there: sipstat_cm [DIR]/old
+    ");
+}
+
 /// A megabyte a second, in a new log every second, while the follower is stopped for five seconds at most in between. So
 /// many seconds says `LIVE_TEST_SECONDS`; three by default, a minute with `cargo xtask live-test`.
 #[test]

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::sample::Index;
 use zip::CompressionMethod;
 
 use crate::harness::{Run, Said, TestDir, gzip, sipstat};
@@ -136,5 +137,34 @@ proptest! {
     fn logs_cut_anywhere(seed in any::<u64>(), cuts in vec(0..1000usize, 0..12), seconds in 1..6u64) {
         let content = traffic(&mut Random(seed), seconds).concat();
         check(&cut(content.as_bytes(), &cuts), &["--requests=ALL", "--responses=ALL", "-iSEC"], 0);
+    }
+
+    #[test]
+    fn logs_named_in_any_order_whatever_happened_to_them(
+        (seed, cuts) in (any::<u64>(), vec(0..1000usize, 1..6)),
+        harms in vec((any::<Index>(), any::<Index>(), prop_oneof![Just(None), any::<u8>().prop_map(Some)]), 0..4),
+        order in any::<u64>(),
+    ) {
+        let mut logs = cut(traffic(&mut Random(seed), 4).concat().as_bytes(), &cuts);
+        for (log, at, byte) in harms {
+            let (_, content) = log.get_mut(&mut logs);
+            match (content.len(), byte) {
+                (0, _) => {}
+                // A byte becomes another one, or all behind a place is missing.
+                (length, Some(byte)) => content[at.index(length)] = byte,
+                (length, None) => content.truncate(at.index(length)),
+            }
+        }
+        let dir = TestDir::new();
+        let run = |logs: &[Named]| {
+            let paths: Vec<PathBuf> = logs.iter().map(|(name, content)| dir.file(name, content)).collect();
+            sipstat().args(["--requests=ALL", "--responses=ALL", "-iSEC"]).args(paths).command().output().unwrap()
+        };
+        let expected = run(&logs);
+        let mut random = Random(order);
+        for n in (1..logs.len()).rev() {
+            logs.swap(n, usize::try_from(random.below(n as u64 + 1)).unwrap());
+        }
+        prop_assert_eq!(run(&logs), expected);
     }
 }

@@ -229,9 +229,9 @@ fn what_part_of_a_window_was_counted_moves_no_column() {
                                               IN  OUT
      10.1.1.1<-5070->10.2.2.2                  1    0
 
-    20170427:084412 (partial, from 08:44:12 to 08:44:12)    BYE
-                                                          IN  OUT
-     10.1.1.1<-5070->10.2.2.2                              1    0
+    20170427:084412                             BYE
+     (partial, from 08:44:12 to 08:44:12)     IN  OUT
+     10.1.1.1<-5070->10.2.2.2                  1    0
     ");
 }
 

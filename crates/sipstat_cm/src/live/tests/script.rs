@@ -147,6 +147,8 @@ impl Write for Printed {
             if line.starts_with("20") {
                 let title = line.split("  ").next().unwrap();
                 *told += &format!("\n{:>6.2} {title}", self.now.get().as_secs_f64());
+            } else if line.starts_with(" (partial") {
+                *told += line.split("  ").next().unwrap();
             } else if let Some(numbers) = line.strip_prefix(" 10.1.1.1<-5070->10.2.2.2") {
                 *told += &format!(": {}", numbers.split_whitespace().next().unwrap());
             }
