@@ -26,7 +26,7 @@ pub use cell_key::CellKey;
 pub use cells::{Cells, Row};
 pub use closed_window::{ClosedWindow, Covered};
 pub use counts::{CountMessages, Counts};
-pub use coverage::Coverage;
+pub use coverage::{Coverage, Gaps};
 pub use damage::DamageTally;
 pub use late::Late;
 pub use log_lines::LogLines;
