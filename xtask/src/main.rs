@@ -8,6 +8,7 @@ mod crash_test;
 mod dist;
 mod error;
 mod files;
+mod fleet_test;
 mod fuzz;
 mod kernel_floor;
 mod long_test;
@@ -53,6 +54,11 @@ tasks:
   windows-test [--wine ROOT]
       run `sipstat_cm.exe` under wine, and compare what it prints with the program for this system; needs the linker of
       mingw-w64, and root, who may install Debian 13 with wine into ROOT by debootstrap (ROOT: target/wine)
+  fleet-test [--mb N] [--bin PATH] [--python FOLDER]
+      count the logs of 20 servers, N MiB each, in the three ways of docs/fleet.md, kill a task of Spark meanwhile, and compare
+      each with plain runs, to the message; says how fast Spark is with one and two workers. Needs Java 17, sshd, ssh and GNU
+      parallel, and in FOLDER the programs of a Python with pyspark, duckdb and duckdb-cli (N: 12, PATH: built by cargo,
+      FOLDER: /usr/bin)
   fuzz [--seconds N | --renew-seeds] scan|names|archives
       try random inputs on a fuzz target; --renew-seeds instead replaces the target's archive of seed inputs by the
       fewest inputs that reach all code which any input has reached on this machine; needs cargo-fuzz and a C++
@@ -88,6 +94,7 @@ fn run() -> Result<ExitCode, Error> {
         "fuzz" => fuzz::run(words),
         "kernel-floor" => kernel_floor::run(words),
         "windows-test" => windows_test::run(words),
+        "fleet-test" => fleet_test::run(words),
         "help" | "--help" | "-h" => args::print(USAGE),
         _ => Err(Error::usage(format!("no task `{task}`, see `cargo xtask help`"))),
     }

@@ -24,6 +24,8 @@ use crate::args::{self, Words};
 use crate::error::Error;
 use crate::files;
 pub(crate) use crate::synth::logs::Logs;
+pub(crate) use crate::synth::moment::Moment;
+pub(crate) use crate::synth::random::Random;
 
 /// How many MiB may be asked for. More would not fit in one day of log time.
 pub(crate) const MEBIBYTES: RangeInclusive<u64> = 1..=16_384;

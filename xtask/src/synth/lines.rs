@@ -34,10 +34,10 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self {
-            traffic: Traffic::new(1),
-            random: Random::new(2),
+            traffic: Traffic::new(seed),
+            random: Random::new(seed + 1),
             sequence: 1000,
             text: Vec::new(),
             n_written: 0,

@@ -22,8 +22,13 @@ pub(crate) struct Logs {
 impl Logs {
     /// Logs of `mebibytes` in all. The last record is written whole, so they may be a little larger.
     pub(crate) fn new(mebibytes: u64) -> Self {
+        Self::seeded(mebibytes, 1)
+    }
+
+    /// The logs of another server for each seed.
+    pub(crate) fn seeded(mebibytes: u64, seed: u64) -> Self {
         Self {
-            lines: Lines::new(),
+            lines: Lines::new(seed),
             n_left: mebibytes << 20,
         }
     }
