@@ -6,6 +6,7 @@
 
 mod between;
 mod calendar;
+mod cell_key;
 mod cells;
 mod closed_window;
 mod counts;
@@ -21,7 +22,8 @@ mod testing;
 mod timeline;
 
 pub use between::{Between, Gap};
-pub use cells::{CellKey, Cells, Row};
+pub use cell_key::CellKey;
+pub use cells::{Cells, Row};
 pub use closed_window::{ClosedWindow, Covered};
 pub use counts::{CountMessages, Counts};
 pub use coverage::{Coverage, Gaps};
