@@ -4,6 +4,7 @@ mod backup;
 mod beside_many;
 mod contest;
 mod log_folder;
+mod messages;
 mod spread;
 
 use std::path::{Path, PathBuf};
@@ -55,6 +56,7 @@ pub(crate) fn run(words: Words) -> Result<ExitCode, Error> {
         }
         let mut all = contests(&program, &plain, &packed);
         all.extend(forms(&program, &plain));
+        all.extend(messages::contests(&program, &plain));
         hold(all, options.rounds)?
     };
     Ok(if is_missed {

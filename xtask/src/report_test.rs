@@ -1,4 +1,5 @@
-//! Looks at the page of `sipstat_cm --format html` as a browser shows it: wide and narrow, light and dark, and printed.
+//! Looks at the pages of `sipstat_cm --format html`, of counts and of calls, as a browser shows them: wide and narrow, light and dark, and
+//! printed.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -14,6 +15,11 @@ const WIDTHS: [u32; 2] = [1280, 390];
 const HEIGHT: u32 = 2400;
 /// How Debian and others call the browser.
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+/// The pages, each with its name and what it is made by.
+const PAGES: [(&str, &[&str]); 2] = [
+    ("report", &["--requests=ALL", "--responses=ALL"]),
+    ("calls", &["--calls", "--total"]),
+];
 /// What the script in the frame around a page writes into its title where all is as it should be.
 const SOUND: &str = "<title>overflow 0</title>";
 
@@ -31,41 +37,58 @@ pub(crate) fn run(mut words: Words) -> Result<ExitCode, Error> {
     let out = build::target_folder()?.join("report-test");
     files::create_folder(&out)?;
     let program = build::program(Profile::Dev, &["--package", "sipstat_cm"], "sipstat_cm")?;
-    let options = ["--requests=ALL", "--responses=ALL", "--interval=SEC", "--format=html"];
-    let page = child::output(Command::new(program).args(options).arg(logs))?;
-    let path = out.join("report.html");
-    files::write(&path, &page)?;
     let mut wrong = Vec::new();
+    for (name, options) in PAGES {
+        let mut command = Command::new(&program);
+        let page = child::output(
+            command
+                .args(options)
+                .args(["--interval=SEC", "--format=html"])
+                .arg(&logs),
+        )?;
+        let path = out.join(format!("{name}.html"));
+        files::write(&path, &page)?;
+        look_at(browser, &path, &String::from_utf8_lossy(&page), &mut wrong)?;
+    }
+    if wrong.is_empty() {
+        return args::print(&format!("pictures, and the pages as printed: {}\n", out.display()));
+    }
+    Err(Error::failed(wrong.join("; ")))
+}
+
+/// Looks at a page, which stands in the file `path`, at both widths, in both colours, and printed. The pictures stand beside it.
+fn look_at(browser: &str, path: &Path, page: &str, wrong: &mut Vec<String>) -> Result<(), Error> {
+    let beside = |end: &str| path.with_extension(end);
     for width in WIDTHS {
-        let frame = out.join(format!("frame-{width}.html"));
-        files::write(&frame, frame_around(&String::from_utf8_lossy(&page), width).as_bytes())?;
-        let dom = look(browser, &["--dump-dom".to_owned()], &frame, &mut wrong)?;
+        let frame = beside(&format!("{width}.html"));
+        files::write(&frame, frame_around(page, width).as_bytes())?;
+        let dom = look(browser, &["--dump-dom".to_owned()], &frame, wrong)?;
         if !String::from_utf8_lossy(&dom).contains(SOUND) {
-            wrong.push(format!("at a width of {width} the page is wider than the window"));
+            wrong.push(format!(
+                "{}: at a width of {width} the page is wider than the window",
+                path.display()
+            ));
         }
         for (name, scheme) in [("light", 1), ("dark", 0)] {
-            let picture = out.join(format!("{width}-{name}.png"));
+            let picture = beside(&format!("{width}-{name}.png"));
             let options = [
                 format!("--window-size={},{HEIGHT}", width.max(500)),
                 format!("--blink-settings=preferredColorScheme={scheme}"),
                 format!("--screenshot={}", picture.display()),
             ];
-            look(browser, &options, &frame, &mut wrong)?;
+            look(browser, &options, &frame, wrong)?;
         }
     }
-    let printed = out.join("report.pdf");
+    let printed = beside("pdf");
     let options = [
         format!("--print-to-pdf={}", printed.display()),
         "--no-pdf-header-footer".to_owned(),
     ];
-    look(browser, &options, &path, &mut wrong)?;
+    look(browser, &options, path, wrong)?;
     if !files::read(&printed)?.starts_with(b"%PDF") {
-        wrong.push("the page could not be printed".to_owned());
+        wrong.push(format!("{}: the page could not be printed", path.display()));
     }
-    if wrong.is_empty() {
-        return args::print(&format!("pictures, and the page as printed: {}\n", out.display()));
-    }
-    Err(Error::failed(wrong.join("; ")))
+    Ok(())
 }
 
 /// Lets the browser look at `page`; gives back what it prints. What it says on its console goes to `wrong`: also each request, since

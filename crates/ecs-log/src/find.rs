@@ -141,7 +141,7 @@ impl Inputs {
     }
 
     /// The first input that can be read only once, and was not read yet: a pipe, or standard input.
-    pub(crate) fn pipe(&self) -> Option<&Log> {
+    pub fn pipe(&self) -> Option<&Log> {
         self.unread.iter().map(|unread| &unread.log).find(|log| log.is_stream())
     }
 

@@ -45,6 +45,7 @@ mod range;
 mod recognise;
 mod same;
 mod select;
+mod slices;
 mod sources;
 mod stream;
 #[cfg(test)]
@@ -66,6 +67,7 @@ pub use crate::open::LogReader;
 pub use crate::range::{TimeRange, TimeRangeError};
 pub use crate::recognise::Seeming;
 pub use crate::select::{Namesakes, Selection, select};
+pub use crate::slices::slices;
 pub use crate::sources::{Before, Chosen, Role};
 pub use crate::stream::{ArchiveStream, StreamedLog};
 pub use crate::when::{FoundRange, When, WhenError};

@@ -6,7 +6,7 @@ use std::error;
 use std::fmt;
 use std::str::FromStr;
 
-use time::PrimitiveDateTime;
+use time::{Duration, PrimitiveDateTime};
 
 use self::text::{FIRST, LAST, Reason};
 use crate::moment;
@@ -59,6 +59,21 @@ impl TimeRange {
         let passed = (self.last.time - self.first.time).whole_seconds();
         let has_end = &self.last.stamp != LAST;
         has_end.then(|| u64::try_from(passed).map_or(1, |passed| passed.saturating_add(1)))
+    }
+
+    /// The range that begins so many seconds before this one, and ends so many after it.
+    pub fn widened(&self, seconds: u32) -> TimeRange {
+        let by = Duration::seconds(seconds.into());
+        let all = TimeRange::all();
+        TimeRange::of(
+            self.first().saturating_sub(by).max(all.first()),
+            self.last().saturating_add(by).min(all.last()),
+        )
+    }
+
+    /// All times that a log can have.
+    pub(crate) fn all() -> TimeRange {
+        TimeRange::from(moment::time_of_stamp(FIRST).unwrap_or(PrimitiveDateTime::MIN))
     }
 
     pub(crate) fn first(&self) -> PrimitiveDateTime {

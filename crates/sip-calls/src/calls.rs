@@ -65,9 +65,15 @@ impl Calls {
         self.followed.add_gap(source, millis(from));
     }
 
-    /// Nothing older than `before` comes any more.
+    /// All gaps of a source up to `to` are told, the time of a line in its logs. Nobody says so live, where time passes by a clock.
+    pub fn hear(&mut self, source: usize, to: &Stamp) {
+        self.followed.hear(source, millis(to));
+    }
+
+    /// Nothing older than `before` comes any more. Time does not pass beyond what was heard of the only source; nor, for
+    /// 180 s, beyond what was heard of one of several: what comes next of it may begin with a gap.
     pub fn settle(&mut self, before: &Stamp) {
-        self.due = self.due.max(millis(before));
+        self.due = self.due.max(self.followed.heard_before(millis(before)));
     }
 
     /// Nothing more comes. Where a live run was stopped, `at` says at which time of the logs.

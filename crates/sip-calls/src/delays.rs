@@ -33,17 +33,17 @@ impl Delays {
         }
     }
 
-    /// Adds all of `other`.
-    pub(crate) fn merge(&mut self, other: &Delays) {
+    /// Adds all of `other`. Buckets that are missing are only made if there `may_grow` some.
+    pub(crate) fn merge(&mut self, other: &Delays, may_grow: bool) {
         self.count = self.count.saturating_add(other.count);
         self.longest = self.longest.max(other.longest);
         for (bucket, count) in &other.buckets {
-            self.add_to(*bucket, *count, true);
+            self.add_to(*bucket, *count, may_grow);
         }
     }
 
-    /// How many buckets are kept.
-    pub(crate) fn buckets(&self) -> usize {
+    /// How many buckets are kept. Each takes 8 bytes.
+    pub fn buckets(&self) -> usize {
         self.buckets.len()
     }
 
@@ -157,7 +157,7 @@ mod tests {
         let mut other = Delays::default();
         other.add(7, true);
         other.add(50, true);
-        delays.merge(&other);
+        delays.merge(&other, true);
         assert_eq!((delays.buckets(), delays.count()), (2, 5));
         assert_eq!(delays.percentile(20), Some(7));
         assert_eq!(delays.percentile(21), Some(50));

@@ -1,7 +1,10 @@
 //! What becomes of transactions as time goes by.
 
+use std::collections::HashMap;
+
 use sip_filter::Interval;
 
+use crate::failed::Attempts;
 use crate::gaps::Gaps;
 use crate::rows::{ClosedCalls, Rows};
 use crate::tally::Outcome;
@@ -30,7 +33,10 @@ pub struct Missed {
 pub(crate) struct Followed {
     transactions: Transactions,
     pub(crate) rows: Rows,
+    attempts: Attempts,
     gaps: Gaps,
+    /// Up to when the gaps of each source are known.
+    heard: HashMap<usize, Millis>,
     /// All that is older has been taken.
     reached: Millis,
     missed: Missed,
@@ -41,7 +47,9 @@ impl Followed {
         Followed {
             transactions: Transactions::default(),
             rows: Rows::new(interval),
+            attempts: Attempts::default(),
             gaps: Gaps::default(),
+            heard: HashMap::new(),
             reached: 0,
             missed: Missed::default(),
         }
@@ -55,6 +63,22 @@ impl Followed {
     /// A source has a gap that begins at `from`.
     pub(crate) fn add_gap(&mut self, source: usize, from: Millis) {
         self.gaps.add(source, from);
+    }
+
+    /// The gaps of a source are known up to a time.
+    pub(crate) fn hear(&mut self, source: usize, to: Millis) {
+        let heard = self.heard.entry(source).or_insert(to);
+        *heard = to.max(*heard);
+    }
+
+    /// Up to when time may pass where nothing older than `before` comes any more.
+    pub(crate) fn heard_before(&self, before: Millis) -> Millis {
+        let heard = self.heard.values().fold(before, |heard, to| heard.min(*to));
+        if self.heard.len() > 1 {
+            heard.max(before.saturating_sub(PATIENCE))
+        } else {
+            heard
+        }
     }
 
     /// Whether the window of `time` has waited long enough.
@@ -105,7 +129,13 @@ impl Followed {
             State::Cancelling if transaction.deadline < transaction.attempt.limit => Outcome::Cancelled,
             State::Calling | State::Proceeding | State::Cancelling => Outcome::Open,
         };
-        self.decide(number, self.unless_missed(&transaction, outcome), transaction.deadline);
+        let heard = self.heard.get(&transaction.attempt.source);
+        let outcome = if heard.is_some_and(|to| *to < transaction.deadline) {
+            Outcome::Unknown
+        } else {
+            self.unless_missed(&transaction, outcome)
+        };
+        self.decide(number, outcome, transaction.deadline);
     }
 
     /// The outcome of a transaction for want of more messages; it is not known if these may have been logged in a gap.
@@ -134,8 +164,10 @@ impl Followed {
         if matches!(transaction.state, State::Challenged(_)) {
             self.transactions.end_challenge(transaction.call, number);
         }
+        let named = self.attempts.take(transaction.key);
         if let Some(row) = transaction.attempt.row.take() {
-            self.rows.decide(row, outcome);
+            self.rows
+                .decide(row, outcome, named.and_then(|named| named.failed(outcome)));
         }
         transaction.state = State::Decided(answer);
         transaction.deadline = at.saturating_add(TIMEOUT);

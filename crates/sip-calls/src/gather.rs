@@ -17,12 +17,21 @@ use crate::time::{Calendar, Millis};
 pub struct GatherCalls {
     filter: Filter,
     hash: RandomState,
+    keeps_call_ids: bool,
 }
+
+/// The most bytes of a Call-ID that are kept.
+const MAX_CALL_ID: usize = 100;
+
+/// How many bytes of memory a Call-ID takes with its place, roughly.
+const CALL_ID: usize = 100;
 
 /// What one log, or a piece of one, holds of INVITE transactions.
 #[derive(Clone, Debug, Default)]
 pub struct CallMessages {
     pub(crate) records: Vec<Record>,
+    /// The Call-IDs of INVITEs, by their transactions, where they are kept.
+    pub(crate) call_ids: BTreeMap<u64, Box<[u8]>>,
     /// The links of the records, by their numbers.
     pub(crate) links: Vec<Link>,
     numbers: BTreeMap<Link, u32>,
@@ -93,7 +102,20 @@ impl GatherCalls {
     /// looked at.
     pub fn new(filter: Filter) -> GatherCalls {
         let hash = RandomState::new();
-        GatherCalls { filter, hash }
+        GatherCalls {
+            filter,
+            hash,
+            keeps_call_ids: false,
+        }
+    }
+
+    /// The same, which also keeps of the Call-ID of each INVITE the first 100 bytes, so that [failed calls](crate::FailedCall) can be
+    /// told.
+    pub fn keep_call_ids(self) -> GatherCalls {
+        GatherCalls {
+            keeps_call_ids: true,
+            ..self
+        }
     }
 
     fn keep(&self, part: &mut CallMessages, message: &Message, dialog: &Dialog) {
@@ -123,6 +145,11 @@ impl GatherCalls {
             link: part.number_of(link),
             direction,
         };
+        let call_id = dialog.call_id.filter(|_| self.keeps_call_ids && kind == Kind::Invite);
+        if let Some(call_id) = call_id {
+            let kept = call_id.get(..MAX_CALL_ID).unwrap_or(call_id);
+            part.call_ids.insert(record.transaction, kept.into());
+        }
         part.records.push(record);
     }
 
@@ -141,7 +168,9 @@ impl CallMessages {
     /// How many bytes of memory this takes, roughly.
     pub(crate) fn bytes(&self) -> usize {
         let records = self.records.len().saturating_mul(size_of::<Record>());
-        records.saturating_add(self.links.len().saturating_mul(300))
+        let call_ids = self.call_ids.len().saturating_mul(CALL_ID);
+        let links = self.links.len().saturating_mul(300);
+        records.saturating_add(links).saturating_add(call_ids)
     }
 
     fn number_of(&mut self, link: Link) -> u32 {

@@ -7,6 +7,7 @@
 mod by_call;
 mod calls;
 mod delays;
+mod failed;
 mod followed;
 mod gaps;
 mod gather;
@@ -24,6 +25,7 @@ mod transactions;
 pub use by_call::ByCall;
 pub use calls::Calls;
 pub use delays::Delays;
+pub use failed::FailedCall;
 pub use followed::Missed;
 pub use gather::{CallMessages, GatherCalls};
 pub use message_line::{GatherLines, MessageLine};

@@ -1,22 +1,24 @@
 //! What came and is not taken yet: a record comes out of the logs when it is whole, so the order of time is made here.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use sip_filter::Link;
 use sip_scan::Origin;
 use slab::Slab;
 
-use crate::gather::{CallMessages, Record};
+use crate::gather::{CallMessages, Kind, Record};
 use crate::time::Millis;
 
 /// A message that is due.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Due {
     pub(crate) record: Record,
     pub(crate) link: Link,
     /// The number of its source.
     pub(crate) source: usize,
+    /// Of an INVITE, where it is kept.
+    pub(crate) call_id: Option<Box<[u8]>>,
 }
 
 /// Messages by their time; those of the same time by log and by their place in it.
@@ -35,6 +37,8 @@ struct Part {
     /// Sorted by time and place.
     records: Vec<Record>,
     links: Vec<Link>,
+    call_ids: BTreeMap<u64, Box<[u8]>>,
+    bytes: usize,
     taken: usize,
 }
 
@@ -48,11 +52,6 @@ struct Head {
 }
 
 impl Part {
-    fn bytes(&self) -> usize {
-        let records = self.records.capacity().saturating_mul(size_of::<Record>());
-        records.saturating_add(self.links.capacity().saturating_mul(size_of::<Link>()))
-    }
-
     fn head(&self, part: usize) -> Option<Head> {
         let record = self.records.get(self.taken)?;
         Some(Head {
@@ -66,7 +65,13 @@ impl Part {
 
 impl Pending {
     pub(crate) fn add(&mut self, messages: CallMessages, from: Origin) {
-        let CallMessages { mut records, links, .. } = messages;
+        let bytes = messages.bytes();
+        let CallMessages {
+            mut records,
+            links,
+            call_ids,
+            ..
+        } = messages;
         if records.is_empty() {
             return;
         }
@@ -77,9 +82,11 @@ impl Pending {
             log: from.log,
             records,
             links,
+            call_ids,
+            bytes,
             taken: 0,
         };
-        self.bytes = self.bytes.saturating_add(part.bytes());
+        self.bytes = self.bytes.saturating_add(bytes);
         let place = self.parts.vacant_entry();
         self.heads.extend(part.head(place.key()).map(Reverse));
         place.insert(part);
@@ -102,14 +109,21 @@ impl Pending {
         let record = *part.records.get(part.taken)?;
         let link = *part.links.get(usize::try_from(record.link).ok()?)?;
         let source = part.source;
+        let is_invite = record.kind == Kind::Invite;
+        let call_id = is_invite.then(|| part.call_ids.remove(&record.transaction)).flatten();
         part.taken = part.taken.saturating_add(1);
         match part.head(head.part) {
             Some(next) => self.heads.push(Reverse(next)),
             None => {
-                self.bytes = self.bytes.saturating_sub(part.bytes());
+                self.bytes = self.bytes.saturating_sub(part.bytes);
                 self.parts.try_remove(head.part);
             }
         }
-        Some(Due { record, link, source })
+        Some(Due {
+            record,
+            link,
+            source,
+            call_id,
+        })
     }
 }

@@ -1,11 +1,12 @@
 //! The windows that are not closed, each with its rows: one for each link and direction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use sip_filter::{Interval, Link, Window};
 use sip_scan::{Direction, Stamp};
 use slab::Slab;
 
+use crate::failed::FailedCall;
 use crate::tally::{CallTally, Outcome};
 use crate::time::{self, Millis};
 
@@ -13,6 +14,9 @@ use crate::time::{self, Millis};
 const MAX_ROWS: usize = 10_000;
 /// The most buckets of delays in all open rows. Beyond that a delay goes to a bucket that its row has.
 const MAX_BUCKETS: usize = 200_000;
+
+/// The most failed calls in all open windows; those that failed first make room.
+const MAX_FAILED: usize = 500;
 
 /// The number of an open row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +39,9 @@ pub struct ClosedCalls {
     /// Its rows, by link, and for each link first those whose INVITE came in. Rows without a link are those of all links
     /// for which there was no room; they come last.
     pub rows: Vec<CallRow>,
+    /// Its calls that failed, or that nobody answered, in the order in which that was decided, where their Call-IDs
+    /// [are kept](crate::GatherCalls::keep_call_ids). No more than the last 500 of all windows that were open together.
+    pub failed: Vec<FailedCall>,
 }
 
 /// One row of a window.
@@ -80,6 +87,8 @@ pub(crate) struct Rows {
     /// By the number of their window: how many of its length came before it.
     open: BTreeMap<u64, OpenWindow>,
     rows: Slab<Row>,
+    /// Calls that failed, with the number of their window.
+    failed: VecDeque<(u64, FailedCall)>,
     buckets: usize,
     /// All windows before this one are closed.
     first: u64,
@@ -106,6 +115,7 @@ impl Rows {
             interval,
             open: BTreeMap::new(),
             rows: Slab::new(),
+            failed: VecDeque::new(),
             buckets: 0,
             first: 0,
             begun: None,
@@ -150,12 +160,16 @@ impl Rows {
         }
     }
 
-    /// An attempt is decided.
-    pub(crate) fn decide(&mut self, number: RowNumber, outcome: Outcome) {
+    /// An attempt is decided. If it failed, and it is kept whose it is, it is a failed call.
+    pub(crate) fn decide(&mut self, number: RowNumber, outcome: Outcome, failed: Option<FailedCall>) {
         if let Some(row) = self.rows.get_mut(number.0) {
             row.tally.add(outcome);
             if let Some(open) = self.open.get_mut(&row.window) {
                 open.undecided = open.undecided.saturating_sub(1);
+            }
+            self.failed.extend(failed.map(|failed| (row.window, failed)));
+            if self.failed.len() > MAX_FAILED {
+                self.failed.pop_front();
             }
         }
     }
@@ -194,6 +208,9 @@ impl Rows {
         let mut rows: Vec<CallRow> = rows.collect();
         let others = rows.iter().take_while(|row| row.link.is_none()).count();
         rows.rotate_left(others);
+        let all = std::mem::take(&mut self.failed).into_iter();
+        let (failed, others): (VecDeque<_>, VecDeque<_>) = all.partition(|(of, _)| *of == window);
+        self.failed = others;
         let (start, end) = (self.start_of(window), self.end_of(window));
         Some(ClosedCalls {
             window: Window::of(&time::stamp(start)?, self.interval),
@@ -201,6 +218,7 @@ impl Rows {
             from: self.begun.filter(|at| (start..end).contains(at)).and_then(time::stamp),
             to: self.ended.filter(|at| *at < end).and_then(time::stamp),
             rows,
+            failed: failed.into_iter().map(|(_, failed)| failed).collect(),
         })
     }
 

@@ -36,7 +36,7 @@ pub struct CallTally {
     pub unanswered: u64,
     /// Undecided 180 s after the end of the window, or at the end of the logs.
     pub open: u64,
-    /// Undecided across a gap of the log.
+    /// Undecided, and what decided it may stand where the logs have a gap.
     pub unknown: u64,
     /// Of the failed, how many by a decision of who was called: 480, 486, 600, 603 (RFC 6076, 4.7).
     pub declined: u64,
@@ -44,7 +44,8 @@ pub struct CallTally {
     pub ineffective: u64,
     /// INVITEs and first final responses that were sent again within the window.
     pub retransmissions: u64,
-    /// From an INVITE to the first response other than 100 (SRD; RFC 6076, 4.3).
+    /// From an INVITE to the first response other than 100 and the challenges (SRD; RFC 6076, 4.3), of attempts that were answered and of
+    /// those that failed together.
     pub delays: Delays,
 }
 
@@ -96,6 +97,12 @@ impl CallTally {
 
     /// Adds all of `other`.
     pub fn merge(&mut self, other: &CallTally) {
+        self.merge_within(other, true);
+    }
+
+    /// Adds all of `other`. If its delays may not grow, those for which there is no bucket go to the one beside it: then the percentiles are
+    /// not exact.
+    pub fn merge_within(&mut self, other: &CallTally, may_grow: bool) {
         let [f3, f4, f5, f6] = &mut self.failed;
         let [o3, o4, o5, o6] = other.failed;
         for (count, more) in [
@@ -115,7 +122,7 @@ impl CallTally {
         ] {
             *count = count.saturating_add(more);
         }
-        self.delays.merge(&other.delays);
+        self.delays.merge(&other.delays, may_grow);
     }
 
     /// Attempts whose outcome is known. Those that are open or unknown stand in no ratio.
@@ -129,13 +136,14 @@ impl CallTally {
         self.decided().saturating_sub(redirected)
     }
 
-    /// Answer-seizure ratio (ITU-T E.425): answered, of all that were decided.
+    /// Answer-seizure ratio (ITU-T E.411, E.425): answered, of all that were decided.
     pub fn asr(&self) -> Option<Ratio> {
         Ratio::new(self.answered, self.decided())
     }
 
-    /// Network effectiveness ratio (ITU-T E.425): answered, cancelled by the caller, or declined by the called (480, 486, 600, 603), of
-    /// all that were decided.
+    /// Network effectiveness ratio (ITU-T E.411, E.425): answered, or ended by one of the two users and not by the network, of all
+    /// that were decided. E.425 names answer, user busy, ring no answer and rejection by the terminal. In SIP these are 2xx, the codes that
+    /// RFC 6076, 4.7 takes for the effect of a user (480, 486, 600, 603), and attempts that the caller cancelled.
     pub fn ner(&self) -> Option<Ratio> {
         let part = self
             .answered
@@ -144,13 +152,13 @@ impl CallTally {
         Ratio::new(part, self.decided())
     }
 
-    /// Session establishment ratio (RFC 6076, 4.6): answered, of all that were not redirected.
+    /// Session establishment ratio (RFC 6076, 4.6): answered, of all that were not redirected (3xx).
     pub fn ser(&self) -> Option<Ratio> {
         Ratio::new(self.answered, self.not_redirected())
     }
 
     /// Session establishment effectiveness ratio (RFC 6076, 4.7): answered or declined (480, 486, 600, 603), of all that were not
-    /// redirected.
+    /// redirected (3xx).
     pub fn seer(&self) -> Option<Ratio> {
         Ratio::new(self.answered.saturating_add(self.declined), self.not_redirected())
     }

@@ -25,6 +25,25 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// No message.
+    pub fn none() -> Filter {
+        Filter {
+            requests: RequestFilter::none(),
+            responses: ResponseFilter::none(),
+            ..Filter::default()
+        }
+    }
+
+    /// All messages of some calls, whatever their type and their link.
+    pub fn of_calls(calls: CallFilter) -> Filter {
+        Filter {
+            requests: RequestFilter::all(),
+            responses: ResponseFilter::all(),
+            calls: Some(calls),
+            ..Filter::default()
+        }
+    }
+
     /// Whether `stamp` lies within the range of time.
     pub fn is_in_range(&self, stamp: &Stamp) -> bool {
         self.range.is_none_or(|range| range.contains(stamp))

@@ -25,6 +25,7 @@
 
 mod call_filter;
 mod filter;
+mod find_calls;
 mod link;
 mod link_filter;
 mod list;
@@ -39,6 +40,7 @@ mod window;
 
 pub use call_filter::CallFilter;
 pub use filter::{Filter, StampRange};
+pub use find_calls::{CallsFound, FindCalls};
 pub use link::{Link, Side};
 pub use link_filter::{LinkFilter, LinkFilterError};
 pub use list::{FilterError, nearest, words};

@@ -18,10 +18,18 @@ pub struct RequestFilter {
 }
 
 impl RequestFilter {
-    const NONE: RequestFilter = RequestFilter {
-        types: 0,
-        transactions: u32::MAX,
-    };
+    /// `none`.
+    pub fn none() -> RequestFilter {
+        RequestFilter {
+            types: 0,
+            transactions: u32::MAX,
+        }
+    }
+
+    /// `ALL`.
+    pub(crate) fn all() -> RequestFilter {
+        RequestFilter::of(MessageType::REQUESTS.into_iter().chain([MessageType::Other]))
+    }
 
     fn of(types: impl IntoIterator<Item = MessageType>) -> RequestFilter {
         let (mut bits, mut transactions) = (0, 0);
@@ -84,11 +92,10 @@ impl FromStr for RequestFilter {
 
     fn from_str(text: &str) -> Result<RequestFilter, FilterError> {
         if text.eq_ignore_ascii_case("ALL") {
-            let all = MessageType::REQUESTS.into_iter().chain([MessageType::Other]);
-            return Ok(RequestFilter::of(all));
+            return Ok(RequestFilter::all());
         }
         if text.eq_ignore_ascii_case("NONE") {
-            return Ok(RequestFilter::NONE);
+            return Ok(RequestFilter::none());
         }
         let request = |word: &str| list::request(word).ok_or_else(|| FilterError::Request(word.to_owned()));
         let types: Result<Vec<MessageType>, _> = list::words(text).map(request).collect();

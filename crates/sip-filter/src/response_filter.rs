@@ -21,6 +21,17 @@ impl ResponseFilter {
         }
     }
 
+    /// `none`.
+    pub(crate) fn none() -> ResponseFilter {
+        ResponseFilter(Vec::new())
+    }
+
+    /// `ALL`.
+    #[expect(clippy::single_range_in_vec_init, reason = "one range of codes is meant")]
+    pub(crate) fn all() -> ResponseFilter {
+        ResponseFilter(vec![0..u16::MAX])
+    }
+
     pub(crate) fn has(&self, code: u16) -> bool {
         self.0.iter().any(|codes| codes.contains(&code))
     }
@@ -37,13 +48,12 @@ impl Default for ResponseFilter {
 impl FromStr for ResponseFilter {
     type Err = FilterError;
 
-    #[expect(clippy::single_range_in_vec_init, reason = "one range of codes is meant")]
     fn from_str(text: &str) -> Result<ResponseFilter, FilterError> {
         if text.eq_ignore_ascii_case("ALL") {
-            return Ok(ResponseFilter(vec![0..u16::MAX]));
+            return Ok(ResponseFilter::all());
         }
         if text.eq_ignore_ascii_case("NONE") {
-            return Ok(ResponseFilter(Vec::new()));
+            return Ok(ResponseFilter::none());
         }
         let codes = |word: &str| list::codes(word).ok_or_else(|| FilterError::Response(word.to_owned()));
         list::words(text)

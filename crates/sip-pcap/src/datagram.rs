@@ -84,6 +84,15 @@ mod tests {
         }
     }
 
+    /// Else a program that looks at hops takes the packet for one that was on its way too long.
+    #[test]
+    fn a_packet_may_go_on_over_as_many_hops_as_usual() {
+        for (source, place) in [("10.2.1.2:50000", 8), ("[2001:db8::1]:5060", 7)] {
+            let end: SocketAddr = source.parse().unwrap();
+            assert_eq!(packet(end, end, b"x").get(place), Some(&HOPS), "{source}");
+        }
+    }
+
     #[test]
     fn what_does_not_fit_is_cut() {
         let ends = [("10.2.1.2:5060", "10.1.1.1:5060"), ("[::2]:5060", "[::1]:5060")];

@@ -98,6 +98,60 @@ fn a_classic_pcap_file_has_the_same_packets_at_the_same_times() {
 }
 
 #[test]
+fn the_whole_text_of_a_message_is_asked_for() {
+    assert_eq!(GatherPackets::default().want(), sip_scan::Want::Text);
+}
+
+/// What was written, and how much of it was flushed.
+#[derive(Debug, Default)]
+struct Flushed {
+    written: usize,
+    flushed: usize,
+}
+
+impl io::Write for Flushed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.written += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.flushed = self.written;
+        Ok(())
+    }
+}
+
+/// Whoever looks on sees all packets that are older than the time of the logs, and at the end all.
+#[test]
+fn what_is_settled_is_flushed() {
+    let writer = PacketWriter::new(Flushed::default(), Form::Pcapng, "sipstat_cm 1.0").unwrap();
+    let order = Order {
+        most_bytes: 1 << 20,
+        last: None,
+    };
+    let gather = GatherPackets::default();
+    let written = |is_settled: bool| {
+        let writer = PacketWriter::new(Flushed::default(), Form::Pcapng, "sipstat_cm 1.0").unwrap();
+        let (mut sink, mut part) = (PacketSink::new(order, writer), Packets::default());
+        for time in ["20170427:084412", "20170427:084414"] {
+            gather.take(&mut part, &Item::Message(on_line(1, bye(time))));
+        }
+        sink.absorb(part, Origin { source: 0, log: 0 }).unwrap();
+        if is_settled {
+            sink.settle(stamp("20170427:084413")).unwrap();
+        } else {
+            sink.finish(None).unwrap();
+        }
+        sink.into_out()
+    };
+    let head = writer.into_out().written;
+    let (settled, finished) = (written(true), written(false));
+    assert!(head < settled.written && settled.written < finished.written);
+    assert_eq!(settled.flushed, settled.written);
+    assert_eq!(finished.flushed, finished.written);
+}
+
+#[test]
 fn a_file_without_packets_is_a_file() {
     for form in [Form::Pcapng, Form::Pcap] {
         let (file, told) = written(&GatherPackets::default(), form, &[]);

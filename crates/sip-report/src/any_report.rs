@@ -4,13 +4,14 @@ use std::fmt;
 use std::io::{self, Write};
 
 use sip_calls::{CallMessages, Calls, GatherCalls, GatherLines, MessageLine};
-use sip_filter::Window;
+use sip_filter::{FindCalls, Window};
 use sip_scan::{Origin, Sink, Stamp, Timed};
 use sip_stats::{CountMessages, Counts, Coverage, Late, Summary, Timeline};
 
 use crate::calls::CallReport;
 use crate::check_status::CheckStatus;
 use crate::form::Form;
+use crate::found::Found;
 use crate::input::Input;
 use crate::lines::{LineOptions, Lines};
 use crate::report::Report;
@@ -25,13 +26,18 @@ pub enum ReportKind {
     Calls(Form),
     /// The messages, a line each.
     Lines(LineOptions),
+    /// The calls of the messages. Nothing is written.
+    Found(FindCalls),
 }
 
 /// What gathers what an [`AnyReport`] takes. Where calls or lines are wanted, the counts say what was damaged.
-pub type GatherAny = (CountMessages, (Option<GatherCalls>, Option<GatherLines>));
+pub type GatherAny = (
+    CountMessages,
+    (Option<GatherCalls>, (Option<GatherLines>, Option<FindCalls>)),
+);
 
 /// What is gathered from one log, or from a piece of one.
-type Part = (Counts, (CallMessages, Timed<MessageLine>));
+type Part = (Counts, (CallMessages, (Timed<MessageLine>, Vec<u64>)));
 
 /// A report of any kind.
 #[derive(Debug)]
@@ -42,15 +48,23 @@ pub enum AnyReport<W> {
     Calls(Box<CallReport<W>>),
     /// The messages, a line each.
     Lines(Box<Lines<W>>),
+    /// The calls of the messages.
+    Found(Box<Found>),
 }
 
 impl ReportKind {
     /// What gathers the messages that `count` counts, as far as this report needs them.
     pub fn gather(&self, count: &CountMessages) -> GatherAny {
         let filter = &count.filter;
-        let calls = matches!(self, ReportKind::Calls(_)).then(|| GatherCalls::new(filter.clone()));
-        let lines = matches!(self, ReportKind::Lines(_)).then(|| GatherLines { filter: filter.clone() });
-        (count.clone(), (calls, lines))
+        let (mut calls, mut lines, mut find) = (None, None, None);
+        match self {
+            ReportKind::Counts(_) => {}
+            ReportKind::Calls(Form::Html(_)) => calls = Some(GatherCalls::new(filter.clone()).keep_call_ids()),
+            ReportKind::Calls(_) => calls = Some(GatherCalls::new(filter.clone())),
+            ReportKind::Lines(_) => lines = Some(GatherLines { filter: filter.clone() }),
+            ReportKind::Found(found) => find = Some(found.clone()),
+        }
+        (count.clone(), (calls, (lines, find)))
     }
 
     /// The report, written to `out`: of logs that are there or, live, of those that are followed.
@@ -70,6 +84,7 @@ impl ReportKind {
                 AnyReport::Calls(Box::new(CallReport::new(out, form, calls, is_live)))
             }
             ReportKind::Lines(options) => AnyReport::Lines(Box::new(Lines::new(out, options))),
+            ReportKind::Found(find) => AnyReport::Found(Box::new(Found::new(&find))),
         }
     }
 }
@@ -81,6 +96,7 @@ macro_rules! each {
             AnyReport::Counts($report) => $work,
             AnyReport::Calls($report) => $work,
             AnyReport::Lines($report) => $work,
+            AnyReport::Found($report) => $work,
         }
     };
 }
@@ -95,7 +111,7 @@ impl<W: Write> AnyReport<W> {
         match self {
             AnyReport::Counts(report) => report.close(inputs),
             AnyReport::Calls(report) => report.close(inputs),
-            AnyReport::Lines(_) => Ok(()),
+            AnyReport::Lines(_) | AnyReport::Found(_) => Ok(()),
         }
     }
 
@@ -103,7 +119,7 @@ impl<W: Write> AnyReport<W> {
     pub fn status(&self) -> Option<CheckStatus> {
         match self {
             AnyReport::Counts(report) => report.status(),
-            AnyReport::Calls(_) | AnyReport::Lines(_) => None,
+            _ => None,
         }
     }
 
@@ -116,7 +132,7 @@ impl<W: Write> AnyReport<W> {
     pub fn take_late(&mut self) -> Option<Late> {
         match self {
             AnyReport::Counts(report) => report.take_late(),
-            AnyReport::Calls(_) | AnyReport::Lines(_) => None,
+            _ => None,
         }
     }
 
@@ -125,7 +141,7 @@ impl<W: Write> AnyReport<W> {
     pub fn settled(&self) -> Option<Window> {
         match self {
             AnyReport::Counts(report) => report.settled(),
-            AnyReport::Calls(_) | AnyReport::Lines(_) => None,
+            _ => None,
         }
     }
 
@@ -134,14 +150,14 @@ impl<W: Write> AnyReport<W> {
         match self {
             AnyReport::Counts(report) => report.standing(at),
             AnyReport::Calls(report) => report.standing(at),
-            AnyReport::Lines(lines) => format!("messages {}", lines.summary().messages),
+            AnyReport::Lines(_) | AnyReport::Found(_) => format!("messages {}", self.summary().messages),
         }
     }
 
     /// What is not told, or not in order, since there was too much, in words.
     pub fn missed(&self) -> Option<String> {
         match self {
-            AnyReport::Counts(_) => None,
+            AnyReport::Counts(_) | AnyReport::Found(_) => None,
             AnyReport::Calls(report) => words::missed(&report.missed()),
             AnyReport::Lines(lines) => {
                 let notes = lines.notes();
@@ -170,18 +186,19 @@ impl<W: Write> Sink<Part> for AnyReport<W> {
         each!(self, report => report.log(name));
     }
 
-    fn absorb(&mut self, (counts, (calls, lines)): Part, from: Origin) -> io::Result<()> {
+    fn absorb(&mut self, (counts, (calls, (lines, found))): Part, from: Origin) -> io::Result<()> {
         match self {
             AnyReport::Counts(report) => report.absorb(counts, from),
             AnyReport::Calls(report) => report.absorb((counts, calls), from),
             AnyReport::Lines(report) => report.absorb((counts, lines), from),
+            AnyReport::Found(report) => report.absorb((counts, found), from),
         }
     }
 
     fn lead_in(&mut self, (counts, _): Part, from: Origin) -> io::Result<()> {
         match self {
             AnyReport::Counts(report) => report.lead_in(counts, from),
-            AnyReport::Calls(_) | AnyReport::Lines(_) => Ok(()),
+            AnyReport::Calls(_) | AnyReport::Lines(_) | AnyReport::Found(_) => Ok(()),
         }
     }
 

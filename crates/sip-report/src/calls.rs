@@ -11,15 +11,15 @@ use std::io::{self, Write};
 
 use sip_calls::{CallMessages, Calls, ClosedCalls, Missed};
 use sip_scan::{Origin, Sink, Stamp};
-use sip_stats::{Counts, Summary};
+use sip_stats::{Counts, Gaps, LogLines, Summary};
 
 use crate::form::Form;
 use crate::form_writer::{FormWriter, Run};
 use crate::input::Input;
 use crate::words;
 
-/// Writes the calls of one run to `W`, in one form. Beside what calls are told by it takes counts, of which only
-/// records and damage are of use.
+/// Writes the calls of one run to `W`, in one form. Beside what calls are told by it takes counts, of which only records, damage
+/// and lines are of use.
 ///
 /// What is written is flushed when the run ends, and live whenever time passes. When the run has ended, [`CallReport::close`] writes
 /// what can be said only then.
@@ -28,6 +28,7 @@ pub struct CallReport<W> {
     out: W,
     writer: Box<dyn FormWriter<ClosedCalls>>,
     calls: Calls,
+    gaps: Gaps,
     summary: Summary,
     is_live: bool,
 }
@@ -39,6 +40,7 @@ impl<W: Write> CallReport<W> {
             out,
             writer: writer::of(form),
             calls,
+            gaps: Gaps::default(),
             summary: Summary::default(),
             is_live,
         }
@@ -80,6 +82,16 @@ impl<W: Write> CallReport<W> {
         )
     }
 
+    /// Tells where the logs of a source have gaps.
+    fn follow(&mut self, lines: &LogLines, from: Origin) {
+        for gap in self.gaps.follow(lines, from) {
+            self.calls.gap(from.source, &gap);
+        }
+        if let Some(last) = self.gaps.last(from.source).filter(|_| !self.is_live) {
+            self.calls.hear(from.source, &last);
+        }
+    }
+
     fn write_closed(&mut self) -> io::Result<()> {
         while let Some(closed) = self.calls.next_closed() {
             self.writer.window(&mut self.out, &closed)?;
@@ -105,6 +117,7 @@ impl<W: Write> Sink<(Counts, CallMessages)> for CallReport<W> {
         let before = self.summary.messages;
         self.summary.add(&counts);
         self.summary.messages = before.saturating_add(messages.count());
+        self.follow(&counts.lines, from);
         self.calls.absorb(messages, from);
         self.write_closed()
     }

@@ -3,6 +3,7 @@
 
 mod axis;
 mod calendar;
+mod calls;
 mod chart;
 mod cover;
 mod cover_strip;
@@ -12,13 +13,14 @@ mod page;
 mod sections;
 mod tally;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::io::{self, Write};
 
 use askama::Template;
 use sip_stats::{ClosedWindow, Gap};
 
+pub(crate) use self::calls::CallsHtml;
 pub use self::options::HtmlOptions;
 
 use self::page::Page;

@@ -6,6 +6,7 @@
 //! report writes to the `Write` that it is given, and the texts are printed by the caller.
 
 mod any_report;
+mod call_columns;
 mod calls;
 mod check;
 mod check_status;
@@ -14,6 +15,7 @@ mod csv;
 mod ends;
 mod form;
 mod form_writer;
+mod found;
 mod html;
 mod input;
 mod jsonl;
@@ -33,6 +35,7 @@ pub use calls::CallReport;
 pub use check::{AlertRange, AlertRangeError, CheckOptions};
 pub use check_status::CheckStatus;
 pub use form::Form;
+pub use found::{Found, MOST_CALLS};
 pub use html::HtmlOptions;
 pub use input::{Input, Read};
 pub use lines::{LineOptions, Lines};

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use sip_calls::MessageLine;
 use sip_filter::MessageType;
-use sip_scan::{Direction, Position, TakeInOrder};
+use sip_scan::{Position, TakeInOrder};
 
 use crate::row::{Row, Value, csv_writer};
 use crate::words;
@@ -137,19 +137,12 @@ fn text(line: &MessageLine) -> String {
     format!(
         "{} {:<3} {ends:<36} {message_type:<24} {:<9} {}  to {} from {}",
         line.stamp.as_bytes().escape_ascii(),
-        direction(line),
+        words::dir(line.direction),
         MessageType::Request(line.cseq).to_string(),
         shown(&line.call_id),
         shown(&line.to_user),
         shown(&line.from_user)
     )
-}
-
-fn direction(line: &MessageLine) -> &'static str {
-    match line.direction {
-        Direction::In => "IN",
-        Direction::Out => "OUT",
-    }
 }
 
 /// Hands over the line as a row, of a message that stands at a place in a log. `text` makes text of what strangers wrote.
@@ -172,7 +165,7 @@ fn as_row(
         Value::Number(1),
         Value::Text("message"),
         Value::Text(&time),
-        Value::Text(direction(line)),
+        Value::Text(words::dir(line.direction)),
         Value::Text(&source),
         Value::Text(&destination),
         Value::Text(&message_type),
@@ -206,7 +199,7 @@ fn cell(bytes: &[u8]) -> String {
 }
 
 /// What a stranger wrote, as printable ASCII: of all else each byte is escaped, as `\x1b`.
-fn escaped(bytes: &[u8]) -> String {
+pub(crate) fn escaped(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for byte in bytes {
         match byte {

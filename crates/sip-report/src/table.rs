@@ -16,7 +16,7 @@ pub use self::options::{Screen, TableOptions};
 
 use self::grid::Grid;
 use self::layout::{Layout, Title};
-use self::paint::Paint;
+pub(crate) use self::paint::Paint;
 use crate::form_writer::{FormWriter, Run};
 use crate::words;
 

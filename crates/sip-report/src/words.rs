@@ -3,7 +3,7 @@
 use std::fmt;
 
 use sip_calls::Missed;
-use sip_scan::Stamp;
+use sip_scan::{Direction, Stamp};
 use sip_stats::{ClosedWindow, DamageTally, Gap, Late, Summary};
 
 /// What came late, and that it is not counted.
@@ -142,6 +142,14 @@ pub(crate) fn iso(stamp: &Stamp) -> String {
 pub(crate) fn iso_milliseconds(stamp: &Stamp) -> String {
     let milliseconds = stamp.as_bytes().get(15..).unwrap_or_default();
     format!("{}.{}", iso(stamp), milliseconds.escape_ascii())
+}
+
+/// `IN` or `OUT`.
+pub(crate) fn dir(direction: Direction) -> &'static str {
+    match direction {
+        Direction::In => "IN",
+        Direction::Out => "OUT",
+    }
 }
 
 #[cfg(test)]

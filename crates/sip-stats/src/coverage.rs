@@ -15,8 +15,11 @@ use crate::closed_window::{ClosedWindow, Covered};
 use crate::log_lines::LogLines;
 use crate::stretches::Stretches;
 
+pub use self::gaps::Gaps;
+
 use self::source::{Join, MOST_SILENT, Source};
 
+mod gaps;
 mod source;
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@
 
 mod between;
 mod calendar;
+mod cell_key;
 mod cells;
 mod closed_window;
 mod counts;
@@ -21,10 +22,11 @@ mod testing;
 mod timeline;
 
 pub use between::{Between, Gap};
-pub use cells::{CellKey, Cells, Row};
+pub use cell_key::CellKey;
+pub use cells::{Cells, Row};
 pub use closed_window::{ClosedWindow, Covered};
 pub use counts::{CountMessages, Counts};
-pub use coverage::Coverage;
+pub use coverage::{Coverage, Gaps};
 pub use damage::DamageTally;
 pub use late::Late;
 pub use log_lines::LogLines;

@@ -11,7 +11,7 @@ use std::ffi::OsString;
 use std::num::NonZero;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{ArgAction, CommandFactory, Parser};
+use clap::{ArgAction, CommandFactory, FromArgMatches, Parser};
 use ecs_log::Request;
 use sip_filter::Filter;
 use sip_report::ReportKind;
@@ -23,6 +23,7 @@ use self::form::Form;
 use self::input::Input;
 use self::made::Made;
 use self::wanted::Wanted;
+pub(crate) use self::wanted::stamps;
 use crate::pcap::PcapRequest;
 
 /// Bytes of messages that wait for older ones at most, in all.
@@ -109,7 +110,7 @@ pub(crate) enum Command {
 }
 
 /// What to report, and of which logs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Config {
     pub(crate) request: Request,
     /// Whether logs are followed as they are written.
@@ -119,6 +120,8 @@ pub(crate) struct Config {
     pub(crate) kind: ReportKind,
     /// The packets that are made beside that.
     pub(crate) pcap: Option<PcapRequest>,
+    /// Whether all messages of a call are wanted where one is.
+    pub(crate) whole_calls: bool,
 }
 
 impl Config {
@@ -135,7 +138,12 @@ impl Config {
     pub(crate) fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
         let words: Vec<OsString> = args.into_iter().collect();
         let typed = ecs_log::escape_words("sipstat_cm", words.get(1..).unwrap_or_default());
-        match Args::try_parse_from(words) {
+        let parsed = Args::command().try_get_matches_from(words).and_then(|matches| {
+            let mut args = Args::from_arg_matches(&matches)?;
+            args.wanted.note_given(&matches);
+            Ok(args)
+        });
+        match parsed {
             Ok(args) => args.into_command(typed),
             Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
                 Ok(Command::Show(without_blanks_at_ends(&error.to_string())))
@@ -146,6 +154,17 @@ impl Config {
 }
 
 impl Args {
+    /// Whether whole calls can be had, if they are asked for.
+    fn check_whole_calls(&self) -> Result<(), String> {
+        if self.wanted.whole_calls && self.input.is_live() {
+            return Err("--whole-calls reads twice: name files or folders, or give -n or -t, without -f".to_owned());
+        }
+        if self.wanted.whole_calls && !self.made.show && !self.beside.has_pcap() {
+            return Err("--whole-calls is for messages: give --show or --pcap FILE".to_owned());
+        }
+        Ok(())
+    }
+
     /// What is asked for; `typed` is the command line, safe to show.
     fn into_command(self, typed: String) -> Result<Command, String> {
         let (is_live, is_list, jobs) = (self.input.is_live(), self.input.list, self.input.jobs());
@@ -154,30 +173,32 @@ impl Args {
                 "--format html is written when all has been read: name files or folders, without -f".to_owned(),
             );
         }
-        if self.form.needs_an_end() && self.made.calls {
-            return Err("--format html shows counts: leave out --calls, or take another form".to_owned());
-        }
+        self.check_whole_calls()?;
         let (request, written) = self.input.into_request(self.made.check)?;
         let check = self.made.check(&self.wanted, request.range.as_ref(), written)?;
         if is_list {
             return Ok(Command::List(request));
         }
-        let names = self.form.names()?;
+        let (names, whole_calls) = (self.form.names()?, self.wanted.whole_calls);
         let count = CountMessages {
             filter: self.wanted.into_filter(&names, request.range.as_ref())?,
             interval: self.made.interval(),
             by_class: self.form.classes,
         };
-        let holders = usize::from(self.beside.has_pcap()).saturating_add(self.made.show.into());
+        // Of logs that are followed nobody knows when a call has ended.
+        let by_call = self.made.show && !is_live && (whole_calls || count.filter.calls.is_some());
+        let holders = [self.beside.has_pcap(), self.made.show, by_call];
+        let holders = holders.into_iter().filter(|holds| *holds).count();
         let order = order(&count.filter, holders);
         let config = Config {
             request,
             is_live,
             jobs,
+            whole_calls,
             count,
             pcap: self.beside.into_pcap(is_live, order)?,
             kind: match self.made {
-                Made { show: true, .. } => ReportKind::Lines(self.form.into_lines(order)?),
+                Made { show: true, .. } => ReportKind::Lines(self.form.into_lines(order, by_call)?),
                 Made { calls: true, .. } => ReportKind::Calls(self.form.into_form(names, typed, None)),
                 Made { .. } => ReportKind::Counts(self.form.into_form(names, typed, check)),
             },

@@ -10,7 +10,9 @@ mod pcap;
 mod progress;
 mod read;
 mod screen;
+mod sliced;
 mod status;
+mod whole_calls;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -24,6 +26,7 @@ use crate::messages::{INCOMPLETE, NOTHING, UNKNOWN};
 use crate::pcap::Pcap;
 use crate::read::Job;
 use crate::screen::{Line, Output};
+use crate::sliced::Whole;
 
 /// The command line as a whole, of which man pages and completions are made.
 pub fn command() -> clap::Command {
@@ -63,6 +66,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, st
 /// Makes what is asked for of the logs, and packets beside; the exit status.
 fn report(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) -> io::Result<u8> {
     this_process::lower_priority();
+    let line = Line::new();
+    if config.whole_calls {
+        return match whole_calls::of_matches(config, &line, stderr)? {
+            Some(whole) => report(&whole, stdout, stderr),
+            None => Ok(NOTHING),
+        };
+    }
     let missing = || {
         config
             .request
@@ -77,7 +87,6 @@ fn report(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) -> 
         Ok(pcap) => pcap,
         Err(error) => return Ok(messages::say(stderr, NOTHING, &messages::of_file(&error))),
     };
-    let line = Line::new();
     let (out, packets) = pcap.outputs(Output::new(stdout, &line))?;
     let report = config.kind.report(BufWriter::new(out), &config.count, config.is_live);
     let mut sink = (report, packets);
@@ -90,7 +99,15 @@ fn report(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) -> 
     let status = if config.is_live {
         job.follow(&mut sink, stderr)
     } else {
-        job.read(&mut sink, stderr)
+        let whole = Whole {
+            config,
+            pcap: &pcap,
+            line: &line,
+        };
+        match sliced::stretches(config) {
+            slices if slices.is_empty() => job.read(&mut sink, stderr),
+            slices => sliced::read(&whole, &slices, &mut sink, stderr),
+        }
     };
     if config.is_check() && status.is_ok() {
         // Where nothing was there to read, that is not said yet.

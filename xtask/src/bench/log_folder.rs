@@ -61,6 +61,13 @@ impl LogFolder {
         command
     }
 
+    /// The program at `sipstat_cm` with these options, which reads all logs with one job.
+    pub(super) fn run(&self, sipstat_cm: &Path, options: &[&str]) -> Command {
+        let mut command = Command::new(sipstat_cm);
+        command.arg("-j1").args(options).arg(&self.path);
+        command
+    }
+
     /// Fails unless one job and two print the same.
     pub(super) fn check_jobs_agree(&self, sipstat_cm: &Path) -> Result<(), Error> {
         let one = child::output(&mut self.count_messages(sipstat_cm, "-j1"))?;

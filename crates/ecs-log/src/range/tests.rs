@@ -263,3 +263,18 @@ fn seconds_of_a_range() {
         assert_eq!(range.parse::<TimeRange>().unwrap().seconds(), seconds, "{range}");
     }
 }
+
+#[test]
+fn a_range_is_widened_as_far_as_there_are_times() {
+    for (text, first, last) in [
+        ("20170427:0844-0845", "20170427:084100000", "20170427:084859999"),
+        ("20170101:0000-20171231", "20161231:235700000", "20180101:000259999"),
+        ("0000-9999", "00000101:000000000", "99991231:235959999"),
+        ("20170427", "20170426:235700000", "99991231:235959999"),
+    ] {
+        let range: TimeRange = text.parse().unwrap();
+        let range = range.widened(180);
+        let stamps = [range.first_stamp(), range.last_stamp()].map(|stamp| String::from_utf8(stamp.into()).unwrap());
+        assert_eq!(stamps, [first, last], "{text}");
+    }
+}

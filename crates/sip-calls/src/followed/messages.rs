@@ -45,6 +45,9 @@ impl Followed {
                 is_measured: false,
             },
         };
+        if attempt.row.is_some() {
+            self.attempts.add(due);
+        }
         self.transactions.add(Transaction {
             key: record.transaction,
             call: record.call,
@@ -73,6 +76,7 @@ impl Followed {
             return None;
         };
         let attempt = transaction.attempt;
+        self.attempts.take(transaction.key);
         transaction.attempt.row = None;
         transaction.state = State::Decided(Some(answer));
         transaction.deadline = time.saturating_add(TIMEOUT);

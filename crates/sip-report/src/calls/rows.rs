@@ -4,7 +4,6 @@ use std::io;
 
 use sip_calls::{CallRow, ClosedCalls, Ratio};
 use sip_filter::Names;
-use sip_scan::Direction;
 
 use crate::count_rows::VERSION;
 use crate::ends::Ends;
@@ -72,7 +71,7 @@ fn write(
         Value::Text(&ends.far),
         Value::Text(ends.name),
         Value::Number(ends.port),
-        Value::Text(dir(*direction)),
+        Value::Text(words::dir(*direction)),
         Value::Number(tally.attempts),
         Value::Number(tally.answered),
         Value::Number(f3),
@@ -96,14 +95,6 @@ fn write(
     ];
     let fields: Vec<(&'static str, Value<'_>)> = KEYS.into_iter().zip(values).collect();
     take(&Row(&fields))
-}
-
-/// `IN` or `OUT`.
-pub(super) fn dir(direction: Direction) -> &'static str {
-    match direction {
-        Direction::In => "IN",
-        Direction::Out => "OUT",
-    }
 }
 
 fn percent(ratio: Option<Ratio>) -> Value<'static> {

@@ -3,13 +3,13 @@
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use sip_calls::{CallRow, CallTally, ClosedCalls, Ratio};
+use sip_calls::{CallRow, ClosedCalls};
 use sip_filter::Link;
 use sip_scan::Direction;
 
-use super::rows::dir;
+use crate::call_columns::{COLUMNS, Column};
 use crate::link_name::link_name;
-use crate::table::TableOptions;
+use crate::table::{Paint, TableOptions};
 use crate::words;
 
 /// The least width of the links, with the blank before them.
@@ -18,101 +18,68 @@ const LINK_WIDTH: usize = 39;
 const OTHERS: &str = "other links";
 const TOTAL: &str = "TOTAL";
 
-/// A column: what stands above it, and what it shows of a row.
-struct Column {
-    head: &'static str,
-    cell: fn(&CallTally) -> Cell,
-    /// Whether it is there also where all its cells are 0.
-    is_always: bool,
-}
-
-enum Cell {
-    Count(u64),
-    Ratio(Option<Ratio>),
-    Delay(Option<u32>),
-}
-
 /// A row with its name.
 type Named = (String, CallRow);
 
-const COLUMNS: [Column; 19] = [
-    always("attempts", |tally| Cell::Count(tally.attempts)),
-    always("answered", |tally| Cell::Count(tally.answered)),
-    if_any("3xx", |tally| Cell::Count(failed(tally, 0))),
-    if_any("4xx", |tally| Cell::Count(failed(tally, 1))),
-    if_any("5xx", |tally| Cell::Count(failed(tally, 2))),
-    if_any("6xx", |tally| Cell::Count(failed(tally, 3))),
-    if_any("cancelled", |tally| Cell::Count(tally.cancelled)),
-    if_any("unanswered", |tally| Cell::Count(tally.unanswered)),
-    if_any("open", |tally| Cell::Count(tally.open)),
-    if_any("unknown", |tally| Cell::Count(tally.unknown)),
-    always("ASR", |tally| Cell::Ratio(tally.asr())),
-    always("NER", |tally| Cell::Ratio(tally.ner())),
-    always("SER", |tally| Cell::Ratio(tally.ser())),
-    always("SEER", |tally| Cell::Ratio(tally.seer())),
-    always("ISA", |tally| Cell::Ratio(tally.isa())),
-    always("SRD50%", |tally| Cell::Delay(tally.delays.percentile(50))),
-    always("SRD95%", |tally| Cell::Delay(tally.delays.percentile(95))),
-    always("SRDmax", |tally| Cell::Delay(tally.delays.longest())),
-    if_any("retrans", |tally| Cell::Count(tally.retransmissions)),
-];
+/// A column with its width, and a blank before it.
+type Wide = (&'static Column, usize);
 
-const fn always(head: &'static str, cell: fn(&CallTally) -> Cell) -> Column {
-    let is_always = true;
-    Column { head, cell, is_always }
-}
-
-const fn if_any(head: &'static str, cell: fn(&CallTally) -> Cell) -> Column {
-    let is_always = false;
-    Column { head, cell, is_always }
-}
-
-fn failed(tally: &CallTally, class: usize) -> u64 {
-    tally.failed.get(class).copied().unwrap_or_default()
-}
-
-impl Cell {
-    fn is_zero(&self) -> bool {
-        matches!(self, Cell::Count(0))
-    }
-
-    fn text(&self) -> String {
-        match self {
-            Cell::Count(count) => count.to_string(),
-            Cell::Ratio(Some(ratio)) => format!("{}.{}", ratio.per_mille() / 10, ratio.per_mille() % 10),
-            Cell::Delay(Some(millis)) => millis.to_string(),
-            Cell::Ratio(None) | Cell::Delay(None) => "-".to_owned(),
-        }
-    }
-}
-
-/// Writes the table of a window under its title.
+/// Writes the table of a window under its title; on a screen, in blocks of columns that are no wider than it.
 pub(super) fn write(out: &mut dyn Write, closed: &ClosedCalls, options: &TableOptions) -> io::Result<()> {
     let rows = named(closed, options);
     let title = format!("{}{}", closed.window, words::partial_of(closed.from, closed.to));
     let names = rows.iter().map(|(name, _)| name.len().saturating_add(1));
     let links = names.chain([title.len()]).fold(LINK_WIDTH, usize::max);
-    let columns: Vec<(&Column, usize)> = COLUMNS
+    let columns: Vec<Wide> = COLUMNS
         .iter()
-        .filter(|column| column.is_always || rows.iter().any(|(_, row)| !(column.cell)(&row.tally).is_zero()))
+        .filter(|column| column.is_always || rows.iter().any(|(_, row)| !column.is_zero(&row.tally)))
         .map(|column| {
-            let cells = rows.iter().map(|(_, row)| (column.cell)(&row.tally).text().len());
+            let cells = rows.iter().map(|(_, row)| column.text(&row.tally).len());
             (column, cells.fold(column.head.len(), usize::max).saturating_add(1))
         })
         .collect();
-    write!(out, "{title:links$} {:>3}", "dir")?;
-    columns
-        .iter()
-        .try_for_each(|(column, width)| write!(out, "{:>width$}", column.head))?;
-    writeln!(out)?;
-    for (name, row) in &rows {
-        write!(out, " {name:<0$} {1:>3}", links.saturating_sub(1), dir(row.direction))?;
-        for (column, width) in &columns {
-            write!(out, "{:>width$}", (column.cell)(&row.tally).text())?;
+    let paint = Paint { color: options.color };
+    let room = options.screen.map_or(usize::MAX, |ask| ask().width.saturating_sub(1));
+    for block in blocks(&columns, room.saturating_sub(links).saturating_sub(4)) {
+        write!(
+            out,
+            "{}{:2$} dir",
+            paint.title(&title),
+            "",
+            links.saturating_sub(title.len())
+        )?;
+        for (column, width) in block {
+            write!(out, "{}", paint.of_class(column.class(), column.head, *width))?;
         }
         writeln!(out)?;
+        for (name, row) in &rows {
+            let width = links.saturating_sub(1);
+            write!(out, " {name:<width$} {:>3}", words::dir(row.direction))?;
+            for (column, width) in block {
+                let cell = column.text(&row.tally);
+                write!(out, "{}", paint.of_class(column.class(), &cell, *width))?;
+            }
+            writeln!(out)?;
+        }
     }
     Ok(())
+}
+
+/// Columns that stand side by side in so many characters.
+fn blocks(columns: &[Wide], room: usize) -> Vec<&[Wide]> {
+    let (mut blocks, mut rest) = (Vec::new(), columns);
+    while !rest.is_empty() {
+        let mut width = 0_usize;
+        let fits = |(_, more): &&Wide| {
+            width = width.saturating_add(*more);
+            width <= room
+        };
+        let count = rest.iter().take_while(fits).count().max(1);
+        let (block, others) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+        blocks.push(block);
+        rest = others;
+    }
+    blocks
 }
 
 /// The rows as the options ask for them.

@@ -3,8 +3,9 @@ use sip_filter::{Filter, Interval, Names};
 use sip_scan::{Damage, Damaged, Dialog, Direction, Gather, Item, Message, Method, Origin, Sink, StartLine};
 use sip_stats::{CountMessages, Counts};
 
+use crate::html::tests::{check_markup, texts};
 use crate::testing::{message, stamp};
-use crate::{CallReport, Form, Input, Read, TableOptions};
+use crate::{CallReport, Form, HtmlOptions, Input, Read, TableOptions};
 
 /// A call: from which far address, which way, and what came after the INVITE, each so many milliseconds after second 12.
 type Call = (u8, Direction, &'static [(u16, u16)]);
@@ -26,7 +27,7 @@ fn gathered(minute: &str, calls: &[Call]) -> (Counts, CallMessages) {
         responses: "ALL".parse().unwrap(),
         ..Filter::default()
     };
-    let gather = (CountMessages::default(), GatherCalls::new(all.clone()));
+    let gather = (CountMessages::default(), GatherCalls::new(all.clone()).keep_call_ids());
     let mut part = Default::default();
     for (number, (far, direction, answers)) in calls.iter().enumerate() {
         let call_id = format!("{minute}-{number}");
@@ -135,4 +136,96 @@ fn live_a_window_is_written_when_it_is_decided_and_the_last_may_be_partial() {
     );
     report.finish(Some(stamp("20170427:084514"))).unwrap();
     insta::assert_snapshot!(String::from_utf8(out).unwrap());
+}
+
+#[test]
+fn a_page() {
+    let options = HtmlOptions {
+        command: "sipstat_cm --calls --format html '<i>'".to_owned(),
+        ..HtmlOptions::default()
+    };
+    let page = written(Form::Html(options), MINUTES);
+    insta::assert_snapshot!(texts(&page));
+    check_markup(&page);
+    let nothing = written(Form::Html(HtmlOptions::default()), &[]);
+    assert!(nothing.contains("No call was found."), "{nothing}");
+    assert!(!nothing.contains("<section"), "{nothing}");
+}
+
+#[test]
+fn a_page_of_the_links_with_most_failures() {
+    let options = HtmlOptions {
+        top: std::num::NonZero::new(1),
+        names: Names::parse(b"10.2.2.3 <b>\n").unwrap_or_default(),
+        ..HtmlOptions::default()
+    };
+    let page = texts(&written(Form::Html(options), &[("20170427:0844", CALLS)]));
+    let links = page
+        .split_once("Links by failures")
+        .unwrap()
+        .1
+        .split_once("The last")
+        .unwrap()
+        .0;
+    insta::assert_snapshot!(links);
+}
+
+/// Links, windows and failed calls without end fill neither the memory nor the page.
+#[test]
+fn what_is_made_up_has_a_bound() {
+    let mut out = Vec::new();
+    let mut report = CallReport::new(
+        &mut out,
+        Form::Html(HtmlOptions::default()),
+        Calls::new(Interval::Sec, None),
+        false,
+    );
+    for minute in 0..600 {
+        let failing: Call = (u8::try_from(minute % 250).unwrap(), Direction::In, &[(5, 503)]);
+        let time = format!("20170427:{:02}{:02}", minute / 60, minute % 60);
+        report
+            .absorb(gathered(&time, &[failing; 10]), Origin { source: 0, log: 0 })
+            .unwrap();
+    }
+    report.finish(None).unwrap();
+    report.close(&[]).unwrap();
+    let page = String::from_utf8(out).unwrap();
+    assert!(page.len() < 300_000, "{}", page.len());
+    let page = texts(&page);
+    assert!(page.contains("A column is 10 minutes"), "{page}");
+    let bars = page
+        .lines()
+        .filter_map(|line| line.split_once(": 5xx ")?.1.parse::<u64>().ok());
+    assert_eq!(bars.sum::<u64>(), 6000);
+    assert_eq!(page.lines().filter(|line| line.contains(" IN 503 ")).count(), 500);
+}
+
+#[test]
+fn on_a_terminal_a_table_is_folded_and_failures_stand_out() {
+    let options = |screen| TableOptions {
+        color: true,
+        screen,
+        ..TableOptions::default()
+    };
+    let narrow = || crate::Screen { width: 80, height: 24 };
+    let folded = written(Form::Table(options(Some(narrow))), &[("20170427:0844", CALLS)]);
+    let shown = folded.replace('\u{1b}', "^");
+    insta::assert_snapshot!(shown);
+    let plain = without_colours(&folded);
+    assert!(plain.lines().all(|line| line.len() < 80), "{plain}");
+    let wide = || crate::Screen { width: 200, height: 24 };
+    let whole = written(Form::Table(options(Some(wide))), &[("20170427:0844", CALLS)]);
+    assert_eq!(
+        without_colours(&whole),
+        written(Form::default(), &[("20170427:0844", CALLS)])
+    );
+}
+
+/// The text without what colours it.
+fn without_colours(text: &str) -> String {
+    let mut parts = text.split('\u{1b}');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        text + part.split_once('m').map_or(part, |(_, text)| text)
+    })
 }

@@ -10,6 +10,7 @@ use super::table;
 use crate::csv::Csv;
 use crate::form::Form;
 use crate::form_writer::{FormWriter, Run};
+use crate::html::CallsHtml;
 use crate::jsonl;
 use crate::row::Rows;
 use crate::table::TableOptions;
@@ -23,8 +24,9 @@ pub(super) fn of(form: Form) -> Box<dyn FormWriter<ClosedCalls>> {
         }),
         Form::Csv(names) => Box::new(Csv::new(names)),
         Form::JsonLines(names) => Box::new(JsonLines { names }),
-        // Calls have no page and are not checked: the program refuses to be asked for that.
-        Form::Html(_) | Form::Check(_) => Box::new(Table {
+        Form::Html(options) => Box::new(CallsHtml::new(options)),
+        // Calls are not checked: the program refuses to be asked for that.
+        Form::Check(_) => Box::new(Table {
             options: TableOptions::default(),
             is_first: true,
         }),

@@ -30,6 +30,8 @@ pub(super) enum Series {
     Class(u16),
     /// A type alone.
     Type(MessageType),
+    /// A group with a name and a colour of its own.
+    Named { name: &'static str, color: &'static str },
     /// What has no name.
     Other,
 }
@@ -118,6 +120,7 @@ impl Series {
         match self {
             Series::Requests => "rq".to_owned(),
             Series::Class(class) => format!("c{class}"),
+            Series::Named { color, .. } => color.to_owned(),
             Series::Type(_) if place < MAX_COLORS => format!("t{place}"),
             Series::Type(_) | Series::Other => "ot".to_owned(),
         }
@@ -130,6 +133,7 @@ impl fmt::Display for Series {
             Series::Requests => f.write_str("requests"),
             Series::Class(class) => write!(f, "{class}xx"),
             Series::Type(message_type) => message_type.fmt(f),
+            Series::Named { name, .. } => f.write_str(name),
             Series::Other => f.write_str("other"),
         }
     }

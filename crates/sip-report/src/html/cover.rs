@@ -15,13 +15,15 @@ pub(super) struct Cover {
     pub(super) missing: u64,
 }
 
-/// Why there is no SIP message in a column.
+/// Why there is nothing in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Absence {
     /// Nothing was logged.
     Gap,
-    /// None came, as far as is known.
+    /// No message came, as far as is known.
     Idle,
+    /// No call began.
+    NoCall,
 }
 
 impl fmt::Display for Absence {
@@ -29,6 +31,7 @@ impl fmt::Display for Absence {
         f.write_str(match self {
             Absence::Gap => "nothing was logged",
             Absence::Idle => "no SIP message",
+            Absence::NoCall => "no call",
         })
     }
 }

@@ -12,7 +12,7 @@ use super::tally::{LinkTally, Tally, is_failure};
 use crate::link_name::link_name;
 
 /// The most links, where nobody asks for another number.
-const MAX_LINKS: usize = 100;
+pub(super) const MAX_LINKS: usize = 100;
 /// The name of rows and columns of sums.
 pub(super) const TOTAL: &str = "TOTAL";
 

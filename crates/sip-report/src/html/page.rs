@@ -10,7 +10,7 @@ use super::chart::Series;
 use super::cover::Cover;
 use super::links::{self, LinkRow};
 use super::options::HtmlOptions;
-use super::sections::{self, BarSection, CodeStrip, Numbers};
+use super::sections::{self, BarSection, CodeStrip, Numbers, TextTable};
 use super::tally::{Column, Tally};
 use crate::form_writer::Run;
 use crate::input::{Input, Read};
@@ -21,15 +21,18 @@ const MAX_INPUTS: usize = 50;
 const FEW_COLUMNS: usize = 12;
 
 /// A page, as its template wants it.
-#[derive(Debug, Template)]
+#[derive(Debug, Default, Template)]
 #[template(path = "report.html")]
 pub(super) struct Page {
+    pub(super) title: &'static str,
+    /// What is said where there was nothing.
+    pub(super) nothing: &'static str,
     /// From when to when; empty where there was nothing.
     span: String,
     /// How much was read.
     read: String,
     command: String,
-    facts: Vec<Fact>,
+    pub(super) facts: Vec<Fact>,
     /// What is wrong with what was read; nothing where all was well.
     warnings: Vec<String>,
     /// Inputs that could not be read, or not to their end.
@@ -38,21 +41,24 @@ pub(super) struct Page {
     columns: String,
     /// Whether there are so few columns that a chart need not be wide.
     is_short: bool,
-    messages: Option<BarSection>,
+    /// The chart that comes first.
+    pub(super) first: Option<BarSection>,
     codes: Vec<CodeStrip>,
     code_numbers: Numbers,
     ticks: Vec<Tick>,
     links: Vec<LinkRow>,
     more_links: String,
-    requests: Option<BarSection>,
+    pub(super) tables: Vec<TextTable>,
+    /// The chart that comes last.
+    pub(super) last: Option<BarSection>,
 }
 
 /// A number that stands alone.
 #[derive(Debug)]
-struct Fact {
-    name: &'static str,
-    value: String,
-    color: &'static str,
+pub(super) struct Fact {
+    pub(super) name: &'static str,
+    pub(super) value: String,
+    pub(super) color: &'static str,
 }
 
 #[derive(Debug)]
@@ -70,28 +76,41 @@ impl Page {
         let (links, more_links) = links::rows(tally, &axis, options);
         let (codes, code_numbers) = sections::codes(&axis, &columns, &tally.types);
         let mut page = Page {
-            span: span(run, tally.interval),
-            read: read(run),
-            command: options.command.clone(),
+            title: "SIP messages",
+            nothing: "No SIP message was found.",
             facts: facts(&columns, tally),
             warnings: missing(tally, run).into_iter().chain(warnings(run)).collect(),
-            inputs: inputs(run.inputs),
-            columns: columns_text(&axis, tally.interval),
-            is_short: axis.columns <= FEW_COLUMNS,
-            messages: sections::bars(&axis, &columns, |message_type| Some(Series::by_class(message_type))),
+            first: sections::bars("Messages by class", &axis, &columns, |message_type| {
+                Some(Series::by_class(message_type))
+            }),
             codes,
             code_numbers,
-            ticks: axis.ticks(),
             links,
             more_links,
-            requests: sections::bars(&axis, &columns, Series::of_request),
+            last: sections::bars("Requests by type", &axis, &columns, Series::of_request),
+            ..Page::of_run(run, options, (&axis, tally.interval))
         };
         if options.total {
-            let sections = [&mut page.messages, &mut page.requests].into_iter().flatten();
+            let sections = [&mut page.first, &mut page.last].into_iter().flatten();
             let tables = sections.map(|section| &mut section.numbers);
             tables.chain([&mut page.code_numbers]).for_each(Numbers::add_total);
         }
         page
+    }
+
+    /// What stands on a page whatever is made of the messages, in windows of so many seconds.
+    pub(super) fn of_run(run: &Run<'_>, options: &HtmlOptions, (axis, interval): (&Axis, i64)) -> Page {
+        Page {
+            span: span(run, interval),
+            read: read(run),
+            command: options.command.clone(),
+            warnings: warnings(run),
+            inputs: inputs(run.inputs),
+            columns: columns_text(axis, interval),
+            is_short: axis.columns <= FEW_COLUMNS,
+            ticks: axis.ticks(),
+            ..Page::default()
+        }
     }
 }
 
@@ -173,7 +192,7 @@ fn facts(columns: &[Column], tally: &Tally) -> Vec<Fact> {
 }
 
 /// `1 234 567`, with blanks at which no line is broken.
-fn grouped(number: u64) -> String {
+pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {

@@ -17,6 +17,7 @@ const MAX_CODES: usize = 20;
 /// A chart of bars and its table.
 #[derive(Debug)]
 pub(super) struct BarSection {
+    pub(super) title: &'static str,
     pub(super) bars: Bars,
     /// What the logs cover; empty where it is not known.
     pub(super) cover: Vec<CoverCell>,
@@ -68,8 +69,18 @@ impl Numbers {
     }
 }
 
+/// A table of texts.
+#[derive(Debug)]
+pub(super) struct TextTable {
+    pub(super) title: &'static str,
+    pub(super) note: String,
+    pub(super) heads: Vec<&'static str>,
+    pub(super) rows: Vec<Vec<String>>,
+}
+
 /// Bars of all messages that `group` has a group for; `None` if there are none.
 pub(super) fn bars(
+    title: &'static str,
     axis: &Axis,
     columns: &[Column],
     group: impl Fn(MessageType) -> Option<Series>,
@@ -80,6 +91,7 @@ pub(super) fn bars(
     series.dedup();
     let sums = sums(columns, &series, &group);
     (!series.is_empty()).then(|| BarSection {
+        title,
         bars: chart::bars(axis, &series, &sums),
         cover: cover_strip::cells(axis, columns),
         numbers: numbers(axis, columns, &series, &sums),

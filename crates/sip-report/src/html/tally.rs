@@ -11,7 +11,7 @@ use super::cover::{Absence, Cover};
 /// The most columns of time that are held; more of them are made coarser. A day by the minute has fewer.
 const MAX_COLUMNS: usize = 1536;
 /// The lengths of columns, in seconds, each a multiple of the one before. From a day on: 1, 7, 28 and 364 days, ten times that.
-const LENGTHS: [i64; 16] = [
+pub(super) const LENGTHS: [i64; 16] = [
     1,
     2,
     10,

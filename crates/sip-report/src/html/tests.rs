@@ -55,7 +55,7 @@ fn invite(time: &str) -> Message<'static> {
 }
 
 /// The texts of the page, a line for each row of a table and each bar.
-fn texts(page: &str) -> String {
+pub(crate) fn texts(page: &str) -> String {
     let body = page.split("</style>").nth(1).unwrap();
     let mut text = String::new();
     let mut rest = body
@@ -71,6 +71,21 @@ fn texts(page: &str) -> String {
         .lines()
         .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
     lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// Nothing in the page is a script, comes from elsewhere, or is markup that the input wrote.
+#[track_caller]
+pub(crate) fn check_markup(page: &str) {
+    for markup in [
+        "<b>", "<i>", "<script", "http:", "https:", "url(", "@import", "style=", " on",
+    ] {
+        let code = page.split("</style>").nth(1).unwrap();
+        let tags = code.split('<').skip(1).map(|tag| tag.split('>').next().unwrap());
+        assert!(
+            !tags.map(|tag| format!("<{tag}>")).any(|tag| tag.contains(markup)),
+            "{markup}"
+        );
+    }
 }
 
 #[test]
@@ -112,16 +127,7 @@ fn what_a_page_says() {
     };
     let page = page_of(&messages, Interval::Min, options, &inputs);
     insta::assert_snapshot!(texts(&page));
-    for markup in [
-        "<b>", "<i>", "<script", "http:", "https:", "url(", "@import", "style=", " on",
-    ] {
-        let code = page.split("</style>").nth(1).unwrap();
-        let tags = code.split('<').skip(1).map(|tag| tag.split('>').next().unwrap());
-        assert!(
-            !tags.map(|tag| format!("<{tag}>")).any(|tag| tag.contains(markup)),
-            "{markup}"
-        );
-    }
+    check_markup(&page);
 }
 
 #[test]

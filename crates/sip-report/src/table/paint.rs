@@ -25,18 +25,22 @@ impl Paint {
 
     /// A count, with `width` characters.
     pub(crate) fn count(self, column: Column, count: u64, width: usize) -> String {
-        let text = format!("{count:>width$}");
-        if !self.color {
-            return text;
-        }
-        let style = if count == 0 {
-            Style::new().dimmed()
+        if self.color {
+            self.number(of_column(column), &count.to_string(), width)
         } else {
-            of_column(column)
-        };
-        let digits = text.trim_start();
-        let blanks = text.strip_suffix(digits).unwrap_or_default();
-        format!("{blanks}{}", self.with(style, digits))
+            format!("{count:>width$}")
+        }
+    }
+
+    /// A number of a column that shows responses of a class, or none, with `width` characters.
+    pub(crate) fn of_class(self, class: Option<u16>, number: &str, width: usize) -> String {
+        self.number(of_class(class), number, width)
+    }
+
+    fn number(self, style: Style, number: &str, width: usize) -> String {
+        let blanks = " ".repeat(width.saturating_sub(number.len()));
+        let style = if number == "0" { Style::new().dimmed() } else { style };
+        format!("{blanks}{}", self.with(style, number))
     }
 
     fn with(self, style: Style, text: impl Display) -> String {
@@ -48,12 +52,15 @@ impl Paint {
     }
 }
 
-/// Responses that say that a request failed stand out: 5xx and 6xx more than 4xx, with which phones are asked for their password.
 fn of_column(column: Column) -> Style {
-    let class = match column {
-        Column::Type(message_type) => message_type.class(),
-        Column::Total => return Style::new().bold(),
-    };
+    match column {
+        Column::Type(message_type) => of_class(message_type.class()),
+        Column::Total => Style::new().bold(),
+    }
+}
+
+/// Responses that say that a request failed stand out: 5xx and 6xx more than 4xx, with which phones are asked for their password.
+fn of_class(class: Option<u16>) -> Style {
     match class {
         Some(4) => AnsiColor::Yellow.on_default(),
         Some(5 | 6) => AnsiColor::Red.on_default().bold(),

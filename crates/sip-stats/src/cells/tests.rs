@@ -1,4 +1,5 @@
-use sip_scan::Method;
+use sip_filter::Side;
+use sip_scan::{Direction, Method, StartLine};
 
 use super::*;
 use crate::testing::{REQUEST_BYE, bye, message, went_out};

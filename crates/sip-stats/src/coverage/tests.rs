@@ -18,7 +18,7 @@ fn mark((time, number, line): Line<'_>) -> LineMark {
 }
 
 /// A log of which a scan finds the first and the last line, and records that begin at those between.
-fn log(lines: &[Line<'_>]) -> LogLines {
+pub(super) fn log(lines: &[Line<'_>]) -> LogLines {
     let mut log = LogLines::default();
     let [first, records @ .., last] = lines else {
         panic!("a log has two lines");
@@ -43,7 +43,7 @@ fn log(lines: &[Line<'_>]) -> LogLines {
     log
 }
 
-fn at(source: usize, log: usize) -> Origin {
+pub(super) fn at(source: usize, log: usize) -> Origin {
     Origin { source, log }
 }
 

@@ -5,7 +5,7 @@ use sip_filter::{Filter, Link, MessageType};
 use sip_scan::{Gather, Item, Message, Method, StartLine};
 
 use super::*;
-use crate::cells::CellKey;
+use crate::cell_key::CellKey;
 use crate::counts::{CountMessages, Counts};
 use crate::testing::{bye, message, stamp};
 

@@ -93,19 +93,18 @@ impl Form {
         }
     }
 
-    /// The form of messages as lines.
+    /// The form of messages as lines, and their order.
     ///
     /// # Errors
     ///
     /// One line that says which forms there are.
-    pub(super) fn into_lines(self, order: Order) -> Result<LineOptions, String> {
+    pub(super) fn into_lines(self, order: Order, by_call: bool) -> Result<LineOptions, String> {
         let form = match self.format {
             Format::Table => LineForm::Text(screen::size().map(|size| size().width)),
             Format::Csv => LineForm::Csv,
             Format::Jsonl => LineForm::JsonLines,
             Format::Html => return Err("--show: a page has no lines; give --format table, csv or jsonl".to_owned()),
         };
-        let by_call = false;
         Ok(LineOptions { form, by_call, order })
     }
 

@@ -1,6 +1,8 @@
 //! Which messages of what is read are wanted.
 
+use clap::ArgMatches;
 use clap::builder::{ArgPredicate, NonEmptyStringValueParser};
+use clap::parser::ValueSource;
 use ecs_log::TimeRange;
 use sip_filter::{CallFilter, Filter, LinkFilter, MessageType, Names, RequestFilter, ResponseFilter, StampRange};
 use sip_scan::Stamp;
@@ -44,21 +46,29 @@ pub(super) struct Wanted {
     /// Only messages with this Call-ID; may be given more than once. By default, with it all requests and responses count
     #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     call: Vec<String>,
+
+    /// With each message that is wanted, all messages of its call, of any type and on any link, up to 180 s before and after
+    /// the time of -t; for --show and --pcap, of files and folders. By default, with it and --responses no request is looked for
+    #[arg(long, conflicts_with_all = ["calls", "list"])]
+    pub(super) whole_calls: bool,
 }
 
 impl Wanted {
+    /// Which options are given changes what the others are by default: where whole calls are looked for by their responses, a request
+    /// tells nothing.
+    pub(super) fn note_given(&mut self, matches: &ArgMatches) {
+        let is_given = |option| matches.value_source(option) == Some(ValueSource::CommandLine);
+        if self.whole_calls && is_given("responses") && !is_given("requests") {
+            self.requests.value = RequestFilter::none();
+        }
+    }
+
     /// Which messages are wanted, of those within `range`.
     ///
     /// # Errors
     ///
     /// One line that says which word of `--link` is neither an address nor one of `names`.
     pub(super) fn into_filter(self, names: &Names, range: Option<&TimeRange>) -> Result<Filter, String> {
-        let stamps = |range: &TimeRange| {
-            Some(StampRange {
-                first: Stamp::new(range.first_stamp())?,
-                last: Stamp::new(range.last_stamp())?,
-            })
-        };
         let links = self.link.map(|list| LinkFilter::parse(&list, names)).transpose();
         Ok(Filter {
             requests: self.requests.value,
@@ -68,6 +78,14 @@ impl Wanted {
             range: range.and_then(stamps),
         })
     }
+}
+
+/// A range of time as the stamps of a log have it.
+pub(crate) fn stamps(range: &TimeRange) -> Option<StampRange> {
+    Some(StampRange {
+        first: Stamp::new(range.first_stamp())?,
+        last: Stamp::new(range.last_stamp())?,
+    })
 }
 
 /// With which options all messages are wanted by default.

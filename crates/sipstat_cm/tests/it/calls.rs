@@ -6,6 +6,7 @@ use insta::assert_snapshot;
 use serde_json::Value;
 
 use crate::harness::{TestDir, gzip, sipstat, testdata};
+use crate::logs::{Sip, request, response};
 use crate::wrap::{tar, tar_gz, zip};
 
 const SIPP: &str = "sipp/2026-1126-145502.log";
@@ -91,6 +92,24 @@ fn only_those_of_a_link_or_with_a_call_id() {
     let of_one = rows(&run("--call=1-32422@127.0.0.1").stdout);
     let counts = ["port", "attempts", "answered"].map(|key| of_one[0][key].as_u64().unwrap());
     assert_eq!((of_one.len(), counts), (1, [5070, 1, 1]));
+}
+
+#[test]
+fn a_page_names_the_calls_that_failed() {
+    let said = sipstat()
+        .args(["--calls", "--format=html"])
+        .arg(testdata(SIPP))
+        .success();
+    let failed = said.stdout.split_once("The last calls that failed").unwrap().1;
+    // Three that were busy, and two that nobody answered.
+    for (outcome, count) in [("<td>486</td>", 3), ("<td>no response</td>", 2)] {
+        assert_eq!(failed.matches(outcome).count(), count, "{outcome}");
+    }
+    assert_eq!(failed.matches("@127.0.0.1</td>").count(), 5);
+    sipstat()
+        .args(["--calls", "--format=html", "-f"])
+        .arg(testdata(SIPP))
+        .exits(2);
 }
 
 #[test]
@@ -198,4 +217,50 @@ fn calls_that_are_never_decided_take_bounded_memory() {
         said,
         "sipstat_cm: 1000 calls counted as open before their time: more than 200,000 were followed at once\n"
     );
+}
+
+/// A log in which a call begins, and one in which nothing of it stands, from which on its running number goes on at `number`.
+fn two_logs(number: u32) -> TestDir {
+    let dir = TestDir::new();
+    let log = |first: u32, messages: &[Sip]| -> String {
+        let lines = messages.iter().flat_map(Sip::lines);
+        let numbered = lines.zip(first..).map(|(line, number)| {
+            let (stamp, rest) = (&line[..18], line[19..].split_once(':').unwrap().1);
+            format!("{stamp}:{number}:{rest}")
+        });
+        numbered.collect()
+    };
+    let invite = request("INVITE").at("20170427:084412").call("one");
+    let ringing = [request("INVITE").call("two"), response(180, "INVITE").out().call("two")];
+    let first = log(1, &[&[invite][..], &ringing].concat());
+    let number = u32::try_from(first.lines().count()).unwrap() + number;
+    dir.file("2017-0427-084412.log", first);
+    let options = |time: &str| request("OPTIONS").at(time);
+    dir.file(
+        "2017-0427-084712.log",
+        log(number, &[options("20170427:084712"), options("20170427:085012")]),
+    );
+    dir
+}
+
+/// Whether a log between two is missing is told by the running number.
+#[test]
+fn what_may_be_decided_in_a_log_that_is_missing_is_unknown() {
+    for (number, unanswered, open, unknown) in [(1, 1, 1, 0), (2, 0, 0, 2)] {
+        let dir = two_logs(number);
+        let run = |jobs: &str| {
+            sipstat()
+                .args(["--calls", "--format=jsonl", jobs])
+                .arg(dir.path())
+                .success()
+        };
+        let said = run("-j1");
+        let [row] = &rows(&said.stdout)[..] else {
+            panic!("one row: {}", said.stdout);
+        };
+        let counts = ["attempts", "unanswered", "open", "unknown"].map(|key| row[key].as_u64().unwrap());
+        assert_eq!(counts, [2, unanswered, open, unknown], "{number}");
+        assert_eq!(row["isa"].is_null(), unknown == 2);
+        assert_eq!(said, run("-j3"));
+    }
 }

@@ -193,6 +193,11 @@ fn help() {
               Only messages with this Call-ID; may be given more than once. By default, with it all
               requests and responses count
 
+          --whole-calls
+              With each message that is wanted, all messages of its call, of any type and on any link,
+              up to 180 s before and after the time of -t; for --show and --pcap, of files and folders.
+              By default, with it and --responses no request is looked for
+
     What is made of them:
           --calls
               Tell how calls ended instead of counting messages: by window, link and direction of the
@@ -327,6 +332,10 @@ fn short_help() {
                               printed
           --call <ID>         Only messages with this Call-ID; may be given more than once. By default,
                               with it all requests and responses count
+          --whole-calls       With each message that is wanted, all messages of its call, of any type
+                              and on any link, up to 180 s before and after the time of -t; for --show
+                              and --pcap, of files and folders. By default, with it and --responses no
+                              request is looked for
 
     What is made of them:
           --calls                Tell how calls ended instead of counting messages: by window, link and

@@ -59,9 +59,4 @@ fn a_page_has_an_end() {
             "sipstat_cm: --format html is written when all has been read: name files or folders, without -f\n"
         );
     }
-    let refused = sipstat().args(["--calls", "--format", "html"]).arg(dir.path()).exits(2);
-    assert_eq!(
-        refused.stderr,
-        "sipstat_cm: --format html shows counts: leave out --calls, or take another form\n"
-    );
 }

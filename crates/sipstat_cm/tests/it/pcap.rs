@@ -10,7 +10,7 @@ use crate::harness::{TestDir, gzip, sipstat, testdata};
 use crate::jobs::{Random, traffic};
 use crate::logs::{log, request, response};
 use crate::reader::{File, Opened, read};
-use crate::tables::kinds;
+use crate::tables::{kinds, total};
 use crate::wrap::{tar, tar_gz, zip};
 
 const ALL: [&str; 2] = ["--requests=ALL", "--responses=ALL"];
@@ -441,4 +441,41 @@ fn a_run_that_is_ended_leaves_nothing() {
         "{said}"
     );
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+}
+
+/// The logs of a tar in a gzip lie in it in any order, and hold more messages than memory does.
+#[test]
+fn an_archive_in_a_file_gives_packets_in_the_order_of_time_however_much_it_holds() {
+    const LOGS: usize = 30;
+    let dir = TestDir::new();
+    let logs: Vec<(String, Vec<u8>)> = (0..LOGS)
+        .map(|n| {
+            let messages = (0..60).map(|second| {
+                let time = format!("20170427:08{n:02}{second:02}");
+                request("MESSAGE").body(22_000).per_line(4096).at(&time)
+            });
+            let content = log(&messages.collect::<Vec<_>>());
+            (format!("2017-0427-08{n:02}00.log"), content.into_bytes())
+        })
+        .collect();
+    // 7 and 30 have no divisor in common, so each log comes once.
+    let shuffled: Vec<(String, Vec<u8>)> = (0..LOGS).map(|n| logs[n * 7 % LOGS].clone()).collect();
+    let archive = dir.file("logs.tgz", tar_gz(&shuffled));
+    let path = dir.path().join("case.pcapng");
+    let said = sipstat().args(["-iHOUR", "--pcap"]).args([&path, &archive]).success();
+    assert_eq!((said.stderr.as_str(), total(&said.stdout)), ("", 1800));
+    let file = read(&fs::read(&path).unwrap());
+    assert_eq!(file.packets.len(), 1800);
+    assert!(file.packets.is_sorted_by_key(|packet| packet.time));
+    // From a pipe they are in order as far as memory reaches, and it is told that they are not beyond.
+    let said = sipstat()
+        .args(["-iHOUR", "--force", "--pcap"])
+        .arg(&path)
+        .arg("-")
+        .stdin(fs::read(&archive).unwrap())
+        .success();
+    assert!(said.stderr.contains("not in the order of time"), "{}", said.stderr);
+    let shown = sipstat().arg("--show").arg(&archive).success();
+    assert_eq!((shown.stderr.as_str(), shown.stdout.lines().count()), ("", 1800));
+    assert!(shown.stdout.lines().is_sorted());
 }

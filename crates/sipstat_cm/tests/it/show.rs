@@ -162,3 +162,158 @@ fn what_cannot_be_shown() {
     sipstat_cm: the argument '--show' cannot be used with '--calls'; see --help
     ");
 }
+
+/// Three calls that lie within one another, over three logs; one fails with 503 in the second minute.
+fn three_calls() -> TestDir {
+    let dir = TestDir::new();
+    let other = "10.3.3.3:5060>10.1.1.1:5070";
+    let logs = [
+        (
+            "2017-0427-084412.log",
+            log(&[
+                request("INVITE").call("early").at("20170427:084412"),
+                request("INVITE").call("failed").ends(other).at("20170427:084413"),
+                request("INVITE").call("good").at("20170427:084414"),
+                request("OPTIONS").call("ping").at("20170427:084415"),
+            ]),
+        ),
+        (
+            "2017-0427-084700.log",
+            log(&[
+                response(200, "INVITE").call("good").at("20170427:084701"),
+                response(503, "INVITE").call("failed").at("20170427:084712999"),
+                response(503, "INVITE").call("early").at("20170427:084713"),
+            ]),
+        ),
+        (
+            "2017-0427-084900.log",
+            log(&[
+                request("ACK").call("failed").at("20170427:085013"),
+                request("ACK").call("failed").at("20170427:085014"),
+                request("OPTIONS").call("ping").at("20170427:085015"),
+            ]),
+        ),
+    ];
+    for (name, content) in logs {
+        dir.file(format!("logs/{name}"), content);
+    }
+    dir
+}
+
+#[test]
+fn whole_calls_are_all_messages_of_the_calls_that_match_call_by_call() {
+    let dir = three_calls();
+    let logs = dir.path().join("logs");
+    let run = |args: &[&str]| {
+        sipstat()
+            .args(["--show", "--whole-calls"])
+            .args(args)
+            .arg(&logs)
+            .success()
+    };
+    let all = run(&["--requests=none", "--responses=5"]);
+    insta::assert_snapshot!(all.stdout);
+    assert_eq!(all.stderr, "");
+    // What is looked for lies in the range, the rest of its call up to three minutes around it.
+    let around = run(&["--requests=none", "--responses=5", "-t20170427:084712-20170427:084712"]);
+    insta::assert_snapshot!(around.stdout);
+    // The last log holds none of it, but the call goes on in the logs before.
+    let by_link = run(&["--requests=INVITE", "--responses=none", "--link=10.3.3.3"]);
+    assert_eq!(by_link.stdout.lines().count(), 4, "{}", by_link.stdout);
+    for jobs in ["-j1", "-j3"] {
+        assert_eq!(
+            run(&["--responses=5", jobs]),
+            all,
+            "requests are not looked for beside responses"
+        );
+    }
+    assert_eq!(run(&["--requests=ALL", "--responses=5"]), run(&[]));
+    let archive = dir.path().join("logs.tgz");
+    let tar = std::process::Command::new("tar")
+        .arg("czf")
+        .arg(&archive)
+        .arg("-C")
+        .arg(&logs)
+        .arg(".")
+        .status();
+    if tar.is_ok_and(|status| status.success()) {
+        let said = sipstat()
+            .args(["--show", "--whole-calls", "--requests=none", "--responses=5"])
+            .arg(&archive)
+            .success();
+        assert_eq!(said, all, "in an archive that is read from start to end");
+    }
+}
+
+#[test]
+fn whole_calls_as_packets() {
+    let dir = three_calls();
+    let path = dir.path().join("case.pcapng");
+    let said = sipstat()
+        .args(["--whole-calls", "--requests=none", "--responses=503", "-iDAY", "--pcap"])
+        .args([&path, &dir.path().join("logs")])
+        .success();
+    let file = crate::reader::read(&std::fs::read(&path).unwrap());
+    assert_eq!(
+        (file.packets.len() as u64, total(&said.stdout)),
+        (6, 6),
+        "the table shows the same messages"
+    );
+    assert!(file.packets.is_sorted_by_key(|packet| packet.time));
+}
+
+#[test]
+fn the_lines_of_some_calls_come_call_by_call() {
+    let dir = three_calls();
+    let run = |args: &[&str]| {
+        let said = sipstat()
+            .arg("--show")
+            .args(args)
+            .arg(dir.path().join("logs"))
+            .success();
+        let words = said
+            .stdout
+            .lines()
+            .map(|line| line.split_whitespace().rev().nth(4).unwrap_or_default().to_owned());
+        words.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(run(&["--call=good", "--call=early"]), "early early  good good");
+    assert_eq!(run(&["--requests=INVITE", "--responses=none"]), "early failed good");
+}
+
+#[test]
+fn whole_calls_where_nothing_matches_and_where_nothing_is_there() {
+    let dir = three_calls();
+    let run = |args: &[&str]| {
+        let said = sipstat().args(["--show", "--whole-calls"]).args(args);
+        said.current_dir(dir.path())
+    };
+    assert_eq!(run(&["--requests=none", "--responses=6", "logs"]).success().stdout, "");
+    let text = run(&["-t2016-2016", "logs"]).exits(2).stderr + &run(&["nothing"]).exits(2).stderr;
+    insta::assert_snapshot!(text, @"
+    sipstat_cm: no log of that time in logs; widen the range, or give -d DIR
+    sipstat_cm: nothing: not found; check the name
+    ");
+}
+
+#[test]
+fn where_whole_calls_cannot_be_had() {
+    let lines = [
+        &["--whole-calls", "logs"][..],
+        &["--show", "--whole-calls"],
+        &["--show", "--whole-calls", "-f", "logs"],
+        &["--show", "--whole-calls", "-"],
+        &["--calls", "--whole-calls", "logs"],
+        &["--list", "--whole-calls", "logs"],
+    ];
+    let dir = three_calls();
+    let lines = lines.map(|args| sipstat().args(args).current_dir(dir.path()).exits(2).stderr);
+    insta::assert_snapshot!(lines.concat(), @"
+    sipstat_cm: --whole-calls is for messages: give --show or --pcap FILE
+    sipstat_cm: --whole-calls reads twice: name files or folders, or give -n or -t, without -f
+    sipstat_cm: --whole-calls reads twice: name files or folders, or give -n or -t, without -f
+    sipstat_cm: standard input can be read only once, and --whole-calls reads twice: name a file
+    sipstat_cm: the argument '--calls' cannot be used with '--whole-calls'; see --help
+    sipstat_cm: the argument '--list' cannot be used with '--whole-calls'; see --help
+    ");
+}
