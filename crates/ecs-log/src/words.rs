@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use crate::escape::escape_path;
+use crate::find::Request;
 use crate::folder;
 use crate::name::LogName;
 use crate::select::Namesakes;
@@ -24,6 +25,23 @@ impl fmt::Display for Namesakes {
             write!(f, " and {second}")?;
         }
         f.write_str(": both counted, as of two servers")
+    }
+}
+
+impl Request {
+    /// That there is no log, where there is none.
+    pub fn why_nothing(&self) -> String {
+        let mut places: Vec<String> = self.inputs.iter().map(|input| escape_path(input.as_ref())).collect();
+        if places.is_empty() {
+            places = self.folders.iter().map(|folder| escape_path(folder)).collect();
+        }
+        let places = places.join(", ");
+        match self.range {
+            Some(_) => format!("no log of that time in {places}; widen the range, or give -d DIR"),
+            None => {
+                format!("no ECS logs, such as 2017-0427-084412.log, in {places}; name files or folders, or give -d DIR")
+            }
+        }
     }
 }
 

@@ -20,6 +20,7 @@ mod round;
 mod scan;
 mod streamed;
 mod tails;
+mod unheld;
 
 pub use batch::batch;
 pub use fate::Fate;
@@ -29,3 +30,4 @@ pub use observer::Observer;
 pub use outcome::Outcome;
 pub use readers::Readers;
 pub use streamed::StreamedLogs;
+pub use unheld::Unheld;

@@ -12,6 +12,7 @@ use crate::fate::Fate;
 use crate::observer::Observer;
 use crate::readers::Readers;
 use crate::scan::{Scanned, Worker};
+use crate::unheld::Unheld;
 
 /// Bytes of parts that are held at most. Beyond that they go to the sink early, and what comes for the same windows later
 /// may come too late.
@@ -61,17 +62,15 @@ impl<P> Default for StreamedLogs<P> {
 }
 
 impl<P> StreamedLogs<P> {
-    /// How many of the chosen logs could not be held in full, so that some of what they hold is lost.
-    pub fn lost(&self, chosen: &[Chosen]) -> usize {
+    /// What was too much to hold, of what is `chosen`.
+    pub fn unheld(&self, chosen: &[Chosen]) -> Unheld {
         let counted = chosen.iter().filter(|chosen| chosen.role == Role::Counted);
         let numbers = counted.filter_map(|chosen| chosen.log.streamed());
         let entries = numbers.filter_map(|number| self.entries.get(number));
-        entries.filter(|entry| entry.held == Held::InPart).count()
-    }
-
-    /// How many logs could not be joined with those before and after, as their ends were too much to hold.
-    pub fn unjoined(&self) -> usize {
-        self.unjoined
+        Unheld {
+            lost: entries.filter(|entry| entry.held == Held::InPart).count(),
+            unjoined: self.unjoined,
+        }
     }
 
     /// The log of this number; a log is given once.

@@ -4,13 +4,14 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use ecs_log::{Inputs, Request, escape_path};
+use ecs_trace::Unheld;
 
 use crate::messages::{self, INCOMPLETE};
 
 /// Writes the path of each log that is needed to count what is chosen. The exit status.
 pub(crate) fn list(request: &Request, stdout: &mut impl Write, stderr: &mut impl Write) -> io::Result<u8> {
     let selection = Inputs::listed(request).select();
-    let problems = messages::say_of_choice(stderr, &selection, 0, 0);
+    let problems = messages::say_of_choice(stderr, &selection, Unheld::default());
     let mut needed = selection.needed().peekable();
     if needed.peek().is_none() {
         return Ok(messages::say_nothing(stderr, &problems, request));

@@ -34,7 +34,7 @@ impl Job<'_> {
         let followed = followed?;
         // What came late so far is told at the end only, as in a batch.
         sinks.0.take_late();
-        let mut problems = messages::say_of_choice(stderr, &followed.choice, followed.lost, followed.unjoined);
+        let mut problems = messages::say_of_choice(stderr, &followed.choice, followed.unheld);
         problems.extend(messages::of_fates(&followed.fates));
         messages::say_all(stderr, &problems);
         if followed.is_incomplete() {

@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use ecs_log::{Error, Request, Selection, escape_path};
-use ecs_trace::Fates;
+use ecs_trace::{Fates, Unheld};
 use sip_report::AnyReport;
 use sip_stats::Summary;
 use whole_file::{NotMade, Why};
@@ -29,30 +29,15 @@ pub(crate) fn say_all(stderr: &mut impl Write, lines: &[String]) {
     }
 }
 
-/// Says what is to be known of the logs that were chosen; gives back what could not be read, of which `lost` and `unjoined`
-/// are logs in archives that can be read only once, which were too much to hold: as a whole, or at their ends.
-pub(crate) fn say_of_choice(stderr: &mut impl Write, chosen: &Selection, lost: usize, unjoined: usize) -> Vec<String> {
+/// Says what is to be known of the logs that were chosen; gives back what could not be read, or not be held.
+pub(crate) fn say_of_choice(stderr: &mut impl Write, chosen: &Selection, unheld: Unheld) -> Vec<String> {
     for error in &chosen.passed_over {
         say(stderr, 0, &format!("note: {error}"));
     }
     for namesakes in &chosen.namesakes {
         say(stderr, 0, &format!("note: {namesakes}"));
     }
-    let why = [
-        (
-            lost,
-            "counted in full, which is too much to hold until all are read; unpack them, or use a longer interval",
-        ),
-        (
-            unjoined,
-            "joined with those before and after, which is too much to hold until all are read; unpack them",
-        ),
-    ];
-    let streamed = why.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| {
-        let logs = if count == 1 { "log" } else { "logs" };
-        format!("{count} {logs} in archives could not be {what}")
-    });
-    chosen.problems.iter().map(of_error).chain(streamed).collect()
+    chosen.problems.iter().map(of_error).chain(unheld.lines()).collect()
 }
 
 /// What is wrong with one input, and what to do.
@@ -90,18 +75,7 @@ pub(crate) fn say_nothing(stderr: &mut impl Write, problems: &[String], request:
     if !problems.is_empty() {
         return NOTHING;
     }
-    let mut places: Vec<String> = request.inputs.iter().map(|input| escape_path(input.as_ref())).collect();
-    if places.is_empty() {
-        places = request.folders.iter().map(|folder| escape_path(folder)).collect();
-    }
-    let places = places.join(", ");
-    let line = match request.range {
-        Some(_) => format!("no log of that time in {places}; widen the range, or give -d DIR"),
-        None => {
-            format!("no ECS logs, such as 2017-0427-084412.log, in {places}; name files or folders, or give -d DIR")
-        }
-    };
-    say(stderr, NOTHING, &line)
+    say(stderr, NOTHING, &request.why_nothing())
 }
 
 /// Says that the logs hold no record of SIP, if so. `sound` counts those that were read whole and are not empty.

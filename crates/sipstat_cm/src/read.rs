@@ -42,7 +42,7 @@ impl Job<'_> {
         let streamed = streamed?;
         let selection = inputs.select();
         let logs = &selection.logs;
-        let mut problems = messages::say_of_choice(stderr, &selection, streamed.lost(logs), streamed.unjoined());
+        let mut problems = messages::say_of_choice(stderr, &selection, streamed.unheld(logs));
         if selection.counted() == 0 {
             return Ok(messages::say_nothing(stderr, &problems, self.request));
         }

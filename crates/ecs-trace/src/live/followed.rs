@@ -16,6 +16,7 @@ use crate::observer::Observer;
 use crate::readers::Readers;
 use crate::streamed::StreamedLogs;
 use crate::tails::{OpenEnd, OpenEnds};
+use crate::unheld::Unheld;
 
 /// What is followed, and what was found out on the way.
 #[derive(Debug, Default)]
@@ -24,10 +25,8 @@ pub struct Followed {
     pub sources: Sources,
     /// What is to be known of the choice; its logs went to where they are read.
     pub choice: Selection,
-    /// How many logs in archives could not be held in full ([`StreamedLogs::lost`]).
-    pub lost: usize,
-    /// How many logs in archives could not be joined ([`StreamedLogs::unjoined`]).
-    pub unjoined: usize,
+    /// What of archives was too much to hold.
+    pub unheld: Unheld,
     /// The logs in archives that could not be read, or not to their end.
     pub fates: Fates,
     /// How many logs in archives were read.
@@ -61,7 +60,7 @@ impl Followed {
         let streamed = StreamedLogs::read(readers, &mut inputs, early)?;
         let mut choice = inputs.select();
         choice.problems = told_now(std::mem::take(&mut choice.problems), &named_folders(request));
-        let (lost, unjoined) = (streamed.lost(&choice.logs), streamed.unjoined());
+        let unheld = streamed.unheld(&choice.logs);
         let (archived, logs) = split(std::mem::take(&mut choice.logs));
         let next = after(&archived, &logs);
         let go_on: HashSet<usize> = logs.iter().map(|chosen| chosen.source).collect();
@@ -71,8 +70,7 @@ impl Followed {
         Ok(Followed {
             sources: found.into_sources(want, open, next),
             choice,
-            lost,
-            unjoined,
+            unheld,
             fates,
             archived: archived.iter().filter(|chosen| chosen.role == Role::Counted).count(),
         })
