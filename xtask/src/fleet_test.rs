@@ -5,6 +5,7 @@ mod spark;
 mod ssh;
 mod stage;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -35,9 +36,14 @@ pub(crate) fn run(mut words: Words) -> Result<ExitCode, Error> {
         Some(program) => program,
         None => build::program(Profile::Release, &["--package", "sipstat_cm"], "sipstat_cm")?,
     };
+    let folder = build::target_folder()?.join("fleet-test");
+    files::create_folder(&folder)?;
+    // It is shipped under its own name.
+    let own = folder.join("sipstat_cm");
+    fs::copy(&program, &own).map_err(|cause| Error::at(&program, &cause))?;
     let stage = Stage {
-        folder: build::target_folder()?.join("fleet-test"),
-        program: std::fs::canonicalize(&program).map_err(|cause| Error::at(&program, &cause))?,
+        folder,
+        program: own,
         python,
     };
     args::note("writing the logs");

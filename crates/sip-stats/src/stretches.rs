@@ -1,22 +1,24 @@
 //! Stretches of time, in whole seconds.
 
-use std::collections::BTreeMap;
-
-/// Stretches by their first second, each with its last. None touches another.
+/// The first and the last second of each stretch, in the order of time. None touches another.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Stretches(BTreeMap<i64, i64>);
+pub(crate) struct Stretches(Vec<(i64, i64)>);
 
 impl Stretches {
     /// Adds the seconds from one to another, both within.
-    pub(crate) fn add(&mut self, mut first: i64, mut last: i64) {
-        let touching = self.0.range(..=last.saturating_add(1)).rev();
-        let touching = touching.take_while(|(_, end)| **end >= first.saturating_sub(1));
-        let touching: Vec<(i64, i64)> = touching.map(|(begin, end)| (*begin, *end)).collect();
-        for (begin, end) in touching {
-            self.0.remove(&begin);
-            (first, last) = (first.min(begin), last.max(end));
+    pub(crate) fn add(&mut self, first: i64, last: i64) {
+        let begin = self.0.partition_point(|(_, to)| *to < first.saturating_sub(1));
+        let touching = self.0.iter().skip(begin);
+        let touching = touching.take_while(|(from, _)| *from <= last.saturating_add(1)).count();
+        match self.0.get_mut(begin..begin.saturating_add(touching)) {
+            Some([one, others @ ..]) => {
+                let end = others.last().map_or(one.1, |(_, to)| *to);
+                *one = (one.0.min(first), end.max(last));
+                let next = begin.saturating_add(1);
+                self.0.drain(next..begin.saturating_add(touching));
+            }
+            _ => self.0.insert(begin, (first, last)),
         }
-        self.0.insert(first, last);
     }
 
     /// What of the seconds from one to another is in no stretch.
@@ -45,31 +47,36 @@ impl Stretches {
 
     /// The stretches between two seconds, cut to what lies there.
     fn within(&self, first: i64, last: i64) -> impl Iterator<Item = (i64, i64)> {
-        let before = self.0.range(..first).next_back();
-        let all = before.into_iter().chain(self.0.range(first..=last.max(first)));
-        let cut = all.map(move |(from, to)| (*from.max(&first), *to.min(&last)));
-        cut.filter(|(from, to)| from <= to)
+        let begin = self.0.partition_point(|(_, to)| *to < first);
+        let all = self.0.iter().skip(begin).take_while(move |(from, _)| *from <= last);
+        all.map(move |(from, to)| (*from.max(&first), *to.min(&last)))
+    }
+
+    /// How many stretches begin before a second.
+    fn count_before(&self, second: i64) -> usize {
+        self.0.partition_point(|(from, _)| *from < second)
     }
 
     /// The last stretch that begins before a second.
     pub(crate) fn before(&self, second: i64) -> Option<(i64, i64)> {
-        self.0.range(..second).next_back().map(|(from, to)| (*from, *to))
+        self.0.get(self.count_before(second).checked_sub(1)?).copied()
     }
 
     /// The first stretch that begins at a second or behind it.
     pub(crate) fn from(&self, second: i64) -> Option<(i64, i64)> {
-        self.0.range(second..).next().map(|(from, to)| (*from, *to))
+        self.0.get(self.count_before(second)).copied()
     }
 
     /// The last second of all.
     pub(crate) fn last(&self) -> Option<i64> {
-        self.0.last_key_value().map(|(_, last)| *last)
+        self.0.last().map(|(_, last)| *last)
     }
 
     /// How many seconds lie between stretches.
     pub(crate) fn between(&self) -> u64 {
-        let neighbours = self.0.iter().zip(self.0.keys().skip(1));
-        let between = neighbours.map(|((_, last), next)| next.saturating_sub(*last).saturating_sub(1).unsigned_abs());
+        let neighbours = self.0.iter().zip(self.0.iter().skip(1));
+        let between =
+            neighbours.map(|((_, last), (next, _))| next.saturating_sub(*last).saturating_sub(1).unsigned_abs());
         between.fold(0, u64::saturating_add)
     }
 
@@ -77,11 +84,7 @@ impl Stretches {
     /// between none.
     pub(crate) fn forget_before(&mut self, second: i64) -> u64 {
         let before = self.between();
-        while let Some((_, next)) = self.0.first_key_value().zip(self.0.keys().nth(1))
-            && *next < second
-        {
-            self.0.pop_first();
-        }
+        self.0.drain(..self.count_before(second).saturating_sub(1));
         before.saturating_sub(self.between())
     }
 }

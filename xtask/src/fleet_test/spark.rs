@@ -82,6 +82,7 @@ impl<'a> Spark<'a> {
             &shipped.join(","),
         ]);
         command.args(["--conf", "spark.ui.enabled=false", "--conf", "spark.log.level=ERROR"]);
+        command.args(["--conf", "spark.sql.shuffle.partitions=8"]);
         command.arg(build::tool("fleet/sipstat_spark.py"));
         command.arg("--logs").arg(self.stage.logs());
         command.arg("--out").arg(self.stage.folder.join("spark/tables"));
