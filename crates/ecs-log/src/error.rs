@@ -58,6 +58,8 @@ pub(crate) enum Operation {
     Open,
     /// To open what was found in a folder.
     OpenListed,
+    /// To open what a link leads to that was found in a folder.
+    OpenLink,
     List,
     Read,
 }
@@ -88,6 +90,10 @@ impl Error {
     }
 
     pub(crate) fn io(path: Option<&Path>, operation: Operation, cause: io::Error) -> Error {
+        let operation = match operation {
+            Operation::OpenListed if path.is_some_and(Path::is_symlink) => Operation::OpenLink,
+            operation => operation,
+        };
         let kind = match cause.downcast::<Damage>() {
             Ok(damage) => Kind::Archive(damage),
             Err(cause) => match cause.downcast::<Seeming>() {
@@ -119,6 +125,7 @@ fn plain_words(operation: Operation, cause: &io::Error) -> Option<&'static str> 
     match (operation, cause.kind()) {
         (_, io::ErrorKind::PermissionDenied) => Some("permission denied"),
         (Operation::OpenListed, io::ErrorKind::NotFound) => Some("vanished after it was listed"),
+        (Operation::OpenLink, io::ErrorKind::NotFound) => Some("is a link to a file that is not there"),
         (_, io::ErrorKind::NotFound) => Some("not found"),
         (Operation::List, io::ErrorKind::NotADirectory) => Some("is not a folder"),
         (_, io::ErrorKind::IsADirectory) => Some("is a folder"),
@@ -139,7 +146,7 @@ impl fmt::Display for Error {
         match &self.kind {
             Kind::Io(operation, cause) => f.write_str(plain_words(*operation, cause).unwrap_or(match operation {
                 Operation::Read if cause.kind() == io::ErrorKind::InvalidData => "damaged gzip",
-                Operation::Open | Operation::OpenListed => "cannot open",
+                Operation::Open | Operation::OpenListed | Operation::OpenLink => "cannot open",
                 Operation::List => "cannot list",
                 Operation::Read => "cannot read",
             })),

@@ -121,6 +121,9 @@ impl FromStr for TimeRange {
         match text::ends(text) {
             Ok((start, end)) => TimeRange::new(&start, end.as_deref()),
             Err(Reason::NotATime(text)) => Err(TimeRangeError(format!("`{text}` is not a time; {EXPECTED}"))),
+            Err(Reason::NoDay(start)) => Err(TimeRangeError(format!(
+                "START `{start}` is a year without logs; a time of a day needs the day, such as `20170427:0844`"
+            ))),
             Err(Reason::TwoReadings { year, time }) => Err(TimeRangeError(format!(
                 "END `{year}` may be the year or `{time}`; write `{year}1231` or `{time}`"
             ))),

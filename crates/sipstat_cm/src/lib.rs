@@ -24,7 +24,7 @@ use whole_file::NotMade;
 use crate::args::{Command, Config};
 use crate::messages::{INCOMPLETE, NOTHING, UNKNOWN};
 use crate::pcap::Pcap;
-use crate::read::Job;
+use crate::read::{Job, Sinks};
 use crate::screen::{Line, Output};
 use crate::sliced::Whole;
 
@@ -73,14 +73,7 @@ fn report(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) -> 
             None => Ok(NOTHING),
         };
     }
-    let missing = || {
-        config
-            .request
-            .folders
-            .iter()
-            .find_map(|folder| ecs_log::why_not_followed(folder))
-    };
-    if let Some(line) = config.is_live.then(missing).flatten() {
+    if let Some(line) = why_not_followed(config) {
         return Ok(messages::say(stderr, NOTHING, &line));
     }
     let pcap = match Pcap::begin(config.pcap.as_ref()) {
@@ -89,26 +82,13 @@ fn report(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) -> 
     };
     let (out, packets) = pcap.outputs(Output::new(stdout, &line))?;
     let report = config.kind.report(BufWriter::new(out), &config.count, config.is_live);
-    let mut sink = (report, packets);
-    let job = Job {
-        request: &config.request,
-        gather: &(config.kind.gather(&config.count), pcap.gather(&config.count.filter)),
-        jobs: config.jobs,
+    let mut sink: Sinks<'_> = (report, packets);
+    let whole = Whole {
+        config,
+        pcap: &pcap,
         line: &line,
     };
-    let status = if config.is_live {
-        job.follow(&mut sink, stderr)
-    } else {
-        let whole = Whole {
-            config,
-            pcap: &pcap,
-            line: &line,
-        };
-        match sliced::stretches(config) {
-            slices if slices.is_empty() => job.read(&mut sink, stderr),
-            slices => sliced::read(&whole, &slices, &mut sink, stderr),
-        }
-    };
+    let status = read(&whole, &mut sink, stderr);
     if config.is_check() && status.is_ok() {
         // Where nothing was there to read, that is not said yet.
         if sink.0.status().is_none() {
@@ -120,5 +100,29 @@ fn report(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) -> 
         Err(error) => pcap.give_up(error, stderr),
         Ok(NOTHING) => Ok(NOTHING),
         Ok(status) => Ok(pcap.close(sink.1, stderr).unwrap_or(status)),
+    }
+}
+
+/// Why what is to be followed cannot be, if so.
+fn why_not_followed(config: &Config) -> Option<String> {
+    let mut folders = config.request.folders.iter().filter(|_| config.is_live);
+    folders.find_map(|folder| ecs_log::why_not_followed(folder))
+}
+
+/// Reads the logs; the exit status.
+fn read(whole: &Whole<'_>, sinks: &mut Sinks<'_>, stderr: &mut impl Write) -> io::Result<u8> {
+    let Whole { config, pcap, line } = *whole;
+    let job = Job {
+        request: &config.request,
+        gather: &(config.kind.gather(&config.count), pcap.gather(&config.count.filter)),
+        jobs: config.jobs,
+        line,
+    };
+    if config.is_live {
+        return job.follow(sinks, stderr);
+    }
+    match sliced::stretches(config) {
+        slices if slices.is_empty() => job.read(sinks, stderr),
+        slices => sliced::read(whole, &slices, sinks, stderr),
     }
 }

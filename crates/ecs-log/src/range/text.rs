@@ -7,6 +7,9 @@ use crate::moment;
 pub(super) const FIRST: &[u8; 18] = b"00000101:000000000";
 pub(super) const LAST: &[u8; 18] = b"99991231:235959999";
 
+/// No log is older: this is where the clocks of Unix begin.
+const FIRST_YEAR: &str = "1970";
+
 /// How many characters a time may have as the logs write it: `YYYY`, then `mmdd`, `:HH`, `MM` and `SS`; and where in it a part
 /// begins that an END may stand for.
 const PLAIN: Style = Style {
@@ -47,10 +50,20 @@ pub(super) enum Reason {
     NotATime(String),
     /// END may be a year, or the end of a time that begins as START does.
     TwoReadings { year: String, time: String },
+    /// START is a year before there were such logs: a time of a day without the day.
+    NoDay(String),
 }
 
 /// START, and END if there is one, each as the logs write it, cut after a part.
 pub(super) fn ends(text: &str) -> Result<(String, Option<String>), Reason> {
+    let (start, end) = both(text)?;
+    if start.as_str() < FIRST_YEAR {
+        return Err(Reason::NoDay(start.chars().take(4).collect()));
+    }
+    Ok((start, end))
+}
+
+fn both(text: &str) -> Result<(String, Option<String>), Reason> {
     if let Some(start) = plain(text) {
         return Ok((start, None));
     }
