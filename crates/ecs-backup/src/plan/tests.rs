@@ -5,16 +5,17 @@ mod known;
 use std::ffi::OsStr;
 use std::path::Path;
 
-use ecs_log::LogName;
+use ecs_log::{LogName, TimeRange};
 
 use super::{CopyReason, LeaveReason, NarrowMargin, Plan, Seen, Verdict, free_number, plan};
 use crate::compare::Relation;
 use crate::gap::GapBegin;
+use crate::holds::{Hold, Holds};
 use crate::names::LogFile;
 use crate::options::Options;
 use crate::state::{Fate, Record, Stamp, State};
 use crate::state_file::{Place, Stored};
-use crate::survey::{Backup, Checking, Compared, Damage, Source, Survey};
+use crate::survey::{Backup, Checking, Compared, Damage, Source, Survey, add_held};
 use crate::testing;
 
 fn options() -> Options {
@@ -208,6 +209,17 @@ fn without_a_state_what_is_older_than_all_backups_is_saved_into_free_room_only()
     let mut noted = survey(&[1, 2, 5], &[4]);
     noted.unsaved = vec![name(2)];
     assert_eq!(planned(noted), "BFN");
+}
+
+#[test]
+fn a_log_whose_backup_was_deleted_is_saved_where_it_is_held() {
+    let mut survey = with_state(survey(&[4], &[]), &[(4, Fate::Pruned)]);
+    assert_eq!(planned(survey.clone()), "p");
+    let range: TimeRange = "20170427:084404-20170427:084404".parse().unwrap();
+    let hold = Hold::last("a".parse().unwrap(), range.into());
+    let holds = Holds::new(vec![hold], &[Vec::new()]);
+    add_held(&mut survey, holds, vec![Vec::new()], &options().files);
+    assert_eq!(planned(survey), "B");
 }
 
 #[test]

@@ -141,6 +141,10 @@ impl Log<'_> {
             Fate::Saved if backup.is_none() => Some(self.copy(number, CopyReason::BackupGone)),
             Fate::Unknown if !is_compared => Some(self.copy(number, CopyReason::BackupGone)),
             Fate::Saved if !is_compared => Some(self.leave(number, LeaveReason::Saved)),
+            // A hold is to have it whatever came of it.
+            Fate::Pruned if self.survey.holds.of(self.source.log.name).is_some() => {
+                Some(self.copy(number, CopyReason::BackupGone))
+            }
             Fate::Pruned => Some(self.leave(number, LeaveReason::Pruned)),
             Fate::Shrunk => Some(self.leave(number, LeaveReason::Shrunk(Seen::Again))),
             Fate::ShrunkTold => Some(self.leave(number, LeaveReason::Shrunk(Seen::Told))),
