@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::find::{Inputs, Request};
+use crate::name::LogName;
 use crate::select::Selection;
 use crate::sources::{Chosen, Role};
 
@@ -12,6 +13,20 @@ impl Request {
     /// Whether nothing is chosen in the folders.
     pub fn is_whole_folders(&self) -> bool {
         self.inputs.is_empty() && self.last.is_none() && self.range.is_none()
+    }
+}
+
+impl Request {
+    /// Whether a file is an input, or has the name of a log: nothing may be written over it.
+    pub fn may_read(&self, file: &Path) -> bool {
+        let place = |path: &Path| path.canonicalize().ok();
+        let named = self
+            .inputs
+            .iter()
+            .map(Path::new)
+            .chain(self.context.iter().map(|path| path.as_path()));
+        file.file_name().and_then(LogName::parse).is_some()
+            || place(file).is_some_and(|file| named.filter_map(place).any(|other| other == file))
     }
 }
 
@@ -54,5 +69,38 @@ impl Selection {
         needed
             .filter_map(|chosen| chosen.log.path())
             .filter(move |path| seen.insert(*path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn inputs_and_logs_are_not_written_over() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let [input, context, other] = ["case.tgz", "before", "case.pcap"].map(|name| dir.path().join(name));
+        for path in [&input, &context, &other] {
+            fs::write(path, "").unwrap();
+        }
+        let request = Request {
+            inputs: vec![input.clone().into(), dir.path().into()],
+            context: vec![context.clone()],
+            ..Request::default()
+        };
+        let again = dir.path().join(".").join("case.tgz");
+        let log = dir.path().join("2017-0427-084412_2.log.gz");
+        for (path, expected) in [
+            (&input, true),
+            (&again, true),
+            (&context, true),
+            (&log, true),
+            (&other, false),
+            (&dir.path().join("none"), false),
+        ] {
+            assert_eq!(request.may_read(path), expected, "{}", path.display());
+        }
     }
 }

@@ -76,7 +76,7 @@ fn report(config: &Config, stdout: &mut impl Write, stderr: &mut impl Write) -> 
     if let Some(line) = why_not_followed(config) {
         return Ok(messages::say(stderr, NOTHING, &line));
     }
-    let pcap = match Pcap::begin(config.pcap.as_ref()) {
+    let pcap = match Pcap::begin(config.pcap.as_ref(), &config.request) {
         Ok(pcap) => pcap,
         Err(error) => return Ok(messages::say(stderr, NOTHING, &messages::of_file(&error))),
     };

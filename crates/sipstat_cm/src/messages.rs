@@ -57,6 +57,7 @@ pub(crate) fn of_error(error: &Error) -> String {
 pub(crate) fn of_file(error: &NotMade) -> String {
     let advice = match error.why() {
         Why::Exists => "; give another name, or --force to replace it",
+        Why::IsRead => "; give another name",
         Why::NotAFile => "; name a file, or - for standard output",
         _ => "",
     };

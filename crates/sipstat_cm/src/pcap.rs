@@ -3,11 +3,11 @@
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::PathBuf;
 
-use ecs_log::escape_path;
+use ecs_log::{Request, escape_path};
 use sip_filter::Filter;
 use sip_pcap::{Form, GatherPackets, PacketSink, PacketWriter};
 use sip_scan::Order;
-use whole_file::{NotMade, WholeFile};
+use whole_file::{NotMade, WholeFile, Why};
 
 use crate::messages::{self, INCOMPLETE};
 
@@ -39,11 +39,13 @@ impl<'a> Pcap<'a> {
     ///
     /// # Errors
     ///
-    /// There cannot be such a file.
-    pub(crate) fn begin(request: Option<&'a PcapRequest>) -> Result<Pcap<'a>, NotMade> {
+    /// There cannot be such a file, or it would take the place of one of the `inputs`.
+    pub(crate) fn begin(request: Option<&'a PcapRequest>, inputs: &Request) -> Result<Pcap<'a>, NotMade> {
         let file = request.and_then(|request| Some((request.file.as_ref()?, request.may_replace)));
-        let create =
-            |(path, may_replace): (&PathBuf, bool)| WholeFile::create(path, may_replace, this_process::catch_signals());
+        let create = |(path, may_replace): (&PathBuf, bool)| match inputs.may_read(path) {
+            true => Err(NotMade::new(path, Why::IsRead)),
+            false => WholeFile::create(path, may_replace, this_process::catch_signals()),
+        };
         let file = file.map(create).transpose()?;
         Ok(Pcap { request, file })
     }

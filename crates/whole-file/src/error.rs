@@ -16,6 +16,8 @@ pub struct NotMade {
 pub enum Why {
     /// There is a file of this name, which may not be replaced.
     Exists,
+    /// It would take the place of something that is read.
+    IsRead,
     /// There is something of this name that is not a file.
     NotAFile,
     /// The path does not end in the name of a file.
@@ -31,7 +33,8 @@ pub enum Why {
 }
 
 impl NotMade {
-    pub(crate) fn new(path: &Path, why: Why) -> NotMade {
+    /// Says why `path` was not made.
+    pub fn new(path: &Path, why: Why) -> NotMade {
         NotMade {
             path: path.to_owned(),
             why,
@@ -58,6 +61,7 @@ impl fmt::Display for NotMade {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.why {
             Why::Exists => f.write_str("is there already"),
+            Why::IsRead => f.write_str("is an input, or has the name of a log; not replaced"),
             Why::NotAFile => f.write_str("is not a file"),
             Why::NoName => f.write_str("is not the name of a file"),
             Why::Folder(cause) => write!(f, "cannot write there: {cause}"),

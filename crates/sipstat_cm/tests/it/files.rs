@@ -127,7 +127,7 @@ fn a_link_that_leads_nowhere_is_told() {
     let said = sipstat().arg(dir.path()).exits(2);
     assert_eq!(said.stdout, "");
     assert_snapshot!(said.stderr, @"
-    sipstat_cm: [DIR]/2017-0427-084412.log: is a link to a file that is not there
+    sipstat_cm: [DIR]/2017-0427-084412.log: is a link to a file that is not there; check the name
     sipstat_cm: 1 of 1 inputs could not be read, or not to the end
     ");
 
@@ -135,7 +135,7 @@ fn a_link_that_leads_nowhere_is_told() {
     let said = sipstat().arg("-n9").arg("-d").arg(dir.path()).exits(1);
     assert_eq!(total(&said.stdout), 1);
     assert_snapshot!(said.stderr, @"
-    sipstat_cm: [DIR]/2017-0427-084412.log: is a link to a file that is not there
+    sipstat_cm: [DIR]/2017-0427-084412.log: is a link to a file that is not there; check the name
     sipstat_cm: 1 of 2 inputs could not be read, or not to the end
     ");
     // Named, it is a mistake of whoever named it.

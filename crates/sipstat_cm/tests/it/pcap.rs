@@ -269,6 +269,23 @@ fn a_file_that_is_there_is_not_replaced_unless_it_may_be() {
     assert_eq!(names, ["case.pcap"], "nothing else is left");
 }
 
+#[test]
+fn a_log_is_never_replaced() {
+    let dir = TestDir::new();
+    let content = request("BYE").log();
+    let path = dir.file("2017-0427-084412.log", &content);
+    let run = || sipstat().args(["--force", "--pcap"]).arg(&path);
+    for said in [
+        run().arg(dir.path()).exits(2),
+        run().arg("-").stdin(content.as_str()).exits(2),
+    ] {
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(said.stderr, @"sipstat_cm: [DIR]/2017-0427-084412.log: is an input, or has the name of a log; not replaced; give another name");
+        }
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap(), content);
+}
+
 #[cfg(unix)]
 #[test]
 fn what_stands_behind_a_link_is_replaced_and_what_is_no_file_is_not() {
