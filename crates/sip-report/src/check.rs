@@ -82,6 +82,9 @@ impl Check {
                 "no [MST line of SIP in these {}: is MST set for a signaling group?",
                 length(seconds)
             )
+        } else if run.summary.damage.uncounted().saturating_mul(2) > run.summary.records {
+            let (uncounted, records) = (run.summary.damage.uncounted(), run.summary.records);
+            format!("{uncounted} of {records} records are too damaged to count; see standard error")
         } else if self.covered.saturating_mul(2) < seconds {
             format!("the logs cover only {} of {seconds} s", self.covered)
         } else {

@@ -33,6 +33,12 @@ impl DamageTally {
         self.reasons.iter().fold(0, |sum, (all, _)| sum.saturating_add(*all))
     }
 
+    /// How many of these do not count.
+    pub fn uncounted(&self) -> u64 {
+        let uncounted = self.reasons.iter().map(|(all, counted)| all.saturating_sub(*counted));
+        uncounted.fold(0, u64::saturating_add)
+    }
+
     /// Each reason that occurred, with how many records it damaged and how many of these count all the same.
     pub fn reasons(&self) -> impl Iterator<Item = (Damage, u64, u64)> + '_ {
         let reasons = Damage::ALL.into_iter().zip(&self.reasons);
@@ -59,6 +65,6 @@ mod tests {
         first.merge(&second);
         let reasons: Vec<_> = first.reasons().collect();
         assert_eq!(reasons, [(Damage::Short, 5, 3), (Damage::RawHead, 1, 0)]);
-        assert_eq!(first.total(), 6);
+        assert_eq!((first.total(), first.uncounted()), (6, 3));
     }
 }

@@ -117,6 +117,11 @@ fn what_tells_nothing_is_unknown() {
     let late = six_minutes(51).split_off(21);
     short.file("2017-0427-084255.log", log(&late));
     text += &said(short.path(), &BUSY, 3).stdout;
+    // Records in which nothing can be counted.
+    let damaged = TestDir::new();
+    let bytes = log(&six_minutes(51)).replace("43 53 65 71", "4g 53 65 71");
+    damaged.file("2017-0427-083950.log", bytes);
+    text += &said(damaged.path(), &BUSY, 3).stdout;
     // Lines of a log, but no message trace.
     let silent = TestDir::new();
     let lines = ["20170427:083950000", "20170427:084530000"];
@@ -137,6 +142,7 @@ fn what_tells_nothing_is_unknown() {
     assert_snapshot!(text, @"
     SIPSTAT UNKNOWN: nothing was written to the newest log for 1 h | invite_503_in=U;10;50;0; invite_503_out=U;10;50;0;
     SIPSTAT UNKNOWN: the logs cover only 125 of 300 s | invite_503_in=U;10;50;0; invite_503_out=U;10;50;0;
+    SIPSTAT UNKNOWN: 81 of 81 records are too damaged to count; see standard error | invite_503_in=U;10;50;0; invite_503_out=U;10;50;0;
     SIPSTAT UNKNOWN: no [MST line of SIP in these 5 min: is MST set for a signaling group? | invite_503_in=U;10;50;0; invite_503_out=U;10;50;0;
     SIPSTAT UNKNOWN: no log could be read | invite_503_in=U;10;50;0; invite_503_out=U;10;50;0;
     SIPSTAT UNKNOWN: no log could be read | invite_503_in=U;10;50;0; invite_503_out=U;10;50;0;
