@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::args::{self, Words};
-use crate::bench::contest::Contest;
+use crate::bench::contest::{Contest, PEAK_TO_REACH};
 use crate::bench::log_folder::LogFolder;
 use crate::build::{self, Profile};
 use crate::error::Error;
@@ -30,9 +30,6 @@ const ROWS_BY_MINUTE_TO_REACH: f64 = 1.05;
 const ROWS_BY_SECOND_TO_REACH: f64 = 1.5;
 /// The same of a page.
 const PAGE_TO_REACH: f64 = 1.2;
-
-/// The most MiB of memory that each may take.
-const PEAK_TO_REACH: f64 = 64.0;
 
 /// Runs the task.
 pub(crate) fn run(words: Words) -> Result<ExitCode, Error> {

@@ -6,6 +6,9 @@ use crate::bench::spread::Spread;
 use crate::child;
 use crate::error::Error;
 
+/// The most MiB of memory that each may take.
+pub(crate) const PEAK_TO_REACH: f64 = 64.0;
+
 /// What is measured against what.
 #[derive(Debug)]
 pub(crate) struct Contest {

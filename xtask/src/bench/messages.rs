@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use crate::bench::PEAK_TO_REACH;
-use crate::bench::contest::Contest;
+use crate::bench::contest::{Contest, PEAK_TO_REACH};
 use crate::bench::log_folder::LogFolder;
 
 /// All messages, and those that count by default.
