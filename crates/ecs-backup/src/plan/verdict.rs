@@ -198,12 +198,13 @@ impl Log<'_> {
             .is_some_and(|record| record.fate == Fate::Saved && record.number == number)
     }
 
-    /// Before there was a state, a log that was older than all backups had had its own deleted to make room, or had none.
+    /// Without a state nobody knows whether the backup of a log was deleted to make room. Only a log that is newer than all backups
+    /// had none; for any other a backup might go that is newer than the log.
     fn may_be_pruned(&self) -> bool {
         let is_held = |backup: &&Backup| self.survey.holds.of(backup.name).is_some();
-        let oldest = self.survey.backups.iter().find(|backup| !is_held(backup));
-        let is_oldest = oldest.is_some_and(|oldest| self.source.log.name < oldest.name);
-        self.survey.stored.is_none() && self.known.is_none() && is_oldest
+        let newest = self.survey.backups.iter().rfind(|backup| !is_held(backup));
+        let is_older = newest.is_some_and(|newest| self.source.log.name < newest.name);
+        self.survey.stored.is_none() && self.known.is_none() && is_older
     }
 
     fn copy(&self, number: u16, reason: CopyReason) -> Decision {
