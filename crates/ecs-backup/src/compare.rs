@@ -26,9 +26,9 @@ pub enum Relation {
     BackupIsCut,
     /// The log is the beginning of the backup.
     BackupGoesOn,
-    /// What can be read of the backup is the beginning of the log. Then its checksum or its data is wrong.
+    /// The checksum of the backup or its packed data is wrong. What can be read of it may be the beginning of the log, or differ.
     BackupIsWrong,
-    /// Their contents differ.
+    /// Their contents differ, and the backup is whole, or has no checksum that could tell.
     Differs,
     /// One of them could not be read.
     Unknown,
@@ -81,12 +81,21 @@ impl Along {
                 Ok(n) => {
                     let (part, rest) = log.split_at_checked(n).unwrap_or((log, &[]));
                     if block.get(..n) != Some(part) {
-                        self.relation = Some(Ok(Relation::Differs));
+                        self.relation = Some(self.differs());
                     }
                     log = rest;
                 }
                 Err(cause) => self.relation = Some(of_error(cause)),
             }
+        }
+    }
+
+    /// Reads a backup that differs to its end, where its checksum stands: damage may decode to other text.
+    fn differs(&mut self) -> io::Result<Relation> {
+        match io::copy(&mut self.content, &mut io::sink()) {
+            Ok(_) => Ok(Relation::Differs),
+            Err(cause) if cause.kind() == io::ErrorKind::UnexpectedEof => Ok(Relation::Differs),
+            Err(cause) => of_error(cause),
         }
     }
 

@@ -48,6 +48,11 @@ fn each_relation_is_known() {
     let mut wrong_sum = whole.clone();
     let place = wrong_sum.len() - 8;
     wrong_sum[place] ^= 1;
+    // Packed without compression: a byte of the text, in the first of several blocks.
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::none());
+    encoder.write_all(&log).unwrap();
+    let mut decodes_otherwise = encoder.finish().unwrap();
+    decodes_otherwise[1000] ^= 1;
     for (what, log, backup, expected) in [
         ("the same", &log, &log, Relation::Same),
         ("the log is longer", &more, &log, Relation::LogGoesOn),
@@ -96,6 +101,12 @@ fn each_relation_is_known() {
             "a wrong checksum, and the log goes on",
             &more,
             &wrong_sum,
+            Relation::BackupIsWrong,
+        ),
+        (
+            "data that decodes to other text",
+            &log,
+            &decodes_otherwise,
             Relation::BackupIsWrong,
         ),
         ("no gzip at all", &log, b"not gzip at all", Relation::BackupIsWrong),
