@@ -9,6 +9,7 @@ use log_archive::Damage;
 
 use crate::error::{Error, Operation};
 use crate::found::Found;
+use crate::identity::{Identity, identity};
 use crate::listing::Listing;
 use crate::log::Log;
 use crate::pattern;
@@ -84,12 +85,6 @@ struct Unread {
     /// Why the entries of an archive cannot be read in any order, though it lies in a file.
     damage: Option<Damage>,
 }
-
-/// The same for two paths if and only if they lead to the same file.
-#[cfg(unix)]
-pub(crate) type Identity = (u64, u64);
-#[cfg(not(unix))]
-pub(crate) type Identity = PathBuf;
 
 impl Inputs {
     /// Finds the files, lists folders, and archives that can be read in any order.
@@ -298,15 +293,4 @@ impl Inputs {
         }
         true
     }
-}
-
-#[cfg(unix)]
-pub(crate) fn identity(_log: &Log, metadata: &Metadata) -> Option<Identity> {
-    use std::os::unix::fs::MetadataExt;
-    Some((metadata.dev(), metadata.ino()))
-}
-
-#[cfg(not(unix))]
-pub(crate) fn identity(log: &Log, _metadata: &Metadata) -> Option<Identity> {
-    fs::canonicalize(log.path()?).ok()
 }

@@ -31,6 +31,7 @@ mod folder;
 mod follow;
 mod found;
 mod gzip;
+mod identity;
 mod last_time;
 mod listing;
 mod log;

@@ -98,9 +98,8 @@ impl Coverage {
         for (from, to) in taken.stretches {
             self.cover(&from, &to, taken.is_trusted);
         }
-        for (before, missing) in taken.missing {
-            self.miss(&before, missing);
-        }
+        let missing = taken.missing.into_iter();
+        missing.for_each(|(before, missing)| self.miss(&before, missing));
     }
 
     /// Takes the lines of a log that does not count. It is read since another of its source goes on where it ends; what it covers

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use crate::error::{Error, Operation};
-use crate::find::{Identity, identity};
 use crate::gzip;
+use crate::identity::{Identity, identity};
 use crate::log::Log;
 use crate::open::{LogReader, retry};
 use crate::recognise::Seeming;
