@@ -26,6 +26,8 @@ pub enum When {
     LastMinutes(Duration),
     /// The day that is so many days before that of the last line.
     DaysBefore(u8),
+    /// From the midnight before the last line on.
+    SinceMidnight,
 }
 
 /// A range that was told by the last line of the logs, or without them.
@@ -43,6 +45,14 @@ impl When {
     pub fn in_whole_minutes(self) -> When {
         match self {
             When::Last(duration) => When::LastMinutes(duration),
+            when => when,
+        }
+    }
+
+    /// The same, but today goes on to the last line, and not to a midnight that may be still to come.
+    pub fn to_the_last_line(self) -> When {
+        match self {
+            When::DaysBefore(0) => When::SinceMidnight,
             when => when,
         }
     }
@@ -75,6 +85,7 @@ impl When {
                 let end = last.saturating_sub(of_minute);
                 TimeRange::of(end.saturating_sub(duration), end.saturating_sub(Duration::MILLISECOND))
             }
+            When::SinceMidnight => TimeRange::from(last.replace_time(Time::MIDNIGHT)),
             When::DaysBefore(days) => {
                 let day = last
                     .replace_time(Time::MIDNIGHT)

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sip_filter::{Link, MessageType};
 use sip_stats::{ClosedWindow, Gap};
 
+use super::axis::Axis;
 use super::calendar;
 use super::cover::{Absence, Cover};
 
@@ -60,6 +61,8 @@ pub(super) struct Tally {
     pub(super) gaps: Vec<(i64, i64)>,
     /// How many there were beside them.
     pub(super) more_gaps: u64,
+    /// The first and the last second of all of them.
+    gap_ends: Option<Seen>,
     cells: usize,
 }
 
@@ -117,17 +120,34 @@ impl Tally {
     /// Adds a stretch in which nothing was logged.
     pub(super) fn add_gap(&mut self, gap: &Gap) {
         let ends = calendar::seconds(&gap.from).zip(calendar::seconds(&gap.to));
+        if let Some(seen) = ends.map(|(from, to)| (from, to.saturating_sub(1))) {
+            widen(self.gap_ends.get_or_insert(seen), seen);
+        }
         match ends.filter(|_| self.gaps.len() < MAX_GAPS) {
             Some(ends) => self.gaps.push(ends),
             None => self.more_gaps = self.more_gaps.saturating_add(1),
         }
     }
 
-    /// The first and the last column with SIP messages.
-    pub(super) fn ends(&self) -> Option<(i64, i64)> {
+    /// The axis from the first column with SIP messages to the last. Time before and behind them in which nothing was logged is on it,
+    /// too, as long as its columns need not be longer for that.
+    pub(super) fn axis(&self) -> Axis {
         let mut with_messages = self.columns.iter().filter(|(_, column)| column.has_messages);
-        let first = with_messages.next().map(|(at, _)| *at)?;
-        Some((first, with_messages.next_back().map_or(first, |(at, _)| *at)))
+        let Some(first) = with_messages.next().map(|(at, _)| *at) else {
+            return Axis::default();
+        };
+        let last = with_messages.next_back().map_or(first, |(at, _)| *at);
+        let of = |first, last| Axis::of(first, last, self.length);
+        let narrow = of(first, last);
+        let Some((begin, end)) = self.gap_ends else {
+            return narrow;
+        };
+        let (begin, end) = (begin.min(first), end.max(last));
+        let wider = [of(begin, end), of(begin, last), of(first, end)].into_iter();
+        wider
+            .filter(|axis| axis.length == narrow.length)
+            .next()
+            .unwrap_or(narrow)
     }
 
     fn add_to_link(&mut self, link: Option<&Link>, message_type: MessageType, more: Counts, at: i64) {

@@ -75,6 +75,7 @@ impl Input {
     ///
     /// One line that says why the time cannot be told.
     pub(super) fn into_request(self, in_whole_minutes: bool) -> Result<(Request, Option<SystemTime>), String> {
+        let is_live = self.is_live();
         let mut request = Request {
             inputs: self.inputs,
             context: self.context,
@@ -84,7 +85,8 @@ impl Input {
         };
         let when = self.time.map(|when| match in_whole_minutes {
             true => when.in_whole_minutes(),
-            false => when,
+            false if is_live => when,
+            false => when.to_the_last_line(),
         });
         let found = when.map(|when| when.range(&request)).transpose();
         let found = found.map_err(|error| error.to_string())?.flatten();

@@ -9,7 +9,7 @@ use sip_scan::Direction;
 use crate::html::axis::Axis;
 use crate::html::calendar;
 use crate::html::tally::{LENGTHS, floor};
-use crate::link_name::link_name;
+use crate::link_name::short_link_name;
 
 /// The most columns of time that are held; more of them are made coarser.
 const MAX_COLUMNS: usize = 432;
@@ -48,7 +48,7 @@ impl CallsByTime {
             self.length = self.interval;
         }
         for row in &closed.rows {
-            let name = row.link.as_ref().map(|link| link_name(link, names));
+            let name = row.link.as_ref().map(|link| short_link_name(link, names));
             let mut key = (name.unwrap_or_else(|| OTHERS.to_owned()), row.direction);
             if self.links.len() >= MAX_LINKS && !self.links.contains_key(&key) {
                 key.0 = OTHERS.to_owned();
