@@ -113,7 +113,10 @@ impl Tally {
             has_messages: closed.cells.is_shown(),
             cover: closed.coverage.map(Cover::of),
         };
-        self.columns.entry(floor(at, self.length)).or_default().merge(column);
+        self.columns
+            .entry(calendar::floor(at, self.length))
+            .or_default()
+            .merge(column);
         while self.columns.len() > MAX_COLUMNS && self.make_coarser() {}
     }
 
@@ -175,7 +178,7 @@ impl Tally {
     pub(super) fn columns_of(&mut self, length: i64) -> BTreeMap<i64, Column> {
         let mut columns: BTreeMap<i64, Column> = BTreeMap::new();
         for (at, column) in std::mem::take(&mut self.columns) {
-            columns.entry(floor(at, length)).or_default().merge(column);
+            columns.entry(calendar::floor(at, length)).or_default().merge(column);
         }
         columns
     }
@@ -240,8 +243,4 @@ pub(super) fn is_failure(message_type: MessageType) -> bool {
 
 fn widen(seen: &mut Seen, by: Seen) {
     *seen = (seen.0.min(by.0), seen.1.max(by.1));
-}
-
-pub(super) fn floor(at: i64, length: i64) -> i64 {
-    at.saturating_sub(at.rem_euclid(length.max(1)))
 }
