@@ -95,7 +95,7 @@ pub use crate::gap::{Gap, GapBegin, begun};
 pub use crate::history::{History, LastRun, RunEnd};
 pub use crate::hold::{HoldName, HoldNameError, HoldRange};
 pub use crate::holding::Released;
-pub use crate::holds::{Hold, Holds};
+pub use crate::holds::{Hold, Holds, Keeps};
 pub use crate::lock::{Holder, Lock, Taken};
 pub use crate::names::LogFile;
 pub use crate::notices::{HowFar, Reader, Told};

@@ -155,7 +155,7 @@ impl<'a> Pruner<'a> {
     }
 
     fn n_may_go(&self) -> usize {
-        if self.is_stuck() {
+        if self.is_stuck() || self.list.may_all_be_held() {
             return 0;
         }
         self.list.n_left().saturating_sub(self.options.keep_min)

@@ -8,6 +8,8 @@ use time::OffsetDateTime;
 use crate::event::Event;
 use crate::file_system::FileSystem;
 use crate::gap::Gap;
+use crate::hold_file::HOLD;
+use crate::holds::{self, Hold};
 use crate::lock::Holder;
 use crate::notices::{Ends, Notice, Reader};
 use crate::options::Options;
@@ -39,13 +41,17 @@ impl Plan {
         if self.logs.is_empty() {
             notices.push(no_logs(options));
         }
+        let unknown = self.survey.holds.unknown();
+        notices.extend(unknown.map(|hold| unknown_hold(options, hold)));
         notices.extend(self.narrow_margin.map(|margin| narrow_margin(options, margin)));
         notices
     }
 
-    /// Returns true if and only if no log is lost, there are logs, and no damage was found that was not known.
+    /// Returns true if and only if no log is lost, there are logs, each hold can be understood, and no damage was found
+    /// that was not known.
     pub(crate) fn is_well(&self) -> bool {
-        self.gaps.is_empty() && !self.logs.is_empty() && self.damage_to_tell(true).next().is_none()
+        let is_hold_unknown = self.survey.holds.unknown().next().is_some();
+        self.gaps.is_empty() && !self.logs.is_empty() && !is_hold_unknown && self.damage_to_tell(true).next().is_none()
     }
 
     /// The damage that a run finds that reads all backups. Of a backup whose log is gone it need not be told again.
@@ -162,6 +168,18 @@ fn no_logs(options: &Options) -> Notice {
     let files = escape(options.files.to_string().as_bytes());
     let what = format!("{path}: there is no ECS log there whose name matches {files}");
     Notice::once("no logs", what, "; see --src and --files").lasting(Ends::Looked)
+}
+
+fn unknown_hold(options: &Options, hold: &Hold) -> Notice {
+    let path = options.destination.join(holds::path(&hold.name, HOLD));
+    let path = escape_path(&path);
+    let name = escape(hold.name.as_str().as_bytes());
+    Notice::once(
+        "unknown hold",
+        format!("{path}: cannot tell which backups are held, so none is deleted"),
+        format!("; name the range anew with backup_ecs hold RANGE {name}, or end it with backup_ecs release {name}"),
+    )
+    .lasting(Ends::Looked)
 }
 
 /// Logs were lost: what the program is there to prevent.
