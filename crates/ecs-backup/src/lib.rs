@@ -46,6 +46,7 @@ mod carry_out;
 mod check;
 mod compare;
 mod copy;
+mod count;
 mod error;
 mod event;
 mod failure;

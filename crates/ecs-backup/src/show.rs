@@ -116,7 +116,7 @@ fn event(event: &Event<'_>, options: &Options) -> Option<String> {
         Event::NoFreeRoom(log) => Some(format!(
             "left {log}: its backup is gone, and no other is deleted for it\n"
         )),
-        Event::Vanished(_) | Event::GoneAgain(_) | Event::Failed(_) | Event::Ends { .. } => None,
+        Event::Vanished(_) | Event::GoneAgain { .. } | Event::Failed(_) | Event::Ends { .. } => None,
     }
 }
 

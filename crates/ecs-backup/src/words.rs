@@ -5,6 +5,7 @@ use std::path::Path;
 use ecs_log::{LogName, escape, escape_path};
 use time::OffsetDateTime;
 
+use crate::count::counted;
 use crate::event::Event;
 use crate::file_system::FileSystem;
 use crate::gap::Gap;
@@ -89,7 +90,7 @@ impl Event<'_> {
                 ),
                 "",
             ),
-            Event::GoneAgain(n) => gone_again(options, *n),
+            Event::GoneAgain { n, n_passed_over } => gone_again(options, *n, *n_passed_over),
             Event::Copied { .. }
             | Event::Held { .. }
             | Event::Pruned { .. }
@@ -200,9 +201,15 @@ fn narrow_margin(options: &Options, margin: NarrowMargin) -> Notice {
     Notice::once("narrow margin", what, "; run it more often").lasting(Ends::Looked)
 }
 
-fn gone_again(options: &Options, n: u64) -> Notice {
+fn gone_again(options: &Options, n: u64, n_passed_over: u64) -> Notice {
     let path = escape_path(&options.destination);
-    let what = format!("{path}: {n} of the logs saved now had to go again for newer ones");
+    let limit = options.max_use.get();
+    let why = match n_passed_over {
+        0 => "there is too little room".to_owned(),
+        n => format!("{} cannot be deleted, or have a second name (a hard link)", counted(n, "older backup")),
+    };
+    let logs = counted(n, "log");
+    let what = format!("{path}: to keep use below {limit} %, {logs} saved now had to be deleted again: {why}");
     let advice = "; free space there, or name another folder with --dst";
     Notice::once("gone again", what, advice).lasting(Ends::Saved)
 }
