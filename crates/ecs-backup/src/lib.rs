@@ -107,4 +107,4 @@ pub use crate::plan::{CopyPlan, CopyReason, Decision, LeaveReason, NarrowMargin,
 pub use crate::room::DiskUse;
 pub use crate::state::{Fate, Record, Stamp, State};
 pub use crate::status::{HeldBackups, Outlook, Status, status};
-pub use crate::survey::{Backup, Checking, Compared, Damage, Source, Survey};
+pub use crate::survey::{Backup, Checking, Compared, Damage, PassedOver, Source, Survey};

@@ -12,6 +12,7 @@ use crate::gap::Gap;
 use crate::hold_file::HOLD;
 use crate::holds::{self, Hold};
 use crate::lock::Holder;
+use crate::names::LogFile;
 use crate::notices::{Ends, Notice, Reader};
 use crate::options::Options;
 use crate::plan::{CopyReason, NarrowMargin, Plan};
@@ -42,17 +43,18 @@ impl Plan {
         if self.logs.is_empty() {
             notices.push(no_logs(options));
         }
+        notices.extend(self.survey.twins.iter().map(|twin| has_twin(options, *twin)));
         let unknown = self.survey.holds.unknown();
         notices.extend(unknown.map(|hold| unknown_hold(options, hold)));
         notices.extend(self.narrow_margin.map(|margin| narrow_margin(options, margin)));
         notices
     }
 
-    /// Returns true if and only if no log is lost, there are logs, each hold can be understood, and no damage was found
+    /// Returns true if and only if no log is lost, there are logs, each under a name of its own, each hold can be understood, and no damage was found
     /// that was not known.
     pub(crate) fn is_well(&self) -> bool {
         let is_hold_unknown = self.survey.holds.unknown().next().is_some();
-        self.gaps.is_empty() && !self.logs.is_empty() && !is_hold_unknown && self.damage_to_tell(true).next().is_none()
+        self.gaps.is_empty() && !self.logs.is_empty() && self.survey.twins.is_empty() && !is_hold_unknown && self.damage_to_tell(true).next().is_none()
     }
 
     /// The damage that a run finds that reads all backups. Of a backup whose log is gone it need not be told again.
@@ -169,6 +171,15 @@ fn no_logs(options: &Options) -> Notice {
     let files = escape(options.files.to_string().as_bytes());
     let what = format!("{path}: there is no ECS log there whose name matches {files}");
     Notice::once("no logs", what, "; see --src and --files").lasting(Ends::Looked)
+}
+
+/// Both may be logs of their own.
+fn has_twin(options: &Options, twin: LogFile) -> Notice {
+    let path = escape_path(&options.source.join(twin.to_string()));
+    let plain = twin.name;
+    let what = format!("{path}: it is not saved, since {plain} lies beside it and is");
+    let advice = "; move one of them to another folder, or delete it if both are the same";
+    Notice::once("twin", what, advice).lasting(Ends::Looked)
 }
 
 fn unknown_hold(options: &Options, hold: &Hold) -> Notice {
