@@ -69,12 +69,20 @@ impl Folder {
 
     /// Calls `see` with the name of each regular file. A link is not one, whatever it leads to.
     pub(crate) fn for_each_file(&self, mut see: impl FnMut(&[u8])) -> Result<(), Error> {
-        self.for_each(|name, is| if is == FileType::RegularFile { see(name) })
+        self.for_each(|name, is| {
+            if is == FileType::RegularFile {
+                see(name)
+            }
+        })
     }
 
     /// Calls `see` with the name of each folder in it, `.` and `..` too.
     pub(crate) fn for_each_folder(&self, mut see: impl FnMut(&[u8])) -> Result<(), Error> {
-        self.for_each(|name, is| if is == FileType::Directory { see(name) })
+        self.for_each(|name, is| {
+            if is == FileType::Directory {
+                see(name)
+            }
+        })
     }
 
     /// Calls `see` with each name and what bears it.

@@ -128,7 +128,10 @@ impl Asked {
     /// Fails if another range is held under that name.
     fn look(backups: &Folder, name: &HoldName, range: HoldRange) -> Result<Asked, Error> {
         let (holds, _) = read(backups)?;
-        let known = holds.iter().find(|hold| hold.name == *name).and_then(|hold| hold.keeps.range());
+        let known = holds
+            .iter()
+            .find(|hold| hold.name == *name)
+            .and_then(|hold| hold.keeps.range());
         if let Some(known) = known.filter(|known| *known != range) {
             let path = backups.at(&holds::folder(name));
             return Err(Error::held_otherwise(path, known));

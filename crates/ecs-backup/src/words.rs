@@ -54,7 +54,11 @@ impl Plan {
     /// that was not known.
     pub(crate) fn is_well(&self) -> bool {
         let is_hold_unknown = self.survey.holds.unknown().next().is_some();
-        self.gaps.is_empty() && !self.logs.is_empty() && self.survey.twins.is_empty() && !is_hold_unknown && self.damage_to_tell(true).next().is_none()
+        self.gaps.is_empty()
+            && !self.logs.is_empty()
+            && self.survey.twins.is_empty()
+            && !is_hold_unknown
+            && self.damage_to_tell(true).next().is_none()
     }
 
     /// The damage that a run finds that reads all backups. Of a backup whose log is gone it need not be told again.
@@ -217,7 +221,10 @@ fn gone_again(options: &Options, n: u64, n_passed_over: u64) -> Notice {
     let limit = options.max_use.get();
     let why = match n_passed_over {
         0 => "there is too little room".to_owned(),
-        n => format!("{} cannot be deleted, or have a second name (a hard link)", counted(n, "older backup")),
+        n => format!(
+            "{} cannot be deleted, or have a second name (a hard link)",
+            counted(n, "older backup")
+        ),
     };
     let logs = counted(n, "log");
     let what = format!("{path}: to keep use below {limit} %, {logs} saved now had to be deleted again: {why}");

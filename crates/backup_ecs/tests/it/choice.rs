@@ -175,7 +175,14 @@ fn a_packed_log_beside_a_plain_one_of_its_name_is_told_as_not_saved() {
     fs::remove_file(server.src().join(name(0))).unwrap();
     // Now it is a log as any other, and gets a name of its own.
     let ran = server.run(&[]);
-    assert!(ran.err.contains("it is saved as 2017-0427-080000_2.log.gz"), "{}", ran.err);
-    assert_eq!(read(&server.dst().join("2017-0427-080000_2.log.gz")).unwrap(), b"another log");
+    assert!(
+        ran.err.contains("it is saved as 2017-0427-080000_2.log.gz"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(
+        read(&server.dst().join("2017-0427-080000_2.log.gz")).unwrap(),
+        b"another log"
+    );
     server.run_well(&[]);
 }

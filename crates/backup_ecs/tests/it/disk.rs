@@ -329,10 +329,17 @@ fn a_log_that_is_deleted_again_since_no_older_backup_can_be_is_told_and_each_run
     };
     small.run(&["--max-use=100"]);
     for second in 0..6 {
-        fs::hard_link(server.dst().join(gz(second)), server.dst().join(format!("kept{second}"))).unwrap();
+        fs::hard_link(
+            server.dst().join(gz(second)),
+            server.dst().join(format!("kept{second}")),
+        )
+        .unwrap();
     }
     for (second, expected) in [
-        (6, "backup_ecs: DST: to keep use below 1 %, 1 log saved now had to be deleted again: 6 older backups cannot be deleted, or have a second name (a hard link); free space there, or name another folder with --dst\n"),
+        (
+            6,
+            "backup_ecs: DST: to keep use below 1 %, 1 log saved now had to be deleted again: 6 older backups cannot be deleted, or have a second name (a hard link); free space there, or name another folder with --dst\n",
+        ),
         (7, ""),
     ] {
         server.log_of(second, &noise(second, 20_000));

@@ -182,13 +182,23 @@ fn a_hold_whose_file_is_damaged_lets_nothing_be_deleted_and_is_told_once_a_day()
     assert_eq!((again.code, again.err.as_str()), (1, ""));
     let status = small.run(&["status"]);
     assert!(
-        status.out.contains("held      case: its range cannot be read, so no backup is deleted, 3 backups, "),
+        status
+            .out
+            .contains("held      case: its range cannot be read, so no backup is deleted, 3 backups, "),
         "{}",
         status.out
     );
     small.run(hold);
     let over = small.run(&["--max-use=60"]);
-    assert!(over.err.contains("this is over: DST/held/case/.backup_ecs.hold: "), "{}", over.err);
-    assert!(!server.saved().contains(&3) && server.saved().contains(&29), "{:?}", server.saved());
+    assert!(
+        over.err.contains("this is over: DST/held/case/.backup_ecs.hold: "),
+        "{}",
+        over.err
+    );
+    assert!(
+        !server.saved().contains(&3) && server.saved().contains(&29),
+        "{:?}",
+        server.saved()
+    );
     assert_eq!(held(&server, "case"), [gz(0), gz(1), gz(2)]);
 }
