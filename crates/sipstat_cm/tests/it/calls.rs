@@ -269,7 +269,8 @@ fn what_may_be_decided_in_a_log_that_is_missing_is_unknown() {
 #[test]
 fn lines_of_others_decide_as_well() {
     let invite = request("INVITE").at("20170427:084412").log();
-    let others = ["084430", "084445"].map(|time| format!("20170427:{time}000:9:tmgr(12):MED:[IPEVT IPT_REG board=0]\n"));
+    let others =
+        ["084430", "084445"].map(|time| format!("20170427:{time}000:9:tmgr(12):MED:[IPEVT IPT_REG board=0]\n"));
     let log = invite + &others.concat();
     let name = "2017-0427-084412.log";
     let dir = TestDir::new();

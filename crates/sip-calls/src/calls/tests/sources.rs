@@ -140,7 +140,9 @@ fn told_of(mut calls: Calls, text: &'static str, heard: &str) -> String {
     calls.absorb(part, Origin { source: 0, log: 0 });
     calls.hear(0, &stamp(heard));
     calls.finish(None);
-    told(&take_closed(&mut calls)).trim_end().replace("20170427:0844 10.2.2.2 In: attempts 1 ", "")
+    told(&take_closed(&mut calls))
+        .trim_end()
+        .replace("20170427:0844 10.2.2.2 In: attempts 1 ", "")
 }
 
 #[test]
