@@ -27,7 +27,7 @@ pub struct Calls {
     /// More is held than may be.
     is_full: bool,
     followed: Followed,
-    /// The time of the last message of all, of whatever kind.
+    /// The time of the last message of all, and of the last line of which it was told.
     last: Millis,
     is_finished: bool,
 }
@@ -40,9 +40,17 @@ impl Calls {
             pending: Pending::default(),
             due: 0,
             is_full: false,
-            followed: Followed::new(interval),
+            followed: Followed::new(interval, false),
             last: 0,
             is_finished: false,
+        }
+    }
+
+    /// The same of logs that are followed: time passes by a clock too.
+    pub fn live(interval: Interval, range: Option<StampRange>) -> Calls {
+        Calls {
+            followed: Followed::new(interval, true),
+            ..Calls::new(interval, range)
         }
     }
 
@@ -65,21 +73,23 @@ impl Calls {
         self.followed.add_gap(source, millis(from));
     }
 
-    /// All gaps of a source up to `to` are told, the time of a line in its logs. Nobody says so live, where time passes by a clock.
+    /// All gaps of a source up to `to` are told, the time of a line in its logs.
     pub fn hear(&mut self, source: usize, to: &Stamp) {
-        self.followed.hear(source, millis(to));
+        let to = millis(to);
+        self.last = self.last.max(to);
+        self.followed.hear(source, to);
     }
 
     /// Nothing older than `before` comes any more. Time does not pass beyond what was heard of the only source; nor, for
-    /// 180 s, beyond what was heard of one of several: what comes next of it may begin with a gap.
+    /// 180 s, beyond what was heard of one of several, or live: what comes next of it may begin with a gap.
     pub fn settle(&mut self, before: &Stamp) {
         self.due = self.due.max(self.followed.heard_before(millis(before)));
     }
 
-    /// Nothing more comes. Where a live run was stopped, `at` says at which time of the logs.
+    /// Nothing more comes. Where a live run was stopped, `at` says at which time of the logs. What was not decided by the last line
+    /// remains so.
     pub fn finish(&mut self, at: Option<&Stamp>) {
         self.followed.rows.ended = at.map(millis);
-        self.last = at.map_or(self.last, |at| self.last.max(millis(at)));
         self.is_finished = true;
     }
 

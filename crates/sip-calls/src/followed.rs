@@ -37,19 +37,22 @@ pub(crate) struct Followed {
     gaps: Gaps,
     /// Up to when the gaps of each source are known.
     heard: HashMap<usize, Millis>,
+    /// Whether time passes by a clock too.
+    is_live: bool,
     /// All that is older has been taken.
     reached: Millis,
     missed: Missed,
 }
 
 impl Followed {
-    pub(crate) fn new(interval: Interval) -> Followed {
+    pub(crate) fn new(interval: Interval, is_live: bool) -> Followed {
         Followed {
             transactions: Transactions::default(),
             rows: Rows::new(interval),
             attempts: Attempts::default(),
             gaps: Gaps::default(),
             heard: HashMap::new(),
+            is_live,
             reached: 0,
             missed: Missed::default(),
         }
@@ -71,10 +74,11 @@ impl Followed {
         *heard = to.max(*heard);
     }
 
-    /// Up to when time may pass where nothing older than `before` comes any more.
+    /// Up to when time may pass where nothing older than `before` comes any more. A source that is silent is waited for, but not longer
+    /// than a window waits where somebody else says that time passes: the clock live, or another source.
     pub(crate) fn heard_before(&self, before: Millis) -> Millis {
         let heard = self.heard.values().fold(before, |heard, to| heard.min(*to));
-        if self.heard.len() > 1 {
+        if self.is_live || self.heard.len() > 1 {
             heard.max(before.saturating_sub(PATIENCE))
         } else {
             heard
@@ -95,7 +99,8 @@ impl Followed {
     pub(crate) fn advance(&mut self, to: Millis) {
         loop {
             let deadline = self.transactions.next().filter(|(deadline, _)| *deadline < to);
-            match (self.gaps.next().filter(|from| *from <= to), deadline) {
+            // The line with which a gap begins stands before it.
+            match (self.gaps.next().filter(|from| *from < to), deadline) {
                 (Some(from), Some((deadline, number))) if deadline < from => self.expire(number),
                 (Some(_), _) => self.gaps.reach_first(),
                 (None, Some((_, number))) => self.expire(number),
@@ -107,6 +112,9 @@ impl Followed {
 
     /// Nothing more comes: what is undecided remains so.
     pub(crate) fn give_up(&mut self) {
+        while self.gaps.next().is_some_and(|from| from <= self.reached) {
+            self.gaps.reach_first();
+        }
         for number in self.transactions.numbers() {
             if let Some(transaction) = self.transactions.get(number).copied()
                 && !transaction.is_decided()

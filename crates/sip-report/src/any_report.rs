@@ -80,7 +80,10 @@ impl ReportKind {
                 AnyReport::Counts(Box::new(report))
             }
             ReportKind::Calls(form) => {
-                let calls = Calls::new(interval, range);
+                let calls = match is_live {
+                    true => Calls::live(interval, range),
+                    false => Calls::new(interval, range),
+                };
                 AnyReport::Calls(Box::new(CallReport::new(out, form, calls, is_live)))
             }
             ReportKind::Lines(options) => AnyReport::Lines(Box::new(Lines::new(out, options))),

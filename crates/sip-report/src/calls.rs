@@ -87,7 +87,7 @@ impl<W: Write> CallReport<W> {
         for gap in self.gaps.follow(lines, from) {
             self.calls.gap(from.source, &gap);
         }
-        if let Some(last) = self.gaps.last(from.source).filter(|_| !self.is_live) {
+        if let Some(last) = self.gaps.last(from.source) {
             self.calls.hear(from.source, &last);
         }
     }

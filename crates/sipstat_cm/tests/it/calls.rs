@@ -264,3 +264,30 @@ fn what_may_be_decided_in_a_log_that_is_missing_is_unknown() {
         assert_eq!(said, run("-j3"));
     }
 }
+
+/// The clock of calls is moved by lines of any kind, not only by SIP.
+#[test]
+fn lines_of_others_decide_as_well() {
+    let invite = request("INVITE").at("20170427:084412").log();
+    let others =
+        ["084430", "084445"].map(|time| format!("20170427:{time}000:9:tmgr(12):MED:[IPEVT IPT_REG board=0]\n"));
+    let log = invite + &others.concat();
+    let name = "2017-0427-084412.log";
+    let dir = TestDir::new();
+    dir.file(name, &log);
+    dir.file("case.tgz", tar_gz(&[(name.to_owned(), log.clone().into_bytes())]));
+    let run = |args: &[&str], stdin: &str| {
+        let run = sipstat().args(["--calls", "--format=jsonl"]).args(args);
+        let said = run.current_dir(dir.path()).stdin(stdin).success();
+        let [row] = &rows(&said.stdout)[..] else {
+            panic!("one row: {}", said.stdout);
+        };
+        ["attempts", "unanswered"].map(|key| row[key].as_u64().unwrap())
+    };
+    for args in [&["-j1", name][..], &["-j3", name], &["case.tgz"], &["-f", "case.tgz"]] {
+        assert_eq!(run(args, ""), [1, 1], "{args:?}");
+    }
+    for args in [&["-"][..], &["-f", "-"]] {
+        assert_eq!(run(args, &log), [1, 1], "{args:?}");
+    }
+}

@@ -203,6 +203,13 @@ fn across_a_gap() {
         ),
         // It is decided after the gap; the first response may stand in the gap.
         ("0 INVITE, 5000 180, 6000 200", "01", "44: attempts 1 answered 1"),
+        // The line with which the gap begins stands before it.
+        (
+            "0 INVITE, 1000 180, 6000 200",
+            "01",
+            "44: attempts 1 answered 1 delay 1000",
+        ),
+        ("0 INVITE, 1000 200", "01", "44: attempts 1 answered 1 delay 1000"),
         // What is seen of it after the gap was not decided within.
         (
             "0 INVITE, 10 100, 5000 100, 300000 INVITE/2",

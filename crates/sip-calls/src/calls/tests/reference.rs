@@ -174,7 +174,8 @@ impl Reference<'_> {
         self.known[place].has_response = true;
         let attempt = &self.attempts[known.attempt];
         if !matches!(code, 100 | 401 | 407) && !attempt.is_measured {
-            let is_missed = self.has_gap(known.last_seen, said.at);
+            // The line with which a gap begins stands before it.
+            let is_missed = said.at > 0 && self.has_gap(known.last_seen, said.at - 1);
             let attempt = &mut self.attempts[known.attempt];
             attempt.is_measured = true;
             attempt.delay = (!is_missed).then(|| said.at - known.invite.at);

@@ -1,8 +1,10 @@
 //! Sources whose logs end, or go on after a gap, while others go on.
 
+use sip_filter::Interval;
 use sip_scan::Origin;
 
 use super::talk::{gather_all, in_minutes, parse, take_closed, told};
+use crate::Calls;
 use crate::gather::CallMessages;
 use crate::testing::stamp;
 
@@ -21,7 +23,17 @@ use Step::{Finish, Gap, Hear, Settle};
 /// 08:50 in source 1.
 #[track_caller]
 fn check(steps: &[(Step, &str)]) {
-    let (gather, mut calls) = (gather_all(), in_minutes(None));
+    follow(in_minutes(None), steps);
+}
+
+#[track_caller]
+fn check_live(steps: &[(Step, &str)]) {
+    follow(Calls::live(Interval::Min, None), steps);
+}
+
+#[track_caller]
+fn follow(mut calls: Calls, steps: &[(Step, &str)]) {
+    let gather = gather_all();
     for (source, text) in [(0, "0 INVITE"), (1, "360000 INVITE/2, 360001 200/2")] {
         let mut part = CallMessages::default();
         parse(text).iter().for_each(|said| said.gather(&gather, &mut part, 0));
@@ -100,4 +112,50 @@ fn at_the_end_what_a_source_did_not_live_to_see_is_unknown() {
     check(&[(Hear(0, "084431999"), ""), (Finish, unknown)]);
     let unanswered = "44 unanswered 1, 50 answered 1 delay 1";
     check(&[(Hear(0, "084432"), ""), (Hear(0, "084401"), ""), (Finish, unanswered)]);
+}
+
+#[test]
+fn live_a_source_that_is_silent_is_waited_for_for_three_minutes() {
+    check_live(&[
+        (Hear(0, "084401"), ""),
+        (Settle("084731999"), ""),
+        (Hear(0, "084600"), ""),
+        (Settle("084731999"), "44 unanswered 1"),
+    ]);
+    check_live(&[
+        (Hear(0, "084401"), ""),
+        (Settle("084732"), ""),
+        (Gap(0, "084401"), ""),
+        (Hear(0, "084732"), ""),
+        (Settle("084732"), "44 unknown 1"),
+    ]);
+    check_live(&[(Hear(0, "084401"), ""), (Settle("085000"), "44 unknown 1")]);
+}
+
+/// What is told of one call, of whose source lines are heard up to a time.
+#[track_caller]
+fn told_of(mut calls: Calls, text: &'static str, heard: &str) -> String {
+    let (gather, mut part) = (gather_all(), CallMessages::default());
+    parse(text).iter().for_each(|said| said.gather(&gather, &mut part, 0));
+    calls.absorb(part, Origin { source: 0, log: 0 });
+    calls.hear(0, &stamp(heard));
+    calls.finish(None);
+    told(&take_closed(&mut calls))
+        .trim_end()
+        .replace("20170427:0844 10.2.2.2 In: attempts 1 ", "")
+}
+
+#[test]
+fn lines_of_any_kind_let_time_pass() {
+    for (text, heard, want) in [
+        ("0 INVITE", "20170427:084432", "open 1"),
+        ("0 INVITE", "20170427:084432001", "unanswered 1"),
+        ("0 INVITE, 10 CANCEL", "20170427:084432011", "cancelled 1"),
+        ("0 INVITE, 10 100", "20170427:084800", "open 1"),
+        ("0 INVITE, 10 407", "20170427:084800001", "4xx 1"),
+    ] {
+        for calls in [in_minutes(None), Calls::live(Interval::Min, None)] {
+            assert_eq!(told_of(calls, text, heard), want, "{text} {heard}");
+        }
+    }
 }
