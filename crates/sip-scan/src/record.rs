@@ -254,7 +254,9 @@ impl Record {
     /// Whether the record's text is still needed: not between what counts and the headers' end, nor after a spot where bytes are
     /// missing.
     fn wants_text(&self) -> bool {
-        (self.headers.is_open() || self.rest.is_some() || self.want > Want::Head) && !self.broken && self.kind != Kind::Other
+        (self.headers.is_open() || self.rest.is_some() || self.want > Want::Head)
+            && !self.broken
+            && self.kind != Kind::Other
     }
 
     /// Looks at what was kept after the first `before` characters, if anything was.
@@ -275,7 +277,8 @@ impl Record {
                 _ => Kind::Other,
             };
         }
-        self.kept.truncate(self.size.saturating_sub(self.passed).saturating_mul(WIDTH));
+        self.kept
+            .truncate(self.size.saturating_sub(self.passed).saturating_mul(WIDTH));
         if self.kept.len() > MAX_KEPT / 4 {
             // By doubling it would take up to twice as much.
             self.kept.reserve_exact(MAX_KEPT.saturating_sub(self.kept.len()));

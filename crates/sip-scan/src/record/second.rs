@@ -19,7 +19,10 @@ pub(super) fn is_there(kept: &[u8]) -> bool {
         && let Some(at) = VERSION.find(text)
     {
         let (before, _) = text.get(..at).unwrap_or_default().as_chunks::<WIDTH>();
-        let line = before.iter().rposition(|byte| byte == b"0a ").map_or(0, |end| end.saturating_add(1));
+        let line = before
+            .iter()
+            .rposition(|byte| byte == b"0a ")
+            .map_or(0, |end| end.saturating_add(1));
         let Some(text) = text.get(line.saturating_mul(WIDTH)..) else {
             return false;
         };
@@ -29,7 +32,11 @@ pub(super) fn is_there(kept: &[u8]) -> bool {
             return true;
         }
         // What no empty line ends has no `CSeq` behind a later start line either.
-        rest = if headers.is_open() { None } else { text.get(headers.next_line()..) };
+        rest = if headers.is_open() {
+            None
+        } else {
+            text.get(headers.next_line()..)
+        };
     }
     false
 }

@@ -123,7 +123,10 @@ fn a_second_message_in_a_record_is_told() {
         (format!("{head}\r\nv=0\r\n{response}"), second),
         (format!("{head}\r\n\r\n{BYE}"), second),
         (format!("{head}\r\n{head}"), second),
-        (format!("{head}\r\nOK SIP/2.0\r\nGET a SIP/2.0\r\n\r\n{response}"), second),
+        (
+            format!("{head}\r\nOK SIP/2.0\r\nGET a SIP/2.0\r\n\r\n{response}"),
+            second,
+        ),
         // A part of a message as a body (RFC 3420).
         (format!("{head}\r\nSIP/2.0 200 OK\r\n"), "Bye"),
         (format!("{head}\r\nSIP/2.0 200 OK\r\nVia: SIP/2.0/TCP a\r\n\r\n"), "Bye"),
@@ -139,7 +142,10 @@ fn a_second_message_in_a_record_is_told() {
             // Bytes beyond SIZE are not the record's.
             let size = bytes.len() - response.len();
             if want == second && size > 300 && text.ends_with(response) {
-                let lines = rest.chunks(64).map(|bytes| further(P, bytes)).take(size.div_ceil(64) - 1);
+                let lines = rest
+                    .chunks(64)
+                    .map(|bytes| further(P, bytes))
+                    .take(size.div_ceil(64) - 1);
                 check(&(first(P, size, start) + &lines.collect::<String>()), &["Bye"]);
             }
         }
