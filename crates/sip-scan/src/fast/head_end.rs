@@ -34,9 +34,5 @@ pub(crate) fn find(hex: &[u8]) -> Option<usize> {
 
 /// Whether the hex of a line, with the blank or the bracket at its end, ends within an end of headers.
 pub(crate) fn may_be_cut(hex: &[u8]) -> bool {
-    match hex {
-        [.., b'0', b'a', _] => true,
-        [.., b'0', b'a', _, b'0', b'd', _] => true,
-        _ => false,
-    }
+    matches!(hex, [.., b'0', b'a', _] | [.., b'0', b'a', _, b'0', b'd', _])
 }
