@@ -146,11 +146,8 @@ impl Tally {
             return narrow;
         };
         let (begin, end) = (begin.min(first), end.max(last));
-        let wider = [of(begin, end), of(begin, last), of(first, end)].into_iter();
-        wider
-            .filter(|axis| axis.length == narrow.length)
-            .next()
-            .unwrap_or(narrow)
+        let mut wider = [of(begin, end), of(begin, last), of(first, end)].into_iter();
+        wider.find(|axis| axis.length == narrow.length).unwrap_or(narrow)
     }
 
     fn add_to_link(&mut self, link: Option<&Link>, message_type: MessageType, more: Counts, at: i64) {
