@@ -38,7 +38,10 @@ pub(super) const MODES: [Mode; 34] = [
     mode("wrong usage", &["--interval=WEEK", "LOGS"]),
     mode("CSV", &["--format=csv", "--requests=ALL", "LOGS"]),
     mode("JSON lines", &["--format=jsonl", "LOGS", "LOGS/2017-0427-000000.log"]),
-    mode("a page", &["--format=html", "--requests=ALL", "--responses=ALL", "LOGS"]),
+    mode(
+        "a page",
+        &["--format=html", "--requests=ALL", "--responses=ALL", "LOGS"],
+    ),
     mode("a page of calls", &["--format=html", "--calls", "LOGS"]),
     mode(
         "sums, classes and the busiest links",
@@ -50,7 +53,10 @@ pub(super) const MODES: [Mode; 34] = [
     mode("calls as CSV", &["--calls", "--format=csv", "LOGS.tgz"]),
     mode("calls as JSON lines", &["--calls", "--format=jsonl", "GZIP"]),
     mode("messages", &["--show", "LOGS"]),
-    mode("messages as CSV", &["--show", "--format=csv", "--responses=5xx", "GZIP"]),
+    mode(
+        "messages as CSV",
+        &["--show", "--format=csv", "--responses=5xx", "GZIP"],
+    ),
     mode("messages as JSON lines", &["--show", "--format=jsonl", "LOGS.tar"]),
     mode("whole calls", &["--show", "--whole-calls", "--responses=5xx", "LOGS"]),
     mode("packets", &["--pcap=-", "LOGS"]),
