@@ -92,7 +92,7 @@ pub use crate::compare::Relation;
 pub use crate::error::Error;
 pub use crate::event::{Event, Outcome, Watcher};
 pub use crate::folders::Folders;
-pub use crate::gap::{Gap, GapBegin, begun};
+pub use crate::gap::{Gap, GapBegin, GapEnd, begun};
 pub use crate::history::{History, LastRun, RunEnd};
 pub use crate::hold::{HoldName, HoldNameError, HoldRange};
 pub use crate::holding::Released;

@@ -106,16 +106,24 @@ impl Operator<'_> {
             Request::BackUp => self.back_up(),
         };
         result.unwrap_or_else(|error| {
-            let notices = self.notices();
-            could_not_look(&error, self.options, notices, |line| self.audience.tell(line));
+            if matches!(request, Request::BackUp) {
+                let notices = self.notices();
+                could_not_look(&error, self.options, notices, |line| self.audience.tell(line));
+            } else {
+                self.tell([error.notice(self.options, "; try it again")]);
+            }
             let is_refused = error.is_same_folder() || error.is_open_to_all() || error.is_of_hold();
             if is_refused { End::Refused } else { End::Incomplete }
         })
     }
 
     fn status(&mut self) -> Result<End, Error> {
-        let text = status(self.options)?.show(self.options);
-        Ok(self.answer(&text))
+        let status = status(self.options)?;
+        let end = self.answer(&status.show(self.options));
+        if let Err(error) = &status.history {
+            self.tell([error.notice(self.options, "; the next run makes it anew")]);
+        }
+        Ok(if status.is_well() { end } else { End::Incomplete })
     }
 
     fn dry_run(&mut self) -> Result<End, Error> {

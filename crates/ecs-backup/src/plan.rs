@@ -192,7 +192,7 @@ fn narrow_margin(survey: &Survey, logs: &[Decision]) -> Option<NarrowMargin> {
     let is_unsaved = |decision: &&Decision| match decision.verdict {
         Verdict::Copy(copy) => matches!(
             copy.reason,
-            CopyReason::New | CopyReason::FailedBefore | CopyReason::SecondName
+            CopyReason::New | CopyReason::FailedBefore | CopyReason::SecondName | CopyReason::BesideDamaged
         ),
         Verdict::Leave(_) => false,
     };

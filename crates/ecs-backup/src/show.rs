@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::count::counted;
 use crate::event::{Event, Outcome};
 use crate::hold::HoldName;
 use crate::names::LogFile;
@@ -49,12 +50,14 @@ fn plan(plan: &Plan, options: &Options) -> String {
     let n_backups = survey.backups.len();
     let _ = writeln!(
         text,
-        "{n_copies} of {n_logs} logs to copy as {}; then the oldest of {n_backups} backups go where use reaches {limit} % by \
+        "{n_copies} of {} to copy as {}; then the oldest of {} go where use reaches {limit} % by \
          that, use now {percent}",
+        counted(n_logs, "log"),
         match options.form {
             Form::Plain => "they are".to_owned(),
             Form::Gzip(level) => format!("gzip -{}", level.get()),
-        }
+        },
+        counted(n_backups, "backup"),
     );
     text
 }
@@ -119,7 +122,7 @@ fn event(event: &Event<'_>, options: &Options) -> Option<String> {
         Event::NoFreeRoom(log) => Some(format!(
             "left {log}: its backup is gone, and no other is deleted for it\n"
         )),
-        Event::Vanished(_) | Event::GoneAgain { .. } | Event::Failed(_) | Event::Ends { .. } => None,
+        Event::Vanished(_) | Event::Lost(_) | Event::GoneAgain { .. } | Event::Failed(_) | Event::Ends { .. } => None,
     }
 }
 
@@ -134,16 +137,16 @@ fn outcome(outcome: &Outcome) -> String {
     let permille = outcome.written.saturating_mul(1000);
     let permille = permille.checked_div(outcome.read).unwrap_or(0);
     let mut text = format!(
-        "{} files, {} bytes, {} as backups, ratio {}.{} %, {} pruned",
-        outcome.n_copied,
-        outcome.read,
+        "{}, {}, {} as backups, ratio {}.{} %, {} pruned",
+        counted(outcome.n_copied, "file"),
+        counted(outcome.read, "byte"),
         outcome.written,
         permille / 10,
         permille % 10,
         outcome.n_pruned
     );
     if outcome.n_failed > 0 {
-        let _ = write!(text, ", {} failures", outcome.n_failed);
+        let _ = write!(text, ", {}", counted(outcome.n_failed, "failure"));
     }
     if let Some(percent) = outcome.percent {
         let _ = write!(text, ", use {percent} %");
@@ -163,6 +166,7 @@ fn why_copied(reason: CopyReason) -> &'static str {
         CopyReason::Damaged => "its backup is damaged",
         CopyReason::FailedBefore => "an earlier run failed to save it",
         CopyReason::SecondName => "the backup of this name is of another log, and stays",
+        CopyReason::BesideDamaged => "the backup of this name is damaged or cannot be read, and stays",
         CopyReason::BackupGone => "its backup is gone, and there is room",
     }
 }

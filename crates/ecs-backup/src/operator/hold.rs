@@ -3,6 +3,7 @@
 use ecs_log::{TimeRange, escape, escape_path};
 
 use super::{End, Operator};
+use crate::count::counted;
 use crate::error::Error;
 use crate::event::{Event, Watcher};
 use crate::folders::Folders;
@@ -59,8 +60,9 @@ impl Operator<'_> {
         };
         let outcome = folders.carry_out(lock, plan, options, Watcher { report, is_to_end });
         self.tell_all(&mut notices);
-        let (path, n_copied) = (self.path(name), outcome.n_copied);
-        let text = format!("{path}: {n_moved} backups moved there, {n_copied} logs saved there\n");
+        let path = self.path(name);
+        let (moved, saved) = (counted(n_moved, "backup"), counted(outcome.n_copied, "log"));
+        let text = format!("{path}: {moved} moved there, {saved} saved there\n");
         let end = self.answer(&text);
         if outcome.n_failed == 0 { end } else { End::Incomplete }
     }
@@ -86,7 +88,8 @@ impl Operator<'_> {
             let line = format!("{path}: it stays, since there is something else in it");
             self.audience.tell(&line);
         }
-        Ok(self.answer(&format!("{path}: {} backups moved back from there\n", moved.len())))
+        let moved = counted(moved.len(), "backup");
+        Ok(self.answer(&format!("{path}: {moved} moved back from there\n")))
     }
 
     /// The folder of a hold, for people.

@@ -8,13 +8,20 @@ fn logs_that_are_gone_and_in_no_backup_are_told_from_when_to_when() {
         let gaps = plan(survey, &options()).gaps;
         Vec::from_iter(gaps.iter().map(|gap| (gap.from, gap.until)))
     };
-    let lost = |from, until: Option<u8>| (GapBegin::With(name(from)), until.map(name));
+    let lost = |from, until: Option<u8>| {
+        let until = until.map_or_else(|| GapEnd::With(name(from)), |until| GapEnd::Before(name(until)));
+        (GapBegin::With(name(from)), until)
+    };
     let open = |seconds: &[u8]| Vec::from_iter(seconds.iter().map(|second| (*second, Fate::Open)));
     // Two ranges, with a log, a backup or what is known of a log between them.
     let all = open(&[1, 2, 4, 5, 8, 9]);
     assert_eq!(
         gaps(with_state(survey(&[3], &[7]), &all)),
-        [lost(1, Some(3)), lost(4, Some(7)), lost(8, None)]
+        [
+            lost(1, Some(3)),
+            lost(4, Some(7)),
+            (GapBegin::With(name(8)), GapEnd::With(name(9)))
+        ]
     );
     let pruned = [open(&[1]), vec![(2, Fate::Pruned)], open(&[3])].concat();
     assert_eq!(
@@ -51,7 +58,10 @@ fn a_log_that_was_there_for_a_moment_is_lost_unless_it_was_saved() {
         let gaps = plan(survey, &options()).gaps;
         Vec::from_iter(gaps.iter().map(|gap| (gap.from, gap.until)))
     };
-    let lost = |from, until: Option<u8>| (GapBegin::With(name(from)), until.map(name));
+    let lost = |from, until: Option<u8>| {
+        let until = until.map_or_else(|| GapEnd::With(name(from)), |until| GapEnd::Before(name(until)));
+        (GapBegin::With(name(from)), until)
+    };
     let known = || {
         with_state(
             survey(&[5, 9], &[1, 2]),
@@ -77,8 +87,14 @@ fn without_a_state_notes_tell_what_is_lost_or_a_gap_shows() {
     assert_eq!(gaps(&[2, 3], &[1, 2], &[]), []);
     assert_eq!(gaps(&[1, 2], &[], &[]), []);
     assert_eq!(gaps(&[], &[1], &[]), []);
-    assert_eq!(gaps(&[7, 8], &[1, 2], &[3]), [(GapBegin::With(name(3)), Some(name(7)))]);
-    assert_eq!(gaps(&[7, 8], &[1, 2], &[]), [(GapBegin::After(name(2)), Some(name(7)))]);
+    assert_eq!(
+        gaps(&[7, 8], &[1, 2], &[3]),
+        [(GapBegin::With(name(3)), GapEnd::Before(name(7)))]
+    );
+    assert_eq!(
+        gaps(&[7, 8], &[1, 2], &[]),
+        [(GapBegin::After(name(2)), GapEnd::Before(name(7)))]
+    );
 }
 
 #[test]
