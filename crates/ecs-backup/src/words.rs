@@ -31,7 +31,7 @@ impl Plan {
             let path = options
                 .destination
                 .join(self.survey.holds.path(damage.file).unwrap_or(file));
-            notices.push(damaged(&path, &damage.reason, reader));
+            notices.push(damaged(&path, damage, reader));
         }
         notices.extend(self.gaps.iter().map(|gap| lost(options, *gap)));
         notices.extend(self.shrunk.iter().map(|log| shrunk(options, *log)));
@@ -157,9 +157,9 @@ fn begins(options: &Options) -> Notice {
     )
 }
 
-fn damaged(path: &Path, reason: &str, reader: Reader) -> Notice {
+fn damaged(path: &Path, damage: &Damage, reader: Reader) -> Notice {
     let path = escape_path(path);
-    let reason = escape(reason.as_bytes());
+    let reason = escape(damage.reason.as_bytes());
     // The mail has a line for each kind of damage. Whoever looks closer is told the names.
     let fault = match reader {
         Reader::Mail => reason.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default(),
@@ -168,7 +168,11 @@ fn damaged(path: &Path, reason: &str, reader: Reader) -> Notice {
     Notice::once(
         fault,
         format!("{path}: {reason}"),
-        "; it is made anew if its log is still there",
+        if damage.is_as_log {
+            "; its log is so too"
+        } else {
+            "; it is made anew if its log is still there"
+        },
     )
 }
 

@@ -7,7 +7,7 @@ use crate::count::counted;
 use crate::error::Error;
 use crate::event::{Event, Watcher};
 use crate::folders::Folders;
-use crate::hold::HoldName;
+use crate::hold::{HoldName, HoldRange};
 use crate::holding::Released;
 use crate::holds;
 use crate::lock::Lock;
@@ -37,15 +37,38 @@ impl Operator<'_> {
         };
         let plan = folders.plan(self.options, Checking::Newest)?.of_hold(name);
         self.tell(plan.notices(self.options, self.manner.reader));
+        if others.is_empty() && !plan.has_of_hold(name, HoldRange::from(range)) {
+            self.tell_nothing_held(&plan, range, name);
+        }
         for other in others {
             let (path, other) = (self.path(name), escape(other.as_str().as_bytes()));
             let line = format!("{path}: a part of the range is held as {other} already, and stays there");
             self.audience.tell(&line);
         }
+        if range.seconds().is_none() {
+            let line = format!(
+                "{}: the range has no END, so all logs after its START are held",
+                self.path(name)
+            );
+            self.audience
+                .tell(&format!("{line}; give it as START-END if that is not meant"));
+        }
         Ok(match lock {
             Some(lock) => self.move_and_save(&folders, &lock, plan, name),
             None => self.answer(&plan.show(self.options)),
         })
+    }
+
+    /// A hold that has nothing may have a wrong range.
+    fn tell_nothing_held(&mut self, plan: &Plan, range: TimeRange, name: &HoldName) {
+        let may_come = plan.may_come(HoldRange::from(range));
+        let what = if may_come {
+            "no log of the range is there yet; those that come are held"
+        } else {
+            "no log of the range is there, neither in the backups nor in the logs; look whether the range is right"
+        };
+        let line = format!("{}: {what}", self.path(name));
+        self.audience.tell(&line);
     }
 
     fn move_and_save(&mut self, folders: &Folders, lock: &Lock, plan: Plan, name: &HoldName) -> End {
@@ -62,7 +85,12 @@ impl Operator<'_> {
         self.tell_all(&mut notices);
         let path = self.path(name);
         let (moved, saved) = (counted(n_moved, "backup"), counted(outcome.n_copied, "log"));
-        let text = format!("{path}: {moved} moved there, {saved} saved there\n");
+        let mut text = format!("{path}: {moved} moved there, {saved} saved there\n");
+        if n_moved > 0 || outcome.n_copied > 0 {
+            let others = escape_path(&self.options.destination);
+            let line = format!("read them with sipstat_cm -d {path}; -d {others} does not read them\n");
+            text.push_str(&line);
+        }
         let end = self.answer(&text);
         if outcome.n_failed == 0 { end } else { End::Incomplete }
     }

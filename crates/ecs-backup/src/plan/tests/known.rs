@@ -140,6 +140,31 @@ fn the_margin_is_narrow_where_a_log_that_is_not_saved_is_near_the_end_of_what_th
     );
     assert_eq!(margin(2000, 799, &[]), None);
     assert_eq!(margin(2000, 798, &[]), Some((1201, 2000)));
+    // A server that keeps 300 and deletes as many as come.
+    let keeps_300 = |n_new: usize, n_deleted: usize| {
+        let mut survey = with_state(Survey::default(), &[]);
+        let file = |n| LogFile {
+            name: log(n),
+            packed: false,
+        };
+        let source = |n| Source {
+            log: file(n),
+            stamp: STAMP,
+        };
+        survey.sources = (n_deleted..n_deleted + 300).map(source).collect();
+        let records = &mut survey.stored.as_mut().unwrap().state.records;
+        for n in 0..n_deleted + 300 - n_new {
+            let (stamp, number, fate) = (STAMP, 1, Fate::Saved);
+            records.insert(log(n), Record { stamp, number, fate });
+        }
+        survey.backups = (0..n_deleted + 300 - n_new).map(|n| Backup::from(file(n))).collect();
+        let margin = plan(survey, &options()).narrow_margin;
+        margin.map(|NarrowMargin { n_newer, n_kept }| (n_newer, n_kept))
+    };
+    assert_eq!(keeps_300(181, 181), None);
+    assert_eq!(keeps_300(182, 182), Some((181, 300)));
+    assert_eq!(keeps_300(182, 0), None, "it may keep more");
+    assert_eq!(keeps_300(290, 1), None, "somebody removed one");
     let first = survey(&[1, 2, 3], &[1]);
     assert_eq!(plan(first, &options()).narrow_margin, None, "the first run");
 }
@@ -183,6 +208,7 @@ fn damage_whose_log_is_gone_is_known_until_a_run_that_reads_all_does_not_find_it
         let damage = |second: &u8| Damage {
             file: file(*second, true),
             reason: "it is cut short".to_owned(),
+            is_as_log: false,
         };
         survey.damaged = damaged.iter().map(damage).collect();
         let options = Options {
