@@ -63,6 +63,7 @@ impl Record {
                 // It stands before all that is damaged but SIZE.
                 Some(Damage::NoSize) => damage,
                 _ if !known.cseq.is_in_range => Some(Damage::CseqRange),
+                None if self.has_second() => Some(Damage::SecondMessage),
                 _ => damage,
             },
             dialog: (self.want >= Want::Dialog).then(|| dialog::of(text)),
