@@ -91,6 +91,7 @@ mod tests {
             blocks: 1000,
             free: 30,
             available: 20,
+            can_make_file: true,
         };
         let errors = [
             io("/src/a", Operation::Open, Errno::ACCESS),

@@ -77,6 +77,6 @@ mod tests {
             history.lose(gap(second));
             assert_eq!(history.n_losses, second + 1);
         }
-        assert_eq!(history.losses, Vec::from_iter((2..12).map(|second| gap(second))));
+        assert_eq!(history.losses, Vec::from_iter((2..12).map(gap)));
     }
 }

@@ -53,6 +53,7 @@ mod failure;
 mod file_system;
 mod folder;
 mod folders;
+mod foresee;
 mod gap;
 mod history;
 mod hold;

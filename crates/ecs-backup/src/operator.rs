@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use ecs_log::TimeRange;
 
+use crate::advice::NEXT_RUN;
 use crate::error::Error;
 use crate::event::{Event, Watcher};
 use crate::folders::Folders;
@@ -127,14 +128,35 @@ impl Operator<'_> {
     }
 
     fn dry_run(&mut self) -> Result<End, Error> {
-        let plan = Folders::look(self.options)?.plan(self.options, self.manner.checking)?;
+        let folders = Folders::look(self.options)?;
+        let plan = folders.plan(self.options, self.manner.checking)?;
         if let Some(end) = self.refuse(&plan) {
             return Ok(end);
         }
-        let end = self.answer(&plan.show(self.options));
+        let end = self.show_plan(&folders, &plan)?;
         self.tell(plan.notices(self.options, self.manner.reader));
         self.tell(plan.lasting(self.options));
         Ok(if plan.is_well() { end } else { End::Incomplete })
+    }
+
+    /// Answers with the plan, and tells what keeps a run from carrying it out.
+    fn show_plan(&mut self, folders: &Folders, plan: &Plan) -> Result<End, Error> {
+        let mut foreseen = folders.foresee(plan, self.options);
+        if let Some(error) = foreseen.unwritable.take() {
+            return Err(error);
+        }
+        let end = self.answer(&plan.show(self.options, &foreseen));
+        let errors = foreseen.unreadable.values();
+        self.tell(
+            errors
+                .map(|error| error.notice(self.options, NEXT_RUN))
+                .collect::<Vec<_>>(),
+        );
+        Ok(if foreseen.unreadable.is_empty() {
+            end
+        } else {
+            End::Incomplete
+        })
     }
 
     fn back_up(&mut self) -> Result<End, Error> {

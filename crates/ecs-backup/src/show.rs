@@ -4,20 +4,22 @@ use std::fmt::Write as _;
 
 use crate::count::counted;
 use crate::event::{Event, Outcome};
+use crate::foresee::Foreseen;
 use crate::hold::HoldName;
 use crate::names::LogFile;
 use crate::options::{Form, Options};
 use crate::plan::{CopyReason, LeaveReason, Plan, Verdict};
+use crate::room::DiskUse;
 use crate::survey::{Backup, PassedOver};
 
 impl Plan {
     /// A line for each decision, and a summary.
-    pub fn show(&self, options: &Options) -> String {
-        plan(self, options)
+    pub(crate) fn show(&self, options: &Options, foreseen: &Foreseen) -> String {
+        plan(self, options, foreseen)
     }
 }
 
-fn plan(plan: &Plan, options: &Options) -> String {
+fn plan(plan: &Plan, options: &Options, foreseen: &Foreseen) -> String {
     let survey = &plan.survey;
     let mut text = passed_over(plan);
     for name in &survey.stale {
@@ -38,15 +40,22 @@ fn plan(plan: &Plan, options: &Options) -> String {
     for decision in &plan.logs {
         let log = decision.source.log;
         let _ = match decision.verdict {
+            _ if foreseen.unreadable.contains_key(&log.name) => {
+                writeln!(text, "cannot copy {log}: it cannot be opened")
+            }
             // Only the run knows whether there will be.
             Verdict::Copy(copy) if !copy.may_delete => {
                 writeln!(text, "copy {log} if there is room: its backup is gone")
+            }
+            Verdict::Copy(copy) if is_room_unsure(plan, copy.size) => {
+                writeln!(text, "copy {log} if room can be made: {}", why_copied(copy.reason))
             }
             Verdict::Copy(copy) => writeln!(text, "copy {log}: {}", why_copied(copy.reason)),
             Verdict::Leave(reason) => writeln!(text, "leave {log}: {}", why_left(reason)),
         };
     }
-    let (n_copies, n_logs) = (plan.copies().count(), plan.logs.len());
+    let n_copies = plan.copies().count().saturating_sub(foreseen.unreadable.len());
+    let n_logs = plan.logs.len();
     let n_backups = survey.backups.len();
     let _ = writeln!(
         text,
@@ -60,6 +69,12 @@ fn plan(plan: &Plan, options: &Options) -> String {
         counted(n_backups, "backup"),
     );
     text
+}
+
+/// Whether a log of so many bytes may not fit. How small it gets is known only when it is compressed.
+fn is_room_unsure(plan: &Plan, size: u64) -> bool {
+    let is_unsure = |disk: DiskUse| size > disk.available_bytes() || !disk.can_make_file;
+    plan.survey.disk.is_some_and(is_unsure)
 }
 
 fn moved(file: LogFile, hold: &str) -> String {

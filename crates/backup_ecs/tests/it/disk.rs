@@ -356,6 +356,11 @@ fn a_log_too_large_for_an_empty_partition_is_told_as_that() {
     let Some(small) = Small::mount(&server, 130) else {
         return;
     };
+    let dry = small.run(&["--no-gzip", "--dry-run"]).out;
+    assert!(
+        dry.starts_with("copy 2017-0427-080000.log if room can be made: "),
+        "{dry}"
+    );
     let ran = small.run(&["--no-gzip"]);
     assert_eq!(ran.code, 1);
     let said = ran

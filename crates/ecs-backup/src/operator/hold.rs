@@ -55,7 +55,7 @@ impl Operator<'_> {
         }
         Ok(match lock {
             Some(lock) => self.move_and_save(&folders, &lock, plan, name),
-            None => self.answer(&plan.show(self.options)),
+            None => self.show_plan(&folders, &plan)?,
         })
     }
 
