@@ -8,7 +8,7 @@ use crate::foresee::Foreseen;
 use crate::hold::HoldName;
 use crate::names::LogFile;
 use crate::options::{Form, Options};
-use crate::plan::{CopyReason, LeaveReason, Plan, Verdict};
+use crate::plan::{CopyReason, Decision, LeaveReason, Plan, Verdict};
 use crate::room::DiskUse;
 use crate::survey::{Backup, PassedOver};
 
@@ -38,21 +38,7 @@ fn plan(plan: &Plan, options: &Options, foreseen: &Foreseen) -> String {
         .map_or_else(|| "unknown".to_owned(), |disk| format!("{} %", disk.percent()));
     let limit = options.max_use.get();
     for decision in &plan.logs {
-        let log = decision.source.log;
-        let _ = match decision.verdict {
-            _ if foreseen.unreadable.contains_key(&log.name) => {
-                writeln!(text, "cannot copy {log}: it cannot be opened")
-            }
-            // Only the run knows whether there will be.
-            Verdict::Copy(copy) if !copy.may_delete => {
-                writeln!(text, "copy {log} if there is room: its backup is gone")
-            }
-            Verdict::Copy(copy) if is_room_unsure(plan, copy.size) => {
-                writeln!(text, "copy {log} if room can be made: {}", why_copied(copy.reason))
-            }
-            Verdict::Copy(copy) => writeln!(text, "copy {log}: {}", why_copied(copy.reason)),
-            Verdict::Leave(reason) => writeln!(text, "leave {log}: {}", why_left(reason)),
-        };
+        text.push_str(&decided(plan, decision, foreseen));
     }
     let n_copies = plan.copies().count().saturating_sub(foreseen.unreadable.len());
     let n_logs = plan.logs.len();
@@ -69,6 +55,21 @@ fn plan(plan: &Plan, options: &Options, foreseen: &Foreseen) -> String {
         counted(n_backups, "backup"),
     );
     text
+}
+
+/// The line for one log.
+fn decided(plan: &Plan, decision: &Decision, foreseen: &Foreseen) -> String {
+    let log = decision.source.log;
+    match decision.verdict {
+        _ if foreseen.unreadable.contains_key(&log.name) => format!("cannot copy {log}: it cannot be opened\n"),
+        // Only the run knows whether there will be.
+        Verdict::Copy(copy) if !copy.may_delete => format!("copy {log} if there is room: its backup is gone\n"),
+        Verdict::Copy(copy) if is_room_unsure(plan, copy.size) => {
+            format!("copy {log} if room can be made: {}\n", why_copied(copy.reason))
+        }
+        Verdict::Copy(copy) => format!("copy {log}: {}\n", why_copied(copy.reason)),
+        Verdict::Leave(reason) => format!("leave {log}: {}\n", why_left(reason)),
+    }
 }
 
 /// Whether a log of so many bytes may not fit. How small it gets is known only when it is compressed.
