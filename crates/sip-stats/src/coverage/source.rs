@@ -68,6 +68,11 @@ impl Source {
         if log != self.last_log {
             self.next(log);
         }
+        if !is_same_log && self.is_new() {
+            (self.log, self.ends, self.steps) = (log, ends, lines.steps);
+            self.note_rising();
+            return Join::Unknown;
+        }
         let rise = if is_same_log {
             self.ends.last = ends.last;
             self.steps = self.steps.and(lines.steps);
@@ -77,9 +82,7 @@ impl Source {
             let numbers = before.number.zip(ends.first.number);
             numbers.map(|(before, first)| i64::from(first).saturating_sub(before.into()).saturating_sub(1))
         };
-        if let Some(rising) = self.rising.back_mut() {
-            *rising = Some(is_rising(&self.ends));
-        }
+        self.note_rising();
         let missing = rise.and_then(|rise| u64::try_from(rise).ok());
         let (passed, trust) = (passed(&before.stamp, &ends.first.stamp), self.trust());
         match missing {
@@ -91,6 +94,18 @@ impl Source {
             Some(0) | None if is_same_log => Join::Whole,
             Some(_) if is_same_log && trust == Trust::None => Join::Whole,
             _ => Join::Unknown,
+        }
+    }
+
+    /// Whether all logs that may be given as context before the last one have no line. Then nothing is known of what was before.
+    fn is_new(&self) -> bool {
+        self.rising.len() == TELLING && self.rising.iter().rev().skip(1).all(Option::is_none)
+    }
+
+    /// Notes whether the running number rises in the last log.
+    fn note_rising(&mut self) {
+        if let Some(rising) = self.rising.back_mut() {
+            *rising = Some(is_rising(&self.ends));
         }
     }
 
