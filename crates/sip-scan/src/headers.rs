@@ -56,6 +56,13 @@ impl Headers {
         self.state == State::Open
     }
 
+    /// The start line and the method of `CSeq`, once all that counts is known.
+    pub(crate) fn known(&self) -> Option<(StartLine, Method)> {
+        let known = self.start_line.zip(self.cseq);
+        let known = known.filter(|_| self.state == State::Known);
+        known.map(|(start_line, cseq)| (start_line, cseq.method))
+    }
+
     /// Forgets the message, but keeps the room that it took.
     pub(crate) fn clear(&mut self) {
         self.line_bytes.clear();

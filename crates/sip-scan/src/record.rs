@@ -6,12 +6,12 @@ use crate::MAX_RECORD;
 use crate::fast;
 use crate::fast::hex::WIDTH;
 use crate::fast::line_template::LikeLines;
-use crate::gather::Want;
 use crate::headers::Headers;
 use crate::hex;
 use crate::item::{Damage, Direction};
 use crate::position::Position;
 use crate::stamp::Stamp;
+use crate::want::Want;
 
 /// Bytes of a record before the SIP message.
 const PREFIX: usize = 17;
@@ -44,8 +44,10 @@ pub(crate) struct Record {
     pub(crate) damage: Option<Damage>,
     /// Whether bytes are missing after those that were kept, so that no more may be added to them.
     pub(crate) broken: bool,
-    /// How much of it is wanted.
+    /// How much of each is wanted.
     pub(crate) want: Want,
+    /// Whether the whole of this one is wanted, as far as is known.
+    is_wanted: bool,
     /// Room to decode the message in when the record ends.
     text: Vec<u8>,
 }
@@ -98,6 +100,7 @@ impl Record {
             damage: None,
             broken: false,
             want: Want::Head,
+            is_wanted: false,
             text: Vec::new(),
         }
     }
@@ -117,6 +120,7 @@ impl Record {
         self.read_at = READ_FIRST;
         self.damage = (first.size == Size::Unreadable).then_some(Damage::NoSize);
         self.broken = false;
+        self.is_wanted = self.want.is_more();
     }
 
     /// Forgets the record, and gives memory back that few records need.
@@ -207,9 +211,9 @@ impl Record {
         self.damage.get_or_insert(first);
     }
 
-    /// Whether the record's text is still needed: not once all is known, nor after a spot where bytes are missing.
+    /// Whether the record's text is still needed: not once all that is wanted is known, nor after a spot where bytes are missing.
     fn wants_text(&self) -> bool {
-        (self.headers.is_open() || self.want > Want::Head) && !self.broken && self.kind != Kind::Other
+        (self.headers.is_open() || self.is_wanted) && !self.broken && self.kind != Kind::Other
     }
 
     /// Looks at what was kept after the first `before` characters, if anything was.
@@ -245,6 +249,10 @@ impl Record {
 
     fn read_headers(&mut self) {
         self.headers.read(self.kept.get(PREFIX * WIDTH..).unwrap_or_default());
+        if self.is_wanted && !self.headers.is_open() {
+            let known = self.headers.known();
+            self.is_wanted = known.is_some_and(|(start_line, cseq)| self.want.is_more_of(start_line, cseq));
+        }
     }
 
     /// Whether all bytes of the record are there.

@@ -3,9 +3,9 @@
 use super::{Kind, PREFIX, Record};
 use crate::dialog;
 use crate::fast::hex::{self, WIDTH};
-use crate::gather::Want;
 use crate::headers::Known;
 use crate::item::{Damage, Damaged, Direction, Item, Message, Take};
+use crate::want::Want;
 
 impl Record {
     /// Hands over the record as it is now.
@@ -41,7 +41,8 @@ impl Record {
         let prefix = hex::first_bytes(&self.kept).unwrap_or_default();
         let [_, _, a, b, c, d, p, q, _, e, f, g, h, r, s, _, transport, _] = prefix;
         self.text.clear();
-        if self.want > Want::Head {
+        let is_more = self.want.is_more_of(known.start_line, known.cseq.method);
+        if is_more {
             hex::decode(self.kept.get(PREFIX * WIDTH..).unwrap_or_default(), &mut self.text);
         }
         let text = from_start_line(&self.text);
@@ -65,8 +66,8 @@ impl Record {
                 _ if !known.cseq.is_in_range => Some(Damage::CseqRange),
                 _ => damage,
             },
-            dialog: (self.want >= Want::Dialog).then(|| dialog::of(text)),
-            text: (self.want >= Want::Text).then_some(text),
+            dialog: is_more.then(|| dialog::of(text)),
+            text: (is_more && matches!(self.want, Want::Text(_))).then_some(text),
         }
     }
 }
