@@ -43,7 +43,7 @@ impl Gather for GatherLines {
     type Part = Timed<MessageLine>;
 
     fn want(&self) -> Want {
-        Want::Text(self.filter.messages())
+        self.filter.want().and(Want::Text(self.filter.messages()))
     }
 
     fn take(&self, part: &mut Timed<MessageLine>, item: &Item<'_>) {

@@ -12,6 +12,8 @@ pub enum Want {
     Dialog(Messages),
     /// Of such messages also the whole text.
     Text(Messages),
+    /// Of such messages both.
+    DialogAndText(Messages),
 }
 
 /// Messages, by the method of their `CSeq`, and by whether they are requests or of which class their code is.
@@ -66,9 +68,11 @@ impl Want {
         match (self, other) {
             (Want::Head, want) | (want, Want::Head) => want,
             (Want::Dialog(some), Want::Dialog(others)) => Want::Dialog(some.and(others)),
-            (Want::Text(some) | Want::Dialog(some), Want::Text(others) | Want::Dialog(others)) => {
-                Want::Text(some.and(others))
-            }
+            (Want::Text(some), Want::Text(others)) => Want::Text(some.and(others)),
+            (
+                Want::Dialog(some) | Want::Text(some) | Want::DialogAndText(some),
+                Want::Dialog(others) | Want::Text(others) | Want::DialogAndText(others),
+            ) => Want::DialogAndText(some.and(others)),
         }
     }
 
@@ -76,7 +80,7 @@ impl Want {
     fn messages(self) -> Option<Messages> {
         match self {
             Want::Head => None,
-            Want::Dialog(messages) | Want::Text(messages) => Some(messages),
+            Want::Dialog(messages) | Want::Text(messages) | Want::DialogAndText(messages) => Some(messages),
         }
     }
 
@@ -139,7 +143,13 @@ mod tests {
             (Want::Head, Want::Head, Want::Head),
             (Want::Head, Want::Dialog(byes), Want::Dialog(byes)),
             (Want::Dialog(invites), Want::Dialog(byes), Want::Dialog(both)),
-            (Want::Dialog(invites), Want::Text(byes), Want::Text(both)),
+            (Want::Dialog(invites), Want::Text(byes), Want::DialogAndText(both)),
+            (
+                Want::DialogAndText(invites),
+                Want::Text(byes),
+                Want::DialogAndText(both),
+            ),
+            (Want::DialogAndText(invites), Want::Head, Want::DialogAndText(invites)),
             (Want::Text(invites), Want::Head, Want::Text(invites)),
             (Want::Text(invites), Want::Text(byes), Want::Text(both)),
         ] {

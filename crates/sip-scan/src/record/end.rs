@@ -66,8 +66,8 @@ impl Record {
                 _ if !known.cseq.is_in_range => Some(Damage::CseqRange),
                 _ => damage,
             },
-            dialog: is_more.then(|| dialog::of(text)),
-            text: (is_more && matches!(self.want, Want::Text(_))).then_some(text),
+            dialog: (is_more && !matches!(self.want, Want::Text(_))).then(|| dialog::of(text)),
+            text: (is_more && !matches!(self.want, Want::Dialog(_))).then_some(text),
         }
     }
 }

@@ -51,6 +51,9 @@ fn no_more_than_is_wanted() {
         assert_eq!((found, text), (Some(dialog), None))
     });
     check(INVITE, Want::Text(Messages::ALL), |found, text| {
+        assert_eq!((found, text), (None, Some(INVITE.as_bytes())));
+    });
+    check(INVITE, Want::DialogAndText(Messages::ALL), |found, text| {
         assert_eq!((found, text), (Some(dialog), Some(INVITE.as_bytes())));
     });
     for (has_requests, method) in [(false, Method::Invite), (true, Method::Bye)] {
@@ -64,10 +67,14 @@ fn no_more_than_is_wanted() {
 /// What stands before the start line is no part of the message.
 #[test]
 fn line_ends_before_the_start_line_are_left_out() {
-    check(&format!("\r\n\n{INVITE}"), Want::Text(Messages::ALL), |found, text| {
-        assert_eq!(found.unwrap().cseq_number, Some(7));
-        assert_eq!(text, Some(INVITE.as_bytes()));
-    });
+    check(
+        &format!("\r\n\n{INVITE}"),
+        Want::DialogAndText(Messages::ALL),
+        |found, text| {
+            assert_eq!(found.unwrap().cseq_number, Some(7));
+            assert_eq!(text, Some(INVITE.as_bytes()));
+        },
+    );
 }
 
 #[test]
