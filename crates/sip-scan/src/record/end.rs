@@ -1,5 +1,9 @@
 //! The end of a record: what is handed over of it.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::{Kind, PREFIX, Record};
 use crate::dialog;
 use crate::fast::hex::{self, WIDTH};
@@ -43,7 +47,12 @@ impl Record {
         self.text.clear();
         let is_more = self.want.is_more_of(known.start_line, known.cseq.method);
         if is_more {
-            hex::decode(self.kept.get(PREFIX * WIDTH..).unwrap_or_default(), &mut self.text);
+            let text = self.kept.get(PREFIX * WIDTH..).unwrap_or_default();
+            let wanted = match self.want {
+                Want::Dialog(_) => without_body(text),
+                _ => text,
+            };
+            hex::decode(wanted, &mut self.text);
         }
         let text = from_start_line(&self.text);
         Message {
@@ -70,6 +79,16 @@ impl Record {
             text: (is_more && !matches!(self.want, Want::Dialog(_))).then_some(text),
         }
     }
+}
+
+/// The hex of a message up to the empty line behind its headers.
+fn without_body(text: &[u8]) -> &[u8] {
+    static EMPTY_LINE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(b"0a 0d 0a "));
+    // Line ends before the start line are no empty line.
+    let has_start_line = !matches!(text, [b'0', b'a' | b'd', ..]);
+    let end = EMPTY_LINE.find(text).filter(|_| has_start_line);
+    end.and_then(|end| text.get(..end.saturating_add(3 * WIDTH)))
+        .unwrap_or(text)
 }
 
 /// What follows the line ends before the start line.

@@ -120,7 +120,7 @@ pub(crate) fn scan_texts(log: &[u8], block: usize) -> (Vec<Vec<u8>>, Vec<Owned>)
         }
         items.extend(Owned::of(&item, 0));
     };
-    let mut scanner = Scanner::new(Want::Text(Messages::ALL));
+    let mut scanner = Scanner::new(Want::DialogAndText(Messages::ALL));
     scanner.resume(Tail::nothing());
     for block in log.chunks(block) {
         scanner.scan(block, &mut take);

@@ -50,6 +50,16 @@ fn no_more_than_is_wanted() {
     check(INVITE, Want::Dialog(Messages::ALL), |found, text| {
         assert_eq!((found, text), (Some(dialog), None))
     });
+    for before in ["\r\n\r\n", "\n"] {
+        check(&format!("{before}{INVITE}"), Want::Dialog(Messages::ALL), |found, _| {
+            assert_eq!(found, Some(dialog))
+        });
+    }
+    // What stands in the body is no header.
+    let late = INVITE.replace("\r\nCall-ID: 5f@c\r\n\r\n", "\r\n\r\nCall-ID: 5f@c\r\n");
+    check(&late, Want::Dialog(Messages::ALL), |found, _| {
+        assert_eq!(found.and_then(|found| found.call_id), None)
+    });
     check(INVITE, Want::Text(Messages::ALL), |found, text| {
         assert_eq!((found, text), (None, Some(INVITE.as_bytes())));
     });
