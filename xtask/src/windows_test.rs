@@ -66,6 +66,7 @@ fn write_logs(folder: &Path) -> Result<(), Error> {
     if let Some(first) = packed.first() {
         files::write(&folder.join("LOG"), &first.content)?;
     }
+    files::write(&folder.join("NAMES"), b"10.0.0.0/8 inside\n")?;
     let archives = [
         ("LOGS.tgz", tar_gz(&packed, 0)),
         ("LOGS.tar", crate::dist::tar(Vec::new(), &packed, 0)),

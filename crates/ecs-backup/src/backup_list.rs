@@ -61,6 +61,11 @@ impl BackupList {
         list
     }
 
+    /// Whether nobody knows which backups are held, so that none may go.
+    pub(crate) fn may_all_be_held(&self) -> bool {
+        self.holds.unknown().next().is_some()
+    }
+
     /// Those that may be deleted, oldest first.
     pub(crate) fn deletable(&self) -> impl Iterator<Item = Backup> {
         self.groups.values().flat_map(Group::left).copied()

@@ -55,8 +55,13 @@ pub enum Event<'a> {
     Vanished(LogFile),
     /// A log was not copied, since there is no room, and no backup may be deleted for it.
     NoFreeRoom(LogFile),
-    /// So many backups that this run made had to go again for newer ones.
-    GoneAgain(u64),
+    /// Backups that this run made were deleted by it to stay below the limit.
+    GoneAgain {
+        /// So many.
+        n: u64,
+        /// So many older ones could not be deleted, or their deletion would have freed nothing.
+        n_passed_over: u64,
+    },
     /// Something went wrong. If it concerns a log, that log is not saved.
     Failed(&'a Error),
     /// The run did what it could. Now what lasts is to be told, and added to what was told before: after that it is written

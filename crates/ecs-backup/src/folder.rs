@@ -68,31 +68,38 @@ impl Folder {
     }
 
     /// Calls `see` with the name of each regular file. A link is not one, whatever it leads to.
-    pub(crate) fn for_each_file(&self, see: impl FnMut(&[u8])) -> Result<(), Error> {
-        self.for_each(FileType::RegularFile, see)
+    pub(crate) fn for_each_file(&self, mut see: impl FnMut(&[u8])) -> Result<(), Error> {
+        self.for_each(|name, is| {
+            if is == FileType::RegularFile {
+                see(name)
+            }
+        })
     }
 
     /// Calls `see` with the name of each folder in it, `.` and `..` too.
-    pub(crate) fn for_each_folder(&self, see: impl FnMut(&[u8])) -> Result<(), Error> {
-        self.for_each(FileType::Directory, see)
+    pub(crate) fn for_each_folder(&self, mut see: impl FnMut(&[u8])) -> Result<(), Error> {
+        self.for_each(|name, is| {
+            if is == FileType::Directory {
+                see(name)
+            }
+        })
     }
 
-    fn for_each(&self, wanted: FileType, mut see: impl FnMut(&[u8])) -> Result<(), Error> {
+    /// Calls `see` with each name and what bears it.
+    pub(crate) fn for_each(&self, mut see: impl FnMut(&[u8], FileType)) -> Result<(), Error> {
         let fail = |cause: Errno| Error::io(self.path.clone(), Operation::List, cause.into());
         for entry in Dir::read_from(&self.fd).map_err(fail)? {
             let entry = entry.map_err(fail)?;
-            let is_wanted = match entry.file_type() {
+            let found = match entry.file_type() {
                 // Some file systems do not tell the type here.
                 FileType::Unknown => match rustix::fs::statat(&self.fd, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW) {
-                    Ok(stat) => FileType::from_raw_mode(stat.st_mode) == wanted,
-                    Err(Errno::NOENT) => false,
+                    Ok(stat) => FileType::from_raw_mode(stat.st_mode),
+                    Err(Errno::NOENT) => continue,
                     Err(cause) => return Err(fail(cause)),
                 },
-                known => known == wanted,
+                known => known,
             };
-            if is_wanted {
-                see(entry.file_name().to_bytes());
-            }
+            see(entry.file_name().to_bytes(), found);
         }
         Ok(())
     }

@@ -6,14 +6,14 @@
 //! range 20170427:020000000 20170427:022059999
 //! ```
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 
 use crate::error::{Error, Operation};
 use crate::folder::Folder;
 use crate::hold::HoldRange;
 
 /// Its name.
-const HOLD: &str = ".backup_ecs.hold";
+pub(crate) const HOLD: &str = ".backup_ecs.hold";
 /// Under this name it is written.
 const TEMP: &str = ".backup_ecs.hold.tmp";
 const BEGIN: &str = "backup_ecs hold 1\n";
@@ -28,20 +28,28 @@ pub(crate) struct HoldFile {
 }
 
 impl HoldFile {
-    /// `None` if there is none, or it is not one of ours.
+    /// `None` if there is no such file.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read, or not be understood.
     pub(crate) fn read(folder: &Folder) -> Result<Option<HoldFile>, Error> {
         // Most faults are over in a moment.
-        let file = match folder.open_file(HOLD).or_else(|_| folder.open_file(HOLD)) {
-            Ok(file) => file,
-            Err(error) if error.is_not_found() => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        let mut text = String::new();
-        match file.take(MOST).read_to_string(&mut text) {
-            Ok(_) => Ok(HoldFile::from_text(&text)),
-            Err(cause) if cause.kind() == std::io::ErrorKind::InvalidData => Ok(None),
-            Err(cause) => Err(Error::io(folder.at(HOLD), Operation::Read, cause)),
+        match HoldFile::try_read(folder).or_else(|_| HoldFile::try_read(folder)) {
+            Err(error) if error.is_not_found() => Ok(None),
+            read => read.map(Some),
         }
+    }
+
+    fn try_read(folder: &Folder) -> Result<HoldFile, Error> {
+        let fail = |cause| Error::io(folder.at(HOLD), Operation::Read, cause);
+        let mut text = String::new();
+        folder
+            .open_file(HOLD)?
+            .take(MOST)
+            .read_to_string(&mut text)
+            .map_err(fail)?;
+        HoldFile::from_text(&text).ok_or_else(|| fail(io::ErrorKind::InvalidData.into()))
     }
 
     /// Puts the hold in force: the file is there, whole and on disk, or it is not there.

@@ -14,7 +14,7 @@ use crate::folder::Folder;
 use crate::folders::Folders;
 use crate::hold::{HoldName, HoldRange};
 use crate::hold_file::HoldFile;
-use crate::holds::{self, HELD, Hold, Holds};
+use crate::holds::{self, HELD, Hold, Holds, Keeps};
 use crate::lock::Lock;
 use crate::names::{LogFile, Meaning, meaning};
 use crate::progress::Progress;
@@ -128,12 +128,16 @@ impl Asked {
     /// Fails if another range is held under that name.
     fn look(backups: &Folder, name: &HoldName, range: HoldRange) -> Result<Asked, Error> {
         let (holds, _) = read(backups)?;
-        let known = holds.iter().find(|hold| hold.name == *name).and_then(|hold| hold.range);
+        let known = holds
+            .iter()
+            .find(|hold| hold.name == *name)
+            .and_then(|hold| hold.keeps.range());
         if let Some(known) = known.filter(|known| *known != range) {
             let path = backups.at(&holds::folder(name));
             return Err(Error::held_otherwise(path, known));
         }
-        let is_other = |hold: &&Hold| hold.name != *name && hold.range.is_some_and(|other| other.overlaps(&range));
+        let has_part = |hold: &Hold| hold.keeps.range().is_some_and(|other| other.overlaps(&range));
+        let is_other = |hold: &&Hold| hold.name != *name && has_part(hold);
         Ok(Asked {
             is_in_force: known.is_some(),
             order: holds.iter().map(|hold| hold.order).max().unwrap_or(0).saturating_add(1),
@@ -174,12 +178,12 @@ pub(crate) fn read(backups: &Folder) -> Result<(Vec<Hold>, Vec<Vec<Backup>>), Er
     let mut holds = Vec::new();
     for name in names {
         let folder = all.open_folder(name.as_str())?;
-        let file = HoldFile::read(&folder)?;
-        let hold = Hold {
-            name,
-            range: file.map(|file| file.range),
-            order: file.map_or(0, |file| file.order),
+        let (keeps, order) = match HoldFile::read(&folder) {
+            Ok(Some(file)) => (Keeps::Range(file.range), file.order),
+            Ok(None) => (Keeps::NothingMore, 0),
+            Err(_) => (Keeps::Unknown, 0),
         };
+        let hold = Hold { name, keeps, order };
         holds.push((hold, list(&folder)?));
     }
     holds.sort_by(|(a, _), (b, _)| (a.order, &a.name).cmp(&(b.order, &b.name)));

@@ -16,8 +16,8 @@ pub(crate) const HELD: &str = "held";
 pub struct Hold {
     /// Its name, which is that of its folder.
     pub name: HoldName,
-    /// The range in force; `None` if it is being released, so that nothing is added to it.
-    pub range: Option<HoldRange>,
+    /// What it keeps.
+    pub keeps: Keeps,
     /// The first of two that hold the same log has the lower number.
     pub(crate) order: u64,
 }
@@ -27,8 +27,29 @@ impl Hold {
     pub(crate) fn last(name: HoldName, range: HoldRange) -> Hold {
         Hold {
             name,
-            range: Some(range),
+            keeps: Keeps::Range(range),
             order: u64::MAX,
+        }
+    }
+}
+
+/// What a hold keeps.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Keeps {
+    /// What was logged in this range.
+    Range(HoldRange),
+    /// Nobody knows, since its file cannot be read or understood. Any backup may be held.
+    Unknown,
+    /// It is being released: nothing is added to it.
+    NothingMore,
+}
+
+impl Keeps {
+    /// The range, if it is known.
+    pub fn range(self) -> Option<HoldRange> {
+        match self {
+            Keeps::Range(range) => Some(range),
+            Keeps::Unknown | Keeps::NothingMore => None,
         }
     }
 }
@@ -67,7 +88,7 @@ impl Holds {
     pub(crate) fn put_in_force(&mut self, names: &[LogName], others: &[Backup], lying: &[Vec<Backup>]) {
         let ranges = self.holds.iter().enumerate();
         self.wide = ranges
-            .filter_map(|(place, hold)| Some((hold.range?.with_neighbours(names), place)))
+            .filter_map(|(place, hold)| Some((hold.keeps.range()?.with_neighbours(names), place)))
             .collect();
         let files = others.iter().flat_map(|backup| backup.files());
         // Where a file of this name lies there already, both stay where they are.
@@ -83,6 +104,11 @@ impl Holds {
     /// All holds.
     pub fn all(&self) -> &[Hold] {
         &self.holds
+    }
+
+    /// The holds of which nobody knows what they keep. As long as there is one, no backup is deleted.
+    pub(crate) fn unknown(&self) -> impl Iterator<Item = &Hold> {
+        self.holds.iter().filter(|hold| hold.keeps == Keeps::Unknown)
     }
 
     /// The hold of a log: that in whose folder its backups lie, or the first whose range has it.

@@ -44,7 +44,9 @@ impl Folders {
             survey::add_backups(&mut survey, backups, &options.files)?;
             let (mut holds, mut lying) = holding::read(backups)?;
             if let Some((name, range)) = &self.would_hold
-                && !holds.iter().any(|hold| hold.name == *name && hold.range.is_some())
+                && !holds
+                    .iter()
+                    .any(|hold| hold.name == *name && hold.keeps.range().is_some())
             {
                 // What a release that was killed left there is held anew.
                 let place = holds.iter().position(|hold| hold.name == *name);

@@ -12,6 +12,7 @@ pub(crate) struct Progress<'a> {
     pub(crate) outcome: Outcome,
     report: &'a mut dyn FnMut(Event<'_>),
     n_gone_again: u64,
+    n_passed_over: u64,
     has_told_of_flush: bool,
 }
 
@@ -21,6 +22,7 @@ impl<'a> Progress<'a> {
             outcome: Outcome::default(),
             report,
             n_gone_again: 0,
+            n_passed_over: 0,
             has_told_of_flush: false,
         }
     }
@@ -67,15 +69,24 @@ impl<'a> Progress<'a> {
         (self.report)(Event::Vanished(log));
     }
 
-    /// A backup that this run made was deleted by it.
+    /// A backup could not be deleted, or that would have freed nothing.
+    pub(crate) fn passed_over(&mut self) {
+        self.n_passed_over = self.n_passed_over.saturating_add(1);
+    }
+
+    /// A backup that this run made was deleted by it. So its log is not saved.
     pub(crate) fn gone_again(&mut self) {
+        self.outcome.n_failed = self.outcome.n_failed.saturating_add(1);
         self.n_gone_again = self.n_gone_again.saturating_add(1);
     }
 
     /// Tells what was not told one by one, and lets all that lasts be told.
     pub(crate) fn finish(&mut self, is_stopped: bool, told: &mut Told) {
         if self.n_gone_again > 0 {
-            (self.report)(Event::GoneAgain(self.n_gone_again));
+            (self.report)(Event::GoneAgain {
+                n: self.n_gone_again,
+                n_passed_over: self.n_passed_over,
+            });
         }
         let how_far = match self.outcome.n_copied {
             _ if is_stopped => HowFar::NotToEnd,

@@ -155,7 +155,7 @@ impl<'a> Pruner<'a> {
     }
 
     fn n_may_go(&self) -> usize {
-        if self.is_stuck() {
+        if self.is_stuck() || self.list.may_all_be_held() {
             return 0;
         }
         self.list.n_left().saturating_sub(self.options.keep_min)
@@ -191,6 +191,7 @@ impl<'a> Pruner<'a> {
     /// Tells once that a backup cannot be deleted, and passes it over.
     fn pass_over(&mut self, error: &Error, progress: &mut Progress<'_>) {
         self.list.pass_over_oldest();
+        progress.passed_over();
         if !self.has_told {
             self.has_told = true;
             progress.failed(error, 1);
@@ -205,6 +206,7 @@ impl<'a> Pruner<'a> {
         {
             let bytes = match self.frees(backup) {
                 Ok(0) => {
+                    progress.passed_over();
                     self.list.pass_over_oldest();
                     continue;
                 }

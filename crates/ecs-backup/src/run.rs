@@ -1,5 +1,6 @@
 //! One run. Logs wait in one queue, and what fails goes back to its front.
 
+mod store;
 #[cfg(test)]
 mod tests;
 
@@ -11,11 +12,10 @@ use crate::batch::{Batch, Named, Written};
 use crate::copy::{BLOCK, Job};
 use crate::error::Error;
 use crate::event::Outcome;
-use crate::failure::{Failure, is_full};
+use crate::failure::Failure;
 use crate::folder::Folder;
-use crate::history::{LastRun, RunEnd};
 use crate::leftovers;
-use crate::names::{LogFile, STATES};
+use crate::names::LogFile;
 use crate::plan::{CopyReason, free_number};
 use crate::progress::Progress;
 use crate::prune::Pruner;
@@ -33,6 +33,9 @@ pub(crate) struct Run<'a> {
     pruner: Pruner<'a>,
     /// The state as it is on disk.
     stored: Option<Stored>,
+    /// The first error of writing it, other than that the disk is full. A later write may succeed without all that failed being on
+    /// disk, since an error is reported once. So this one is told whatever follows.
+    unwritten: Option<Error>,
     block: Vec<u8>,
     progress: Progress<'a>,
 }
@@ -50,6 +53,7 @@ impl<'a> Run<'a> {
             batch: Batch::default(),
             pruner,
             stored,
+            unwritten: None,
             block: vec![0; BLOCK],
             progress,
         }
@@ -59,11 +63,11 @@ impl<'a> Run<'a> {
     /// perhaps.
     pub(crate) fn work(&mut self, recognised: &[LogName], failed: &[LogName]) {
         // Without room this fails, and so it does for a disk that others filled. What counts is the state at the end.
-        if let Err(error) = self.store_what_is_new()
-            && self.stored.is_some()
-        {
-            let _ = self.store_in_room(error);
+        let mut stored = self.store_what_is_new();
+        if self.stored.is_some() {
+            stored = stored.or_else(|error| self.store_in_room(error));
         }
+        self.note(stored);
         recognised.iter().for_each(|name| self.pruner.recognise(*name));
         for name in failed {
             self.pruner.take_back(*name);
@@ -72,70 +76,20 @@ impl<'a> Run<'a> {
         self.work_off();
     }
 
-    /// Writes the state, if there is more new in it than that a run began.
-    fn store_what_is_new(&mut self) -> Result<(), Error> {
-        let state = &self.pruner.state;
-        let is_new = |stored: &Stored| !state.tells_the_same(&stored.state);
-        if self.stored.as_ref().is_none_or(is_new) {
-            self.store()
-        } else {
-            Ok(())
-        }
-    }
-
-    /// Writes the state.
-    fn store(&mut self) -> Result<(), Error> {
-        // Of a run that was killed there may be backups whose names are not on disk yet, and that are known as saved now.
-        let flushed = self.backups.sync_if_it_can();
-        let (state, stored) = (&mut self.pruner.state, self.stored.as_ref());
-        if flushed.is_err() {
-            state.doubt(stored.map(|stored| &stored.state));
-        }
-        let place = stored.map(|stored| stored.place).unwrap_or_default();
-        let place = state_file::write(self.backups, state, place)?;
-        let state = state.clone();
-        self.stored = Some(Stored { state, place });
-        flushed
-    }
-
     /// Writes down what was done. Then the notes of the time before there was a state have served.
     pub(crate) fn finish(mut self, is_stopped: bool, notes: &[LogName]) -> Outcome {
         self.write_down_end(is_stopped);
+        if let Some(error) = &self.unwritten {
+            self.progress.failed(error, 1);
+        }
         self.progress.finish(is_stopped, &mut self.pruner.state.told);
         match self.store().or_else(|error| self.store_in_room(error)) {
             Ok(()) => leftovers::remove_notes(self.backups, notes),
-            Err(error) => self.progress.failed(&error, 1),
+            Err(error) if self.unwritten.is_none() => self.progress.failed(&error, 1),
+            Err(_) => {}
         }
         self.progress.outcome.percent = self.backups.disk_use().ok().map(|disk| disk.percent());
         self.progress.outcome
-    }
-
-    fn write_down_end(&mut self, is_stopped: bool) {
-        let outcome = self.progress.outcome;
-        // Where only logs of a hold were saved, the last run is another.
-        let is_this = |run: &&mut LastRun| run.begun == self.pruner.options.now && run.end.is_none();
-        if let Some(run) = self.pruner.state.history.last_run.as_mut().filter(is_this) {
-            run.end = Some(RunEnd {
-                is_stopped,
-                n_copied: outcome.n_copied,
-                n_pruned: outcome.n_pruned,
-                n_failed: outcome.n_failed,
-            });
-        }
-    }
-
-    /// The state could not be written. If that is since it has grown beyond its room and the disk is full, it takes the place of
-    /// the oldest backups.
-    fn store_in_room(&mut self, error: Error) -> Result<(), Error> {
-        if !error.io_kind().is_some_and(is_full) {
-            return Err(error);
-        }
-        let room = state_file::room(&self.pruner.state);
-        if !self.pruner.has_plenty(room) {
-            let [name, _] = STATES;
-            self.pruner.make_room(name, room, &mut self.progress)?;
-        }
-        self.store()
     }
 
     fn work_off(&mut self) {
@@ -183,7 +137,8 @@ impl<'a> Run<'a> {
         // There was no room for the state either.
         let both = need.saturating_add(state_file::room(&self.pruner.state));
         self.pruner.make_room(&log.to_string(), both, &mut self.progress)?;
-        let _ = self.store();
+        let stored = self.store();
+        self.note(stored);
         Ok(())
     }
 

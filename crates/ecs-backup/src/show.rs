@@ -7,7 +7,7 @@ use crate::hold::HoldName;
 use crate::names::LogFile;
 use crate::options::{Form, Options};
 use crate::plan::{CopyReason, LeaveReason, Plan, Verdict};
-use crate::survey::Backup;
+use crate::survey::{Backup, PassedOver};
 
 impl Plan {
     /// A line for each decision, and a summary.
@@ -75,13 +75,16 @@ pub(crate) fn moved_back(hold: &HoldName, from: LogFile, to: LogFile) -> String 
     format!("move held/{hold}/{from} back{name}\n")
 }
 
-/// A line for each file whose name matches the pattern and is not that of a log.
+/// A line for each thing whose name matches the pattern and that is not a log.
 pub(crate) fn passed_over(plan: &Plan) -> String {
-    let line = |name: &String| {
-        format!(
-            "pass over {}: its name is not that of a log\n",
-            ecs_log::escape(name.as_bytes())
-        )
+    let line = |other: &PassedOver| {
+        let name = ecs_log::escape(other.name.as_bytes());
+        let why = if other.is_no_file {
+            "it is not a regular file"
+        } else {
+            "its name is not that of a log"
+        };
+        format!("pass over {name}: {why}\n")
     };
     plan.survey.others.iter().map(line).collect()
 }
@@ -116,7 +119,7 @@ fn event(event: &Event<'_>, options: &Options) -> Option<String> {
         Event::NoFreeRoom(log) => Some(format!(
             "left {log}: its backup is gone, and no other is deleted for it\n"
         )),
-        Event::Vanished(_) | Event::GoneAgain(_) | Event::Failed(_) | Event::Ends { .. } => None,
+        Event::Vanished(_) | Event::GoneAgain { .. } | Event::Failed(_) | Event::Ends { .. } => None,
     }
 }
 

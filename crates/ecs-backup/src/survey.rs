@@ -1,6 +1,7 @@
 //! What is there: the logs, their backups, what earlier runs wrote down or left, and how full the partition is.
 
 use ecs_log::LogName;
+use rustix::fs::FileType;
 
 pub use crate::backup::Backup;
 use crate::compare::Relation;
@@ -51,6 +52,15 @@ pub enum Checking {
     All,
 }
 
+/// Something in the source folder that is passed over although its name matches the pattern.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct PassedOver {
+    /// Its name.
+    pub name: String,
+    /// It is not a regular file: a link, a folder, a pipe. Otherwise its name is not that of a log.
+    pub is_no_file: bool,
+}
+
 /// What is there before anything is decided. Lists are sorted by name, and so by time.
 #[derive(Clone, Default, Debug)]
 pub struct Survey {
@@ -58,8 +68,10 @@ pub struct Survey {
     pub sources: Vec<Source>,
     /// Logs that were listed there, match the pattern, and were gone when they were looked at.
     pub vanished: Vec<LogName>,
-    /// Other files in the source folder whose names match the pattern. They are passed over.
-    pub others: Vec<String>,
+    /// What else there is in the source folder whose name matches the pattern. It is passed over.
+    pub others: Vec<PassedOver>,
+    /// Packed logs in the source folder that match the pattern, and beside which the plain one lies. Only that is saved.
+    pub twins: Vec<LogFile>,
     /// The backups of logs that are to be backed up, and of earlier ones, each log once.
     pub backups: Vec<Backup>,
     /// Logs that a run before there was a state saw and did not save.
@@ -131,15 +143,26 @@ impl Survey {
 /// Fills in all logs in the source folder. If a log is there plain and packed, the plain one.
 pub(crate) fn add_sources(survey: &mut Survey, folder: &Folder, files: &Files) -> Result<(), Error> {
     let (mut logs, others) = (Vec::new(), &mut survey.others);
-    folder.for_each_file(|name| match meaning(name) {
-        // Numbers are ours: no server writes names with them.
-        Meaning::Log(file) if file.name.number() == 1 => logs.push(file),
-        _ if files.is_match_name(name) => others.push(String::from_utf8_lossy(name).into_owned()),
-        _ => {}
+    folder.for_each(|name, found| {
+        let is_no_file = found != FileType::RegularFile;
+        match meaning(name) {
+            // Numbers are ours: no server writes names with them.
+            Meaning::Log(file) if file.name.number() == 1 && !is_no_file => logs.push(file),
+            _ if files.is_match_name(name) && !matches!(name, b"." | b"..") => {
+                let name = String::from_utf8_lossy(name).into_owned();
+                others.push(PassedOver { name, is_no_file });
+            }
+            _ => {}
+        }
     })?;
     others.sort_unstable();
     logs.sort_unstable();
-    logs.dedup_by_key(|file| file.name);
+    let twins = &mut survey.twins;
+    logs.dedup_by(|later, kept| {
+        let is_twin = later.name == kept.name;
+        twins.extend((is_twin && files.is_match(later.name)).then_some(*later));
+        is_twin
+    });
     for log in logs {
         let name = log.to_string();
         match folder.stat_file(&name).or_else(|_| folder.stat_file(&name)) {

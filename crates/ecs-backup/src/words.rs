@@ -5,10 +5,14 @@ use std::path::Path;
 use ecs_log::{LogName, escape, escape_path};
 use time::OffsetDateTime;
 
+use crate::count::counted;
 use crate::event::Event;
 use crate::file_system::FileSystem;
 use crate::gap::Gap;
+use crate::hold_file::HOLD;
+use crate::holds::{self, Hold};
 use crate::lock::Holder;
+use crate::names::LogFile;
 use crate::notices::{Ends, Notice, Reader};
 use crate::options::Options;
 use crate::plan::{CopyReason, NarrowMargin, Plan};
@@ -39,13 +43,22 @@ impl Plan {
         if self.logs.is_empty() {
             notices.push(no_logs(options));
         }
+        notices.extend(self.survey.twins.iter().map(|twin| has_twin(options, *twin)));
+        let unknown = self.survey.holds.unknown();
+        notices.extend(unknown.map(|hold| unknown_hold(options, hold)));
         notices.extend(self.narrow_margin.map(|margin| narrow_margin(options, margin)));
         notices
     }
 
-    /// Returns true if and only if no log is lost, there are logs, and no damage was found that was not known.
+    /// Returns true if and only if no log is lost, there are logs, each under a name of its own, each hold can be understood, and no damage was found
+    /// that was not known.
     pub(crate) fn is_well(&self) -> bool {
-        self.gaps.is_empty() && !self.logs.is_empty() && self.damage_to_tell(true).next().is_none()
+        let is_hold_unknown = self.survey.holds.unknown().next().is_some();
+        self.gaps.is_empty()
+            && !self.logs.is_empty()
+            && self.survey.twins.is_empty()
+            && !is_hold_unknown
+            && self.damage_to_tell(true).next().is_none()
     }
 
     /// The damage that a run finds that reads all backups. Of a backup whose log is gone it need not be told again.
@@ -83,7 +96,7 @@ impl Event<'_> {
                 ),
                 "",
             ),
-            Event::GoneAgain(n) => gone_again(options, *n),
+            Event::GoneAgain { n, n_passed_over } => gone_again(options, *n, *n_passed_over),
             Event::Copied { .. }
             | Event::Held { .. }
             | Event::Pruned { .. }
@@ -164,6 +177,27 @@ fn no_logs(options: &Options) -> Notice {
     Notice::once("no logs", what, "; see --src and --files").lasting(Ends::Looked)
 }
 
+/// Both may be logs of their own.
+fn has_twin(options: &Options, twin: LogFile) -> Notice {
+    let path = escape_path(&options.source.join(twin.to_string()));
+    let plain = twin.name;
+    let what = format!("{path}: it is not saved, since {plain} lies beside it and is");
+    let advice = "; move one of them to another folder, or delete it if both are the same";
+    Notice::once("twin", what, advice).lasting(Ends::Looked)
+}
+
+fn unknown_hold(options: &Options, hold: &Hold) -> Notice {
+    let path = options.destination.join(holds::path(&hold.name, HOLD));
+    let path = escape_path(&path);
+    let name = escape(hold.name.as_str().as_bytes());
+    Notice::once(
+        "unknown hold",
+        format!("{path}: cannot tell which backups are held, so none is deleted"),
+        format!("; name the range anew with backup_ecs hold RANGE {name}, or end it with backup_ecs release {name}"),
+    )
+    .lasting(Ends::Looked)
+}
+
 /// Logs were lost: what the program is there to prevent.
 fn lost(options: &Options, gap: Gap) -> Notice {
     let folder = escape_path(&options.source);
@@ -182,9 +216,18 @@ fn narrow_margin(options: &Options, margin: NarrowMargin) -> Notice {
     Notice::once("narrow margin", what, "; run it more often").lasting(Ends::Looked)
 }
 
-fn gone_again(options: &Options, n: u64) -> Notice {
+fn gone_again(options: &Options, n: u64, n_passed_over: u64) -> Notice {
     let path = escape_path(&options.destination);
-    let what = format!("{path}: {n} of the logs saved now had to go again for newer ones");
+    let limit = options.max_use.get();
+    let why = match n_passed_over {
+        0 => "there is too little room".to_owned(),
+        n => format!(
+            "{} cannot be deleted, or have a second name (a hard link)",
+            counted(n, "older backup")
+        ),
+    };
+    let logs = counted(n, "log");
+    let what = format!("{path}: to keep use below {limit} %, {logs} saved now had to be deleted again: {why}");
     let advice = "; free space there, or name another folder with --dst";
     Notice::once("gone again", what, advice).lasting(Ends::Saved)
 }

@@ -24,6 +24,8 @@
 //! ```
 
 mod archived;
+mod doubt;
+mod ends;
 mod error;
 mod escape;
 mod find;
@@ -46,6 +48,7 @@ mod range;
 mod recognise;
 mod same;
 mod select;
+mod set_back;
 mod slices;
 mod sources;
 mod stream;
@@ -71,5 +74,5 @@ pub use crate::select::{Namesakes, Selection, select};
 pub use crate::slices::slices;
 pub use crate::sources::{Before, Chosen, Role};
 pub use crate::stream::{ArchiveStream, StreamedLog};
-pub use crate::when::{FoundRange, When, WhenError};
+pub use crate::when::{CheckedRange, When, WhenError};
 pub use crate::words::{waits_for, why_not_followed};

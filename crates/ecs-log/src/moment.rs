@@ -41,6 +41,12 @@ pub(crate) fn first_number(bytes: &[u8]) -> Option<u64> {
     str::from_utf8(behind.get(..end)?).ok()?.parse().ok()
 }
 
+/// The running number of the last line in `bytes` that ends there.
+pub(crate) fn last_number(bytes: &[u8]) -> Option<u64> {
+    let mut lines = bytes.rsplit(|&byte| byte == b'\n').skip(1);
+    lines.find_map(first_number)
+}
+
 /// How long a timestamp is, with the colon behind it.
 const STAMP: usize = 19;
 

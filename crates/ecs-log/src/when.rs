@@ -7,9 +7,10 @@ use std::time::SystemTime;
 
 use time::{Duration, PrimitiveDateTime, Time};
 
+use crate::doubt::Looked;
 use crate::escape::escape;
 use crate::find::Request;
-use crate::last_time::last_line;
+use crate::last_time::LastLines;
 use crate::range::{TimeRange, TimeRangeError};
 
 /// A range of time as a person asks for it: a [`TimeRange`], or `15m`, `2h`, `1d` for the last so long, or `today`, or
@@ -22,46 +23,64 @@ pub enum When {
     Range(TimeRange),
     /// From so long before the last line on.
     Last(Duration),
-    /// So long before the minute of the last line.
-    LastMinutes(Duration),
     /// The day that is so many days before that of the last line.
     DaysBefore(u8),
 }
 
-/// A range that was told by the last line of the logs, or without them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct FoundRange {
+/// A range to check, and why that may not be what the servers did last.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CheckedRange {
     /// The range.
     pub range: TimeRange,
-    /// When the log of the last line was written to last, by the clock of its file system. `None` where the range does not go on
-    /// to the last line, or the file system does not say.
-    pub written: Option<SystemTime>,
+    /// Why the logs do not tell the last minutes, in words. `None` where they do, or where the last line does not give the range.
+    pub doubt: Option<String>,
 }
 
 impl When {
-    /// The same, but a length of time ends with the last whole minute.
-    pub fn in_whole_minutes(self) -> When {
-        match self {
-            When::Last(duration) => When::LastMinutes(duration),
-            when => when,
-        }
-    }
-
     /// The range in the logs of `request`, whose own range is not looked at. `None` if no line in them has a time.
     ///
     /// # Errors
     ///
     /// The last line is not known before all is read, and what is read cannot be read again.
-    pub fn range(self, request: &Request) -> Result<Option<FoundRange>, WhenError> {
+    pub fn range(self, request: &Request) -> Result<Option<TimeRange>, WhenError> {
         if let When::Range(range) = self {
-            return Ok(Some(FoundRange { range, written: None }));
+            return Ok(Some(range));
         }
-        let last = last_line(request).map_err(|log| WhenError(Reason::OnlyOnce(log.to_string())))?;
-        let goes_on = matches!(self, When::Last(_) | When::LastMinutes(_));
-        Ok(last.map(|last| FoundRange {
-            range: self.before(last.time),
-            written: last.written.filter(|_| goes_on),
-        }))
+        let lines = last_lines(request)?;
+        Ok(lines.last().map(|last| self.before(last.time)))
+    }
+
+    /// The same in whole minutes: a length of time and today end with the minute before that of the last line. At the time `now` of
+    /// this machine it also says why the logs do not tell what the servers did last: nothing was written to the newest log of a
+    /// folder for more than twice as long as the range, or the clock was set back.
+    ///
+    /// # Errors
+    ///
+    /// As [`When::range`].
+    pub fn checked(self, request: &Request, now: SystemTime) -> Result<Option<CheckedRange>, WhenError> {
+        if let When::Range(range) = self {
+            return Ok(Some(CheckedRange { range, doubt: None }));
+        }
+        let last = last_lines(request)?;
+        let Some(line) = last.last() else {
+            return Ok(None);
+        };
+        let range = self.whole_minutes_before(line.time);
+        let seconds = range.seconds().unwrap_or_default();
+        let looked = Looked {
+            request,
+            last: &last,
+            first: range.first(),
+            // A day that has an hour twice is a day all the same.
+            from: match self {
+                When::DaysBefore(_) => line.time,
+                _ => range.first(),
+            },
+            most_idle: std::time::Duration::from_secs(seconds.saturating_mul(2)),
+            now,
+        };
+        let doubt = looked.doubt();
+        Ok(Some(CheckedRange { range, doubt }))
     }
 
     /// The range if the last line is of `last`.
@@ -69,12 +88,6 @@ impl When {
         match self {
             When::Range(range) => range,
             When::Last(duration) => TimeRange::from(last.saturating_sub(duration)),
-            When::LastMinutes(duration) => {
-                let of_minute =
-                    Duration::new(last.second().into(), 0) + Duration::nanoseconds(last.nanosecond().into());
-                let end = last.saturating_sub(of_minute);
-                TimeRange::of(end.saturating_sub(duration), end.saturating_sub(Duration::MILLISECOND))
-            }
             When::DaysBefore(days) => {
                 let day = last
                     .replace_time(Time::MIDNIGHT)
@@ -83,6 +96,27 @@ impl When {
             }
         }
     }
+
+    /// The same, without the minute of `last`. Of today there is one minute at least.
+    fn whole_minutes_before(self, last: PrimitiveDateTime) -> TimeRange {
+        let (hour, minute, _) = last.as_hms();
+        let minute = Time::from_hms(hour, minute, 0).unwrap_or(Time::MIDNIGHT);
+        let end = last.replace_time(minute);
+        let (begin, end) = match self {
+            When::Last(duration) => (end.saturating_sub(duration), end),
+            When::DaysBefore(0) => {
+                let begin = last.replace_time(Time::MIDNIGHT);
+                (begin, end.max(begin.saturating_add(Duration::MINUTE)))
+            }
+            _ => return self.before(last),
+        };
+        TimeRange::of(begin, end.saturating_sub(Duration::MILLISECOND))
+    }
+}
+
+/// The last lines of the logs of `request`.
+fn last_lines(request: &Request) -> Result<LastLines, WhenError> {
+    LastLines::of(request).map_err(|log| WhenError(Reason::OnlyOnce(log.to_string())))
 }
 
 impl FromStr for When {

@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use crate::doubt::shown;
 use crate::escape::escape_path;
 use crate::find::Request;
 use crate::folder;
@@ -78,14 +79,6 @@ pub fn waits_for(folder: &Path, now: SystemTime) -> Option<String> {
 
 /// How long the server may write nothing to its newest log.
 const MOST_IDLE: Duration = Duration::from_secs(120);
-
-/// A folder in words: the empty path is the current one.
-fn shown(folder: &Path) -> String {
-    match escape_path(folder) {
-        folder if folder.is_empty() => ".".to_owned(),
-        folder => folder,
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -10,7 +10,6 @@ mod tests;
 
 use std::cmp::Reverse;
 use std::io::{self, Write};
-use std::time::Duration;
 
 use sip_filter::Names;
 use sip_stats::{Cells, ClosedWindow};
@@ -36,8 +35,8 @@ pub struct CheckOptions {
     pub critical: Option<AlertRange>,
     /// How many seconds are looked at; 0 where no line tells.
     pub seconds: u64,
-    /// How long ago the newest log was written to, where it matters.
-    pub unwritten: Option<Duration>,
+    /// Why the logs do not tell what the servers did last, in words.
+    pub doubt: Option<String>,
     /// Names that stand in the place of addresses.
     pub names: Names,
 }
@@ -49,6 +48,7 @@ pub(crate) struct Check {
     series: Vec<Series>,
     cells: Cells,
     covered: u64,
+    missing: u64,
     status: Option<CheckStatus>,
 }
 
@@ -59,14 +59,15 @@ impl Check {
             options,
             cells: Cells::default(),
             covered: 0,
+            missing: 0,
             status: None,
         }
     }
 
     /// Why the counts tell nothing, if so.
     fn unknown(&self, run: &Run<'_>) -> Option<String> {
-        let CheckOptions { seconds, unwritten, .. } = self.options;
-        let unwritten = unwritten.filter(|unwritten| unwritten.as_secs() > seconds.saturating_mul(2));
+        let CheckOptions { seconds, doubt, .. } = &self.options;
+        let seconds = *seconds;
         let dated = run.summary.records.saturating_sub(run.summary.undated);
         Some(if self.series.is_empty() {
             "neither requests nor responses are asked for".to_owned()
@@ -74,9 +75,8 @@ impl Check {
             "no log could be read".to_owned()
         } else if seconds == 0 {
             "no line of the logs bears a time".to_owned()
-        } else if let Some(unwritten) = unwritten {
-            let minutes = unwritten.as_secs() / 60 * 60;
-            format!("nothing was written to the newest log for {}", length(minutes))
+        } else if let Some(doubt) = doubt {
+            doubt.clone()
         } else if dated.saturating_add(run.summary.edge) == 0 {
             format!(
                 "no [MST line of SIP in these {}: is MST set for a signaling group?",
@@ -90,6 +90,25 @@ impl Check {
         } else {
             return None;
         })
+    }
+
+    /// What the counts lack, in words: time that is not covered, lines that are missing, inputs that were not read.
+    fn lacking(&self, run: &Run<'_>) -> String {
+        let mut text = String::new();
+        let (seconds, inputs) = (self.options.seconds, run.inputs.len());
+        if self.covered < seconds {
+            text += &format!("; covered {} of {seconds} s", self.covered);
+        }
+        match self.missing {
+            0 => {}
+            1 => text += "; 1 line missing",
+            missing => text += &format!("; {missing} lines missing"),
+        }
+        match run.inputs.iter().filter(|input| input.read != Read::Whole).count() {
+            0 => {}
+            unread => text += &format!("; {unread} of {inputs} inputs not read to the end"),
+        }
+        text
     }
 
     /// The status, and the count that tells it: of the worst the greatest, of equal ones the first.
@@ -129,8 +148,10 @@ impl CheckOptions {
 
 impl FormWriter<ClosedWindow> for Check {
     fn window(&mut self, _: &mut dyn Write, closed: &ClosedWindow) -> io::Result<()> {
-        let covered = closed.coverage.map_or(0, |covered| covered.seconds.into());
-        self.covered = self.covered.saturating_add(covered);
+        if let Some(covered) = closed.coverage {
+            self.covered = self.covered.saturating_add(covered.seconds.into());
+            self.missing = self.missing.saturating_add(covered.missing.unwrap_or(0));
+        }
         self.cells.merge(closed.cells.clone());
         Ok(())
     }
@@ -140,7 +161,10 @@ impl FormWriter<ClosedWindow> for Check {
         let counts: Vec<Count> = self.series.iter().map(count).collect();
         let (status, text) = match self.unknown(run) {
             Some(why) => (CheckStatus::Unknown, why),
-            None => self.judge(&counts),
+            None => {
+                let (status, text) = self.judge(&counts);
+                (status, text + &self.lacking(run))
+            }
         };
         self.status = Some(status);
         write!(out, "{}", status.line(&text))?;

@@ -11,6 +11,7 @@
 //! [`hex`](crate::hex) and [`StartLine`](crate::StartLine). The fast way never decides anything that the plain way would
 //! decide otherwise. Tests hold the parts of both against each other, and the whole against a plain reader.
 
+pub(crate) mod head_end;
 pub(crate) mod headers;
 pub(crate) mod hex;
 pub(crate) mod line_format;

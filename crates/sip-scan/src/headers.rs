@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use crate::fast::head_end;
 use crate::fast::headers::{fast_cseq, fast_start_line};
 use crate::fast::hex::{self, WIDTH};
 use crate::item::Damage;
@@ -61,6 +62,18 @@ impl Headers {
         let known = self.start_line.zip(self.cseq);
         let known = known.filter(|_| self.state == State::Known);
         known.map(|(start_line, cseq)| (start_line, cseq.method))
+    }
+
+    /// Once all that counts is known: where in the text the end of the headers is to be looked for. It does not stand before.
+    pub(crate) fn known_before(&self) -> Option<usize> {
+        // The line feed at the end of the line that was read last is the first byte of such an end; or that line is the empty one.
+        let before = head_end::BYTES.saturating_mul(WIDTH);
+        (self.state == State::Known).then(|| self.line.saturating_sub(before))
+    }
+
+    /// Where the line begins that is not read yet.
+    pub(crate) fn next_line(&self) -> usize {
+        self.line
     }
 
     /// Forgets the message, but keeps the room that it took.

@@ -146,6 +146,8 @@ pub enum Damage {
     NoCseq,
     /// The number of `CSeq` is not less than 2^31 (RFC 3261, 8.1.1.5). The message counts.
     CseqRange,
+    /// A second message follows the first one (RFC 3261, 18.3), and does not count; the first one does.
+    SecondMessage,
     /// It is longer than [`MAX_RECORD`](crate::MAX_RECORD); what stands behind that is not looked at.
     LongRecord,
     /// A line is longer than [`MAX_LINE`](crate::MAX_LINE).
@@ -164,7 +166,7 @@ pub enum Damage {
 
 impl Damage {
     /// All reasons, in the order in which they are told.
-    pub const ALL: [Damage; 15] = [
+    pub const ALL: [Damage; 16] = [
         Damage::NoHex,
         Damage::HalfByte,
         Damage::Short,
@@ -173,6 +175,7 @@ impl Damage {
         Damage::NoStartLine,
         Damage::NoCseq,
         Damage::CseqRange,
+        Damage::SecondMessage,
         Damage::LongRecord,
         Damage::LongLine,
         Damage::RawCut,
@@ -194,6 +197,7 @@ impl fmt::Display for Damage {
             Damage::NoStartLine => "no SIP start line",
             Damage::NoCseq => "no CSeq",
             Damage::CseqRange => "CSeq number out of range",
+            Damage::SecondMessage => "second message in one record",
             Damage::LongRecord => "record over 64 KiB",
             Damage::LongLine => "line over 1 MiB",
             Damage::RawCut => "incomplete raw record",

@@ -1,9 +1,11 @@
 //! A record as far as it has come.
 
 mod end;
+mod second;
 
 use crate::MAX_RECORD;
 use crate::fast;
+use crate::fast::head_end;
 use crate::fast::hex::WIDTH;
 use crate::fast::line_template::LikeLines;
 use crate::headers::Headers;
@@ -38,6 +40,10 @@ pub(crate) struct Record {
     /// What is kept of its start, as [`hex::keep`] writes it.
     kept: Vec<u8>,
     headers: Headers,
+    /// Where in what is kept the headers' end, and what follows it, stands: once that is known.
+    rest: Option<usize>,
+    /// How many bytes were not kept, between what counts and the headers' end.
+    passed: usize,
     /// How many bytes are kept when the headers are read next.
     read_at: usize,
     /// What is wrong with it first.
@@ -96,6 +102,8 @@ impl Record {
             came: 0,
             kept: Vec::new(),
             headers: Headers::default(),
+            rest: None,
+            passed: 0,
             read_at: 0,
             damage: None,
             broken: false,
@@ -117,6 +125,8 @@ impl Record {
         self.came = 0;
         self.kept.clear();
         self.headers.clear();
+        self.rest = None;
+        self.passed = 0;
         self.read_at = READ_FIRST;
         self.damage = (first.size == Size::Unreadable).then_some(Damage::NoSize);
         self.broken = false;
@@ -146,6 +156,8 @@ impl Record {
         self.came = self.came.saturating_add(lines.count.saturating_mul(lines.bytes));
         if self.wants_text() {
             self.keep_lines(lines);
+        } else if self.seeks_rest() {
+            self.seek_rest(lines);
         }
     }
 
@@ -153,20 +165,49 @@ impl Record {
     /// of which nothing is kept has the registers to itself.
     #[inline(never)]
     fn keep_lines(&mut self, lines: LikeLines<'_>) {
-        let mut hex = lines.hex();
+        let mut lines = lines;
         loop {
             let before = self.kept.len();
             // So many are kept before the headers are read next.
             let wanted = self.read_at.saturating_mul(WIDTH).min(MAX_KEPT);
+            let mut hex = lines.hex();
+            let mut count = 0usize;
             while self.kept.len() < wanted
                 && let Some(hex) = hex.next()
             {
                 hex::keep(hex, MAX_KEPT.saturating_sub(self.kept.len()), &mut self.kept);
+                count = count.saturating_add(1);
             }
+            lines = lines.skip(count);
             self.kept_since(before);
-            if self.kept.len() < wanted || self.kept.len() == before || !self.wants_text() {
+            if self.kept.len() < wanted || self.kept.len() == before {
                 return;
             }
+            if !self.wants_text() {
+                if self.seeks_rest() {
+                    self.seek_rest(lines);
+                }
+                return;
+            }
+        }
+    }
+
+    /// Whether all that counts is known, and nothing is wanted but what may follow the headers.
+    fn seeks_rest(&self) -> bool {
+        self.headers.known_before().is_some() && !self.broken && self.kind != Kind::Other
+    }
+
+    /// Passes over lines up to the one in which the headers end, and keeps what follows.
+    #[inline(never)]
+    fn seek_rest(&mut self, lines: LikeLines<'_>) {
+        let found = lines.head_end();
+        // Nearly all messages have no body: nothing follows.
+        let found = found.filter(|(_, is_followed)| *is_followed || !self.is_whole());
+        let passed = found.map_or(lines.count, |(line, _)| line);
+        self.passed = self.passed.saturating_add(passed.saturating_mul(lines.bytes));
+        if found.is_some() {
+            self.rest = Some(self.kept.len());
+            self.keep_lines(lines.skip(passed));
         }
     }
 
@@ -174,6 +215,9 @@ impl Record {
     pub(crate) fn push(&mut self, hex: &[u8]) {
         if fast::hex::is_canonical(hex) {
             return self.push_lines(LikeLines::of_hex(hex));
+        }
+        if self.rest.is_none() && self.seeks_rest() {
+            self.rest = Some(self.kept.len());
         }
         let before = self.kept.len();
         let wanted = self.wants_text();
@@ -211,9 +255,10 @@ impl Record {
         self.damage.get_or_insert(first);
     }
 
-    /// Whether the record's text is still needed: not once all that is wanted is known, nor after a spot where bytes are missing.
+    /// Whether the record's text is still needed: of a message that is not wanted not between what counts and the headers' end, nor
+    /// after a spot where bytes are missing.
     fn wants_text(&self) -> bool {
-        (self.headers.is_open() || self.is_wanted) && !self.broken && self.kind != Kind::Other
+        (self.headers.is_open() || self.rest.is_some() || self.is_wanted) && !self.broken && self.kind != Kind::Other
     }
 
     /// Looks at what was kept after the first `before` characters, if anything was.
@@ -234,7 +279,8 @@ impl Record {
                 _ => Kind::Other,
             };
         }
-        self.kept.truncate(self.size.saturating_mul(WIDTH));
+        self.kept
+            .truncate(self.size.saturating_sub(self.passed).saturating_mul(WIDTH));
         if self.kept.len() > MAX_KEPT / 4 {
             // By doubling it would take up to twice as much.
             self.kept.reserve_exact(MAX_KEPT.saturating_sub(self.kept.len()));
@@ -248,11 +294,24 @@ impl Record {
     }
 
     fn read_headers(&mut self) {
-        self.headers.read(self.kept.get(PREFIX * WIDTH..).unwrap_or_default());
-        if self.is_wanted && !self.headers.is_open() {
+        if !self.headers.is_open() {
+            return;
+        }
+        let text = self.kept.get(PREFIX * WIDTH..).unwrap_or_default();
+        self.headers.read(text);
+        if let Some(from) = self.headers.known_before() {
             let known = self.headers.known();
             self.is_wanted = known.is_some_and(|(start_line, cseq)| self.want.is_more_of(start_line, cseq));
+            let text = text.get(from..).unwrap_or_default();
+            let is_there = self.is_wanted || head_end::find(text).is_some() || head_end::may_be_cut(text);
+            self.rest = is_there.then_some(from.saturating_add(PREFIX * WIDTH));
         }
+    }
+
+    /// Whether a second message follows the first.
+    fn has_second(&self) -> bool {
+        let kept = self.rest.and_then(|rest| self.kept.get(rest..));
+        kept.is_some_and(second::is_there)
     }
 
     /// Whether all bytes of the record are there.

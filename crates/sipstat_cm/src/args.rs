@@ -173,9 +173,12 @@ impl Args {
                 "--format html is written when all has been read: name files or folders, without -f".to_owned(),
             );
         }
+        if is_live && self.input.has_context() {
+            return Err("--context is for logs that are there: name files or folders, or give -n or -t".to_owned());
+        }
         self.check_whole_calls()?;
-        let (request, written) = self.input.into_request(self.made.check)?;
-        let check = self.made.check(&self.wanted, request.range.as_ref(), written)?;
+        let (request, doubt) = self.input.into_request(self.made.check)?;
+        let check = self.made.check(&self.wanted, request.range.as_ref(), doubt)?;
         if is_list {
             return Ok(Command::List(request));
         }

@@ -36,30 +36,73 @@ pub fn command() -> clap::Command {
 /// Runs the program: tables go to `stdout`, what people must know to `stderr`.
 pub fn run(args: impl IntoIterator<Item = OsString>, stdout: &mut impl Write, stderr: &mut impl Write) -> ExitCode {
     let words: Vec<OsString> = args.into_iter().collect();
-    let is_check = args::is_check(&words);
-    let result = match Config::from_args(words) {
-        Ok(Command::Report(config)) => report(&config, stdout, stderr),
-        Ok(Command::List(request)) => list::list(&request, stdout, stderr),
-        Ok(Command::Show(text)) => stdout.write_all(text.as_bytes()).map(|()| 0),
-        Err(message) => {
-            messages::say(stderr, 0, &message);
-            match is_check {
-                true => writeln!(stdout, "{}", CheckStatus::Unknown.line(&message)).map(|()| UNKNOWN),
-                false => Ok(NOTHING),
-            }
+    ExitCode::from(match args::is_check(&words) {
+        true => check(words, stdout, stderr),
+        false => match run_words(words, stdout, stderr) {
+            Ok(code) => code,
+            Err(Failure::Usage(message)) => messages::say(stderr, NOTHING, &message),
+            // Whoever reads has read enough: `| head`.
+            Err(Failure::Output(error)) if error.kind() == ErrorKind::BrokenPipe => 0,
+            Err(Failure::Output(error)) => messages::say(stderr, INCOMPLETE, &not_written(&error)),
+        },
+    })
+}
+
+/// Runs a check. Its line comes first: a monitor may read both outputs as one. No `|` comes behind it, where numbers would begin.
+fn check(words: Vec<OsString>, stdout: &mut impl Write, stderr: &mut impl Write) -> u8 {
+    let (mut line, mut said) = (Vec::new(), Vec::new());
+    let code = match run_words(words, &mut line, &mut said) {
+        Ok(code) => code,
+        Err(Failure::Usage(message)) => {
+            line = format!("{}\n", CheckStatus::Unknown.line(&message)).into_bytes();
+            UNKNOWN
         }
+        Err(Failure::Output(error)) => messages::say(&mut said, UNKNOWN, &not_written(&error)),
     };
-    match result {
-        Ok(code) => ExitCode::from(code),
-        // Whoever reads has read enough: `| head`.
-        Err(error) if !is_check && error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => ExitCode::from({
-            let line = match NotMade::of(&error) {
-                Some(not_made) => messages::of_file(not_made),
-                None => format!("standard output: cannot write: {error}"),
-            };
-            messages::say(stderr, if is_check { UNKNOWN } else { INCOMPLETE }, &line)
-        }),
+    let written = stdout.write_all(&line).and_then(|()| stdout.flush());
+    // If nobody listens, so be it.
+    let _ = stderr.write_all(&without_bars(&said));
+    match written {
+        Ok(()) => code,
+        Err(error) => messages::say(stderr, UNKNOWN, &not_written(&error)),
+    }
+}
+
+/// The same, with `\x7c` for each `|`.
+fn without_bars(text: &[u8]) -> Vec<u8> {
+    text.split(|byte| *byte == b'|').collect::<Vec<_>>().join(&br"\x7c"[..])
+}
+
+/// Why the program ends without having done what it was asked for.
+enum Failure {
+    Usage(String),
+    Output(io::Error),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        Failure::Output(error)
+    }
+}
+
+fn not_written(error: &io::Error) -> String {
+    match NotMade::of(error) {
+        Some(not_made) => messages::of_file(not_made),
+        None => format!("standard output: cannot write: {error}"),
+    }
+}
+
+/// Does what the command line asks for; the exit status.
+fn run_words(words: Vec<OsString>, stdout: &mut impl Write, stderr: &mut impl Write) -> Result<u8, Failure> {
+    // The Monitoring Plugins end with UNKNOWN where help is shown.
+    let shown = if args::is_check(&words) { UNKNOWN } else { 0 };
+    match Config::from_args(words).map_err(Failure::Usage)? {
+        Command::Report(config) => Ok(report(&config, stdout, stderr)?),
+        Command::List(request) => Ok(list::list(&request, stdout, stderr)?),
+        Command::Show(text) => {
+            stdout.write_all(text.as_bytes())?;
+            Ok(shown)
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use crate::harness::{Server, content, gz, name};
+use crate::harness::{Server, content, gz, name, packed, read};
 
 #[test]
 fn all_are_copied_as_they_stand_and_a_second_run_copies_nothing() {
@@ -108,15 +108,21 @@ fn names_that_match_and_are_no_logs_are_named_where_that_is_asked_for() {
     for other in ["2017-0427-080010_2.log", "2016-1231-235960.log", "2017-0427.m"] {
         fs::write(server.src().join(other), "x").unwrap();
     }
+    fs::create_dir(server.src().join("2017-0427-080020.log")).unwrap();
+    fs::create_dir(server.src().join("2017-old")).unwrap();
+    symlink(name(0), server.src().join("2017-0427-080030.log")).unwrap();
     server.run_well(&[]);
     for arg in ["-v", "--dry-run"] {
         let out = server.run(&[arg]).out;
-        let first: Vec<&str> = out.lines().take(3).collect();
+        let first: Vec<&str> = out.lines().take(6).collect();
         insta::allow_duplicates! {
             insta::assert_snapshot!(first.join("\n"), @r"
             pass over 2016-1231-235960.log: its name is not that of a log
             pass over 2017-0427-080010_2.log: its name is not that of a log
+            pass over 2017-0427-080020.log: it is not a regular file
+            pass over 2017-0427-080030.log: it is not a regular file
             pass over 2017-0427.m: its name is not that of a log
+            pass over 2017-old: it is not a regular file
             ");
         }
     }
@@ -153,4 +159,30 @@ fn a_dry_run_prints_the_plan_and_changes_nothing() {
     let done = server.run(&["-v"]);
     let copied = done.out.lines().filter(|line| line.starts_with("copied ")).count();
     assert_eq!(copied, 4, "what was planned is done: {}", done.out);
+}
+
+#[test]
+fn a_packed_log_beside_a_plain_one_of_its_name_is_told_as_not_saved() {
+    let server = Server::with_logs([0, 1]);
+    let twin = server.src().join(gz(0));
+    fs::write(&twin, packed(b"another log")).unwrap();
+    let expected = "backup_ecs: SRC/2017-0427-080000.log.gz: it is not saved, since 2017-0427-080000.log lies beside it and is; move one of them to another folder, or delete it if both are the same\n";
+    for (args, told) in [(&["--dry-run"][..], expected), (&[], expected), (&[], "")] {
+        let ran = server.run(args);
+        assert_eq!((ran.code, ran.err.as_str()), (1, told), "{args:?}");
+    }
+    server.run_well(&["--files=2017-0427-080001*"]);
+    fs::remove_file(server.src().join(name(0))).unwrap();
+    // Now it is a log as any other, and gets a name of its own.
+    let ran = server.run(&[]);
+    assert!(
+        ran.err.contains("it is saved as 2017-0427-080000_2.log.gz"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(
+        read(&server.dst().join("2017-0427-080000_2.log.gz")).unwrap(),
+        b"another log"
+    );
+    server.run_well(&[]);
 }

@@ -68,12 +68,11 @@ pub(crate) fn noise(second: u32, n: usize) -> Vec<u8> {
 
 /// Whether nothing is said but that there is room for some of the logs only.
 fn is_only_gone_again(said: &str) -> bool {
-    let end =
-        " of the logs saved now had to go again for newer ones; free space there, or name another folder with --dst\n";
-    let number = said
-        .strip_prefix("backup_ecs: DST: ")
-        .and_then(|said| said.strip_suffix(end));
-    number.is_some_and(|number| number.parse::<u32>().is_ok_and(|number| number > 0))
+    said.lines().count() == 1
+        && said.starts_with("backup_ecs: DST: to keep use below ")
+        && said.ends_with(
+            " saved now had to be deleted again: there is too little room; free space there, or name another folder with --dst\n",
+        )
 }
 
 #[test]
@@ -84,7 +83,7 @@ fn at_the_limit_the_oldest_go_and_the_newest_are_saved() {
             return;
         };
         let ran = small.run(&["-v", "--max-use=70", form]);
-        assert_eq!(ran.code, 0);
+        assert_eq!(ran.code, 1);
         assert!(is_only_gone_again(&ran.err), "{}", ran.err);
         assert!(ran.out.contains("deleted 2017-0427-080000.log"), "{}", ran.out);
         let saved = server.saved();
@@ -105,7 +104,7 @@ fn a_disk_full_in_the_middle_of_writing_leaves_no_temporary_file_and_is_tried_ag
             return;
         };
         let ran = small.run(&["-v", "--max-use=100", form]);
-        assert_eq!(ran.code, 0);
+        assert_eq!(ran.code, 1);
         assert!(is_only_gone_again(&ran.err), "{}", ran.err);
         assert!(server.has_no_temps());
         assert!(server.saved().ends_with(&[17, 18, 19]), "{:?}", server.saved());
@@ -323,6 +322,34 @@ fn a_second_name_of_a_backup_holds_its_room_so_that_the_next_one_goes() {
 }
 
 #[test]
+fn a_log_that_is_deleted_again_since_no_older_backup_can_be_is_told_and_each_run_fails() {
+    let server = server(6);
+    let Some(small) = Small::mount(&server, 1000) else {
+        return;
+    };
+    small.run(&["--max-use=100"]);
+    for second in 0..6 {
+        fs::hard_link(
+            server.dst().join(gz(second)),
+            server.dst().join(format!("kept{second}")),
+        )
+        .unwrap();
+    }
+    for (second, expected) in [
+        (
+            6,
+            "backup_ecs: DST: to keep use below 1 %, 1 log saved now had to be deleted again: 6 older backups cannot be deleted, or have a second name (a hard link); free space there, or name another folder with --dst\n",
+        ),
+        (7, ""),
+    ] {
+        server.log_of(second, &noise(second, 20_000));
+        let ran = small.run(&["--max-use=1"]);
+        assert_eq!((ran.code, ran.err.as_str()), (1, expected));
+        assert_eq!(server.saved(), [0, 1, 2, 3, 4, 5]);
+    }
+}
+
+#[test]
 fn on_a_read_only_file_system_nothing_is_done_and_that_is_told() {
     let server = server(3);
     let Some(small) = Small::mount(&server, 200) else {
@@ -380,7 +407,7 @@ fn many_small_logs_that_pack_well_are_kept_as_long_as_they_can() {
         return;
     };
     let ran = small.run(&["--max-use=90", "--ratio=9"]);
-    assert_eq!(ran.code, 0);
+    assert_eq!(ran.code, 1);
     assert!(is_only_gone_again(&ran.err), "{}", ran.err);
     assert!(server.saved().len() > 10, "{:?}", server.saved());
     assert!(server.is_each_whole());

@@ -188,6 +188,32 @@ fn a_folder_whose_flush_failed_is_not_believed_and_its_logs_are_copied_anew() {
     assert!(ran.out.contains("3 files, "), "{}", ran.out);
 }
 
+/// An error is reported once. So a later flush that succeeds does not mean that all is on disk.
+#[test]
+fn one_flush_that_fails_is_told_whichever_it_is() {
+    if !runs_here("strace", &["-V"]) {
+        return;
+    }
+    for path in ["", ".backup_ecs.state.1", ".backup_ecs.state.2"] {
+        let mut n_told = 0;
+        loop {
+            let server = Server::with_logs(0..3);
+            fs::create_dir(server.dst()).unwrap();
+            let error = format!("EIO:when={}", n_told + 1);
+            let path = server.dst().join(path);
+            let path = Path::new(path.to_str().unwrap().trim_end_matches('/'));
+            let ran = run_failing(&server, "fsync", &error, path).unwrap();
+            if ran.code == 0 {
+                break assert_eq!(ran.err, "");
+            }
+            assert_eq!((ran.code, ran.err.lines().count()), (1, 1), "{}", ran.err);
+            assert!(ran.err.contains("Input/output error (os error 5)"), "{}", ran.err);
+            n_told += 1;
+        }
+        assert!(n_told > 0, "{path}");
+    }
+}
+
 #[test]
 fn a_file_system_without_locks_is_told_with_what_to_do() {
     let server = Server::with_logs(0..3);

@@ -160,3 +160,45 @@ fn what_is_held_is_not_deleted_however_full_it_gets() {
     let saved = server.saved();
     assert!(!saved.contains(&3) && saved.contains(&19), "{saved:?}");
 }
+
+#[test]
+fn a_hold_whose_file_is_damaged_lets_nothing_be_deleted_and_is_told_once_a_day() {
+    let server = Server::new();
+    let Some(small) = Small::mount(&server, 400) else {
+        return;
+    };
+    (0..6).for_each(|second| drop(server.log_of(second, &noise(second, 20_000))));
+    let hold = &["--max-use=60", "hold", "20170427:080000-20170427:080001", "case"];
+    assert_eq!((small.run(&["--max-use=60"]).code, small.run(hold).code), (0, 0));
+    server.backup("held/case/.backup_ecs.hold", b"backup_ecs hold 1\nor");
+    (6..30).for_each(|second| drop(server.log_of(second, &noise(second, 20_000))));
+    let first = small.run(&["--max-use=60"]);
+    assert_eq!(first.code, 1);
+    let line = first.err.lines().next().unwrap_or_default();
+    insta::assert_snapshot!(line, @"backup_ecs: DST/held/case/.backup_ecs.hold: cannot tell which backups are held, so none is deleted; name the range anew with backup_ecs hold RANGE case, or end it with backup_ecs release case");
+    assert_eq!(held(&server, "case"), [gz(0), gz(1), gz(2)]);
+    assert!(server.saved().starts_with(&[3, 4, 5, 6]), "{:?}", server.saved());
+    let again = small.run(&["--max-use=60"]);
+    assert_eq!((again.code, again.err.as_str()), (1, ""));
+    let status = small.run(&["status"]);
+    assert!(
+        status
+            .out
+            .contains("held      case: its range cannot be read, so no backup is deleted, 3 backups, "),
+        "{}",
+        status.out
+    );
+    small.run(hold);
+    let over = small.run(&["--max-use=60"]);
+    assert!(
+        over.err.contains("this is over: DST/held/case/.backup_ecs.hold: "),
+        "{}",
+        over.err
+    );
+    assert!(
+        !server.saved().contains(&3) && server.saved().contains(&29),
+        "{:?}",
+        server.saved()
+    );
+    assert_eq!(held(&server, "case"), [gz(0), gz(1), gz(2)]);
+}

@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::event::{Event, Outcome, Watcher};
 use crate::folders::Folders;
 use crate::hold::HoldName;
+use crate::holds::Keeps;
 use crate::plan::Plan;
 use crate::survey::Checking;
 use crate::testing::{Site, lock, name};
@@ -162,18 +163,38 @@ fn a_hold_that_was_killed_before_it_was_in_force_holds_nothing() {
     let case = Case::new(&[12]);
     case.run();
     fs::create_dir_all(case.dst("held/a")).unwrap();
-    for text in ["", "backup_ecs hold 1\norder 1\n", "\u{0}"] {
-        fs::write(case.dst("held/a/.backup_ecs.hold"), text).unwrap();
-        fs::write(
-            case.dst("held/a/.backup_ecs.hold.tmp"),
-            "half, and longer than what is written then, by far, I would say",
-        )
-        .unwrap();
-        assert_eq!(case.run().n_copied, 0);
-        assert_eq!((case.lies(""), case.lies("held/a")), ("12".into(), String::new()));
-    }
+    fs::write(
+        case.dst("held/a/.backup_ecs.hold.tmp"),
+        "half, and longer than what is written then, by far, I would say",
+    )
+    .unwrap();
+    assert_eq!(case.run().n_copied, 0);
+    assert_eq!((case.lies(""), case.lies("held/a")), ("12".into(), String::new()));
     case.hold("a", RANGE);
     assert_eq!((case.lies(""), case.lies("held/a")), (String::new(), "12".into()));
+}
+
+#[test]
+fn a_hold_that_cannot_be_understood_stays_in_force_until_it_is_named_anew() {
+    let case = Case::new(&[12, 30]);
+    case.run();
+    case.hold("a", RANGE);
+    let mut log = "log 12".to_owned();
+    for text in ["", "backup_ecs hold 1\norder 1\n", "backup_ecs hold 2\n", "\u{0}"] {
+        fs::write(case.dst("held/a/.backup_ecs.hold"), text).unwrap();
+        let holds = case.plan().survey.holds;
+        let keeps = Vec::from_iter(holds.unknown().map(|hold| hold.keeps));
+        assert_eq!(keeps, [Keeps::Unknown], "{text}");
+        log.push_str(" goes on");
+        case.log(12, &log);
+        assert_eq!(case.run().n_copied, 1);
+        assert_eq!((case.lies(""), case.lies("held/a")), (String::new(), "12 30".into()));
+    }
+    case.hold("a", RANGE);
+    assert_eq!(case.plan().survey.holds.unknown().count(), 0);
+    fs::remove_file(case.dst("held/a/.backup_ecs.hold")).unwrap();
+    fs::create_dir(case.dst("held/a/.backup_ecs.hold")).unwrap();
+    assert_eq!(case.plan().survey.holds.unknown().count(), 1);
 }
 
 #[test]

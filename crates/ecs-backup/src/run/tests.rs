@@ -135,7 +135,7 @@ fn word(event: &Event<'_>) -> String {
         Event::Held { file, hold } => format!("held {} {hold}", file.name.begun().second()),
         Event::Vanished(log) => format!("vanished {}", log.name.begun().second()),
         Event::NoFreeRoom(log) => format!("no free room {}", log.name.begun().second()),
-        Event::GoneAgain(n) => format!("{n} gone again"),
+        Event::GoneAgain { n, .. } => format!("{n} gone again"),
         Event::Ends { .. } => unreachable!("it is passed over"),
         Event::Failed(error) => format!("failed {}", error.path().file_name().unwrap().display()),
     }

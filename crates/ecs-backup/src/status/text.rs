@@ -8,6 +8,7 @@ use super::{HeldBackups, Outlook, Status};
 use crate::bytes::Bytes;
 use crate::gap::{Gap, begun};
 use crate::history::{LastRun, RunEnd};
+use crate::holds::Keeps;
 use crate::options::Options;
 
 impl Status {
@@ -68,10 +69,11 @@ fn outlook(status: &Status) -> String {
 fn held(status: &Status) -> Vec<String> {
     let line = |held: &HeldBackups| {
         let name = escape(held.hold.name.as_str().as_bytes()).to_string();
-        let range = held
-            .hold
-            .range
-            .map_or_else(|| "being released".to_owned(), |range| range.to_string());
+        let range = match held.hold.keeps {
+            Keeps::Range(range) => range.to_string(),
+            Keeps::Unknown => "its range cannot be read, so no backup is deleted".to_owned(),
+            Keeps::NothingMore => "being released".to_owned(),
+        };
         format!("{name}: {range}, {} backups, {}", held.n_backups, Bytes(held.bytes))
     };
     match status.holds.as_slice() {

@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::Read;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
@@ -11,9 +10,8 @@ use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 
 use super::numbered::{self, Numbered};
 use super::span::Span;
-use crate::found::{Found, LOOK, Seen};
-use crate::last_time::end_of;
-use crate::moment::{first_number, times_of_stamps};
+use crate::ends::Ends;
+use crate::found::Found;
 use crate::name::LogName;
 
 /// Local time differs from UTC by a multiple of this, and by no more than 14 hours.
@@ -33,13 +31,14 @@ pub(super) fn spans(all: &[Found]) -> Vec<Option<Span>> {
         .map(|(next, found)| {
             let mut span = Span::of_names(found.log.name()?, next);
             let ends = Ends::of(found);
-            if let (Some(first), Some(last)) = (ends.times.first(), ends.times.last())
-                && last.saturating_add(Duration::SECOND) < *first
+            let (first, last) = (ends.times().next(), ends.times().last());
+            if let (Some(first), Some(last)) = (first, last)
+                && last.saturating_add(Duration::SECOND) < first
             {
                 span.was_set_back();
             }
-            ends.times.into_iter().for_each(|time| span.include(time));
-            numbers.push(ends.number);
+            ends.times().for_each(|time| span.include(time));
+            numbers.push(ends.first_number);
             Some(span)
         })
         .collect();
@@ -86,37 +85,6 @@ fn followed_at(all: &[Found]) -> Vec<Option<LogName>> {
         .collect();
     following.reverse();
     following
-}
-
-/// What the lines at both ends of a log tell, as far as they can be looked at.
-#[derive(Default)]
-struct Ends {
-    times: Vec<PrimitiveDateTime>,
-    /// The running number of the first line.
-    number: Option<u64>,
-}
-
-impl Ends {
-    fn of(found: &Found) -> Ends {
-        if let Some(Seen { times, number, .. }) = &found.seen {
-            let (times, number) = (times.clone(), *number);
-            return Ends { times, number };
-        }
-        let reader = found.is_regular.then(|| found.log.open_as_it_is().ok()).flatten();
-        let Some(mut reader) = reader else {
-            return Ends::default();
-        };
-        let limit = u64::try_from(LOOK).unwrap_or(u64::MAX);
-        let mut bytes = Vec::with_capacity(LOOK.saturating_add(1));
-        // Whatever cannot be read tells nothing.
-        let _ = reader.by_ref().take(limit).read_to_end(&mut bytes);
-        let mut times: Vec<PrimitiveDateTime> = times_of_stamps(&bytes).collect();
-        if !reader.is_gzip() && !found.log.is_in_archive() {
-            times.extend(times_of_stamps(&end_of(&found.log).unwrap_or_default()));
-        }
-        let number = first_number(&bytes);
-        Ends { times, number }
-    }
 }
 
 /// When a file was last written.

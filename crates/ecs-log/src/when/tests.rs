@@ -10,7 +10,7 @@ fn range(text: &str, folder: &std::path::Path, inputs: &[&str]) -> Option<(Strin
         inputs: inputs.iter().map(|input| folder.join(input).into()).collect(),
         ..Request::default()
     };
-    let range = text.parse::<When>().unwrap().range(&request).unwrap()?.range;
+    let range = text.parse::<When>().unwrap().range(&request).unwrap()?;
     let text = |stamp: [u8; 18]| stamp.escape_ascii().to_string();
     Some((text(range.first_stamp()), text(range.last_stamp())))
 }
@@ -43,34 +43,39 @@ fn the_last_so_long_and_whole_days() {
 }
 
 #[test]
-fn the_last_whole_minutes_and_when_their_log_was_written() {
+fn the_last_whole_minutes() {
     let dir = folder();
     let name = "2017-0302-000000.log";
-    write(&dir, name, line("20170302:000305678"));
     let request = Request {
         folders: vec![dir.path().to_owned()],
         ..Request::default()
     };
-    let written = std::fs::metadata(dir.path().join(name)).unwrap().modified().unwrap();
-    for (text, first, last, goes_on) in [
-        ("1m", "20170302:000200000", "20170302:000259999", true),
-        ("5m", "20170301:235800000", "20170302:000259999", true),
-        ("90s", "20170302:000130000", "20170302:000259999", true),
-        ("today", "20170302:000000000", "20170302:235959999", false),
-        ("20170302:0001", "20170302:000100000", "99991231:235959999", false),
+    for (last, text, expected) in [
+        ("000305678", "1m", ["20170302:000200000", "20170302:000259999"]),
+        ("000305678", "5m", ["20170301:235800000", "20170302:000259999"]),
+        ("000305678", "90s", ["20170302:000130000", "20170302:000259999"]),
+        ("000305678", "today", ["20170302:000000000", "20170302:000259999"]),
+        ("000105678", "today", ["20170302:000000000", "20170302:000059999"]),
+        // Today has one minute at least.
+        ("000005678", "today", ["20170302:000000000", "20170302:000059999"]),
+        ("000305678", "yesterday", ["20170301:000000000", "20170301:235959999"]),
+        (
+            "000305678",
+            "20170302:0001",
+            ["20170302:000100000", "99991231:235959999"],
+        ),
     ] {
-        let when = text.parse::<When>().unwrap().in_whole_minutes();
-        let found = when.range(&request).unwrap().unwrap();
-        let stamps = [found.range.first_stamp(), found.range.last_stamp()];
-        assert_eq!(
-            stamps.map(|stamp| stamp.escape_ascii().to_string()),
-            [first, last],
-            "{text}"
-        );
-        assert_eq!(found.written, goes_on.then_some(written), "{text}");
+        write(&dir, name, line(&format!("20170302:{last}")));
+        let when = text.parse::<When>().unwrap();
+        let checked = when.checked(&request, std::time::SystemTime::now()).unwrap().unwrap();
+        let stamps = [checked.range.first_stamp(), checked.range.last_stamp()];
+        let stamps = stamps.map(|stamp| stamp.escape_ascii().to_string());
+        assert_eq!(stamps, expected, "{text}");
+        assert_eq!(checked.doubt, None, "{text}");
     }
-    let found = When::Last(time::Duration::MINUTE).range(&request).unwrap().unwrap();
-    assert_eq!(found.written, Some(written));
+    write(&dir, name, "no line of a log\n");
+    let when = When::DaysBefore(0);
+    assert_eq!(when.checked(&request, std::time::SystemTime::now()), Ok(None));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What a line begins with, as the range in which each of its characters must lie.
 
+use super::head_end;
 use super::hex::{self, Check};
 use crate::stamp::Stamp;
 
@@ -57,6 +58,32 @@ impl<'a> LikeLines<'a> {
             rest = rest?.get(stride..);
             Some(hex)
         })
+    }
+}
+
+impl<'a> LikeLines<'a> {
+    /// The lines without the first `count`.
+    pub(crate) fn skip(self, count: usize) -> LikeLines<'a> {
+        let block = self.block.get(self.stride.saturating_mul(count)..);
+        LikeLines {
+            block: block.unwrap_or_default(),
+            count: self.count.saturating_sub(count),
+            ..self
+        }
+    }
+
+    /// The first line in which the headers of a message end, or in which that end may begin; and whether something follows it.
+    pub(crate) fn head_end(&self) -> Option<(usize, bool)> {
+        let cut = self.hex().position(head_end::may_be_cut);
+        let cut = cut.map(|line| (line, line.saturating_add(1) < self.count));
+        let found = head_end::find(self.block).map(|after| {
+            let line = after.checked_div(self.stride).unwrap_or_default();
+            (line, !matches!(self.block.get(after..), None | Some(b"]" | b"]\n")))
+        });
+        match (cut, found) {
+            (Some(cut), Some(found)) if found.0 <= cut.0 => Some(found),
+            (cut, found) => cut.or(found),
+        }
     }
 }
 

@@ -1,11 +1,8 @@
 //! The end of a record: what is handed over of it.
 
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
-
 use super::{Kind, PREFIX, Record};
 use crate::dialog;
+use crate::fast::head_end;
 use crate::fast::hex::{self, WIDTH};
 use crate::headers::Known;
 use crate::item::{Damage, Damaged, Direction, Item, Message, Take};
@@ -73,6 +70,7 @@ impl Record {
                 // It stands before all that is damaged but SIZE.
                 Some(Damage::NoSize) => damage,
                 _ if !known.cseq.is_in_range => Some(Damage::CseqRange),
+                None if self.has_second() => Some(Damage::SecondMessage),
                 _ => damage,
             },
             dialog: (is_more && !matches!(self.want, Want::Text(_))).then(|| dialog::of(text)),
@@ -83,12 +81,10 @@ impl Record {
 
 /// The hex of a message up to the empty line behind its headers.
 fn without_body(text: &[u8]) -> &[u8] {
-    static EMPTY_LINE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(b"0a 0d 0a "));
     // Line ends before the start line are no empty line.
     let has_start_line = !matches!(text, [b'0', b'a' | b'd', ..]);
-    let end = EMPTY_LINE.find(text).filter(|_| has_start_line);
-    end.and_then(|end| text.get(..end.saturating_add(3 * WIDTH)))
-        .unwrap_or(text)
+    let end = head_end::find(text).filter(|_| has_start_line);
+    end.and_then(|end| text.get(..=end)).unwrap_or(text)
 }
 
 /// What follows the line ends before the start line.

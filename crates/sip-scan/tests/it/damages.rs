@@ -110,6 +110,48 @@ fn a_cseq_number_out_of_range_counts_and_is_told() {
     check(&first(P, bytes.len(), &bytes), &["Bye"]);
 }
 
+/// Over TCP. The headers may end anywhere in a line, and be cut where one ends.
+#[test]
+fn a_second_message_in_a_record_is_told() {
+    let head = "BYE a SIP/2.0\r\nCSeq: 1 BYE\r\nContent-Length: 5\r\n";
+    let response = "SIP/2.0 200 OK\r\nVia: SIP/2.0/TCP a\r\nCSeq: 1 BYE\r\n\r\n";
+    let second = "Bye, second message in one record";
+    let table = [
+        (format!("{head}\r\n"), "Bye"),
+        (format!("{head}\r\nv=0\r\n"), "Bye"),
+        (format!("{head}\r\n{response}"), second),
+        (format!("{head}\r\nv=0\r\n{response}"), second),
+        (format!("{head}\r\n\r\n{BYE}"), second),
+        (format!("{head}\r\n{head}"), second),
+        (
+            format!("{head}\r\nOK SIP/2.0\r\nGET a SIP/2.0\r\n\r\n{response}"),
+            second,
+        ),
+        // A part of a message as a body (RFC 3420).
+        (format!("{head}\r\nSIP/2.0 200 OK\r\n"), "Bye"),
+        (format!("{head}\r\nSIP/2.0 200 OK\r\nVia: SIP/2.0/TCP a\r\n\r\n"), "Bye"),
+        (format!("{head}Via: SIP/2.0/TCP a\r\n\r\nCSeq: 1 BYE\r\n"), "Bye"),
+    ];
+    for (text, want) in table {
+        for padding in 0..500 {
+            let text = text.replace("Content-Length", &("x".repeat(padding) + ": \r\nContent-Length"));
+            let bytes = record(&text);
+            let (start, rest) = bytes.split_at(64);
+            let lines = rest.chunks(64).map(|bytes| further(P, bytes));
+            check(&(first(P, bytes.len(), start) + &lines.collect::<String>()), &[want]);
+            // Bytes beyond SIZE are not the record's.
+            let size = bytes.len() - response.len();
+            if want == second && size > 300 && text.ends_with(response) {
+                let lines = rest
+                    .chunks(64)
+                    .map(|bytes| further(P, bytes))
+                    .take(size.div_ceil(64) - 1);
+                check(&(first(P, size, start) + &lines.collect::<String>()), &["Bye"]);
+            }
+        }
+    }
+}
+
 #[test]
 fn a_dump_line_that_cannot_be_used_is_told() {
     let bytes = record(BYE);

@@ -298,6 +298,7 @@ fn message() -> impl Strategy<Value = Vec<u8>> {
         30 => Just("".to_string()),
         10 => Just("CSeq: 7 ACK\r\nTo: <sip:z@example.com>;tag=9\r\n\r\n".to_string()),
         10 => (0..400usize).prop_map(|length| "v=0\r\n".repeat(length / 5)),
+        10 => (0..200usize, vec(second(), 1..4)).prop_map(|(length, parts)| "v=0\r\n".repeat(length / 5) + &parts.concat()),
         // About the longest record, and over it.
         1 => (65_000..66_500usize).prop_map(|length| "x".repeat(length)),
     ];
@@ -325,6 +326,22 @@ fn message() -> impl Strategy<Value = Vec<u8>> {
     );
     let message = prop_oneof![20 => message, 1 => Just(String::new())];
     (before, message).prop_map(|(before, message)| (before.to_string() + &message).into_bytes())
+}
+
+/// What may follow the first message, or be its body.
+fn second() -> impl Strategy<Value = &'static str> {
+    select(vec![
+        "BYE sip:1@example.com SIP/2.0\r\nVia: SIP/2.0/TCP a\r\nCSeq: 1 BYE\r\n\r\n",
+        "SIP/2.0 200 OK\r\nVia: SIP/2.0/TCP a\r\nCSeq: 7 ACK\r\n\r\n",
+        "SIP/2.0 200 OK\r\nCSeq: 7 ACK\r\n",
+        "SIP/2.0 200 OK\r\n",
+        "SIP/2.0 180 Ringing\nVia: a\r\n\r\n",
+        "\r\n",
+        "BYE a SIP/2.0\r\nCSeq: 1 BYE",
+        "BYE a SIP/2.0\r\nCSeq: BYE\r\n",
+        "Via: SIP/2.0/TCP a\r\n",
+        "x",
+    ])
 }
 
 fn header() -> impl Strategy<Value = String> {

@@ -396,6 +396,7 @@ pub(crate) fn end_of(record: &Record, process: String) -> Option<Owned> {
                 damage: match damage {
                     Some(Damage::NoSize) => damage,
                     _ if !is_in_range => Some(Damage::CseqRange),
+                    None if has_second(text) => Some(Damage::SecondMessage),
                     _ => damage,
                 },
             });
@@ -410,6 +411,20 @@ pub(crate) fn end_of(record: &Record, process: String) -> Option<Owned> {
         place: record.place,
         damage: reason,
         process,
+    })
+}
+
+/// Whether a message begins on a line after the empty one that ends the headers.
+fn has_second(text: &[u8]) -> bool {
+    let Some(end) = text.windows(3).position(|three| three == b"\n\r\n") else {
+        return false;
+    };
+    let rest = &text[end + 3..];
+    let starts = (0..rest.len()).filter(|at| *at == 0 || rest[at - 1] == b'\n');
+    starts.map(|at| &rest[at..]).any(|message| {
+        let line = message.split(|b| *b == b'\n').next().unwrap_or_default();
+        let has_version = line.windows(7).any(|seven| seven == b"SIP/2.0");
+        has_version && matches!(decode(message), Decoded::Counts { .. })
     })
 }
 

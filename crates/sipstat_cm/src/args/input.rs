@@ -60,6 +60,11 @@ impl Input {
         self.follow || (!self.list && self.inputs.is_empty() && self.last.is_none() && self.time.is_none())
     }
 
+    /// Whether logs are given that are there for others only.
+    pub(super) fn has_context(&self) -> bool {
+        !self.context.is_empty()
+    }
+
     /// How many logs to read at a time: one for each processor, but few. On a server the rest of them has calls to process.
     pub(super) fn jobs(&self) -> NonZero<usize> {
         const MOST: NonZero<usize> = NonZero::new(4).unwrap();
@@ -68,13 +73,12 @@ impl Input {
         self.jobs.unwrap_or_else(default)
     }
 
-    /// Which logs are read, and when the newest was written to last, where that matters. A length of time ends with the last whole
-    /// minute if `in_whole_minutes`.
+    /// Which logs are read. For a check the range is one of whole minutes, and beside it stands why the logs do not tell it.
     ///
     /// # Errors
     ///
     /// One line that says why the time cannot be told.
-    pub(super) fn into_request(self, in_whole_minutes: bool) -> Result<(Request, Option<SystemTime>), String> {
+    pub(super) fn into_request(self, is_check: bool) -> Result<(Request, Option<String>), String> {
         let mut request = Request {
             inputs: self.inputs,
             context: self.context,
@@ -82,14 +86,20 @@ impl Input {
             last: self.last.map(NonZero::get),
             range: None,
         };
-        let when = self.time.map(|when| match in_whole_minutes {
-            true => when.in_whole_minutes(),
-            false => when,
-        });
-        let found = when.map(|when| when.range(&request)).transpose();
-        let found = found.map_err(|error| error.to_string())?.flatten();
-        request.range = found.map(|found| found.range);
-        Ok((request, found.and_then(|found| found.written)))
+        let Some(when) = self.time else {
+            return Ok((request, None));
+        };
+        let mut doubt = None;
+        let range = match is_check {
+            true => when.checked(&request, SystemTime::now()).map(|checked| {
+                let checked = checked?;
+                doubt = checked.doubt;
+                Some(checked.range)
+            }),
+            false => when.range(&request),
+        };
+        request.range = range.map_err(|error| error.to_string())?;
+        Ok((request, doubt))
     }
 }
 

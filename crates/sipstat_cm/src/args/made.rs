@@ -1,7 +1,5 @@
 //! What is made of the messages that are wanted.
 
-use std::time::SystemTime;
-
 use ecs_log::TimeRange;
 use sip_filter::Interval;
 use sip_report::{AlertRange, CheckOptions};
@@ -36,7 +34,7 @@ pub(super) struct Made {
 
     /// Check the counts of the last whole minutes for Nagios and Icinga: print one line, and exit with 0 (OK), 1 (WARNING),
     /// 2 (CRITICAL) or 3 (UNKNOWN). Each response listed is checked, IN and OUT apart, summed over all links; with
-    /// --responses none each request. By default, with it -t is 5m
+    /// --responses none each request. Without -w and -c it is OK where the logs tell enough. By default, with it -t is 5m
     #[arg(
         long,
         conflicts_with_all = ["calls", "show", "interval", "follow", "list", "pcap", "format", "total", "top", "classes"]
@@ -45,11 +43,11 @@ pub(super) struct Made {
 
     /// With --check: the counts that are no warning, [@]START:END as the Monitoring Plugins have it, such as 10 for 0 to 10, or
     /// 1: for at least 1; behind @ those that are one
-    #[arg(short, long, value_name = "RANGE", requires = "check")]
+    #[arg(short, long, value_name = "RANGE", requires = "check", allow_hyphen_values = true)]
     warning: Option<AlertRange>,
 
     /// With --check: the same for counts that are critical
-    #[arg(short, long, value_name = "RANGE", requires = "check")]
+    #[arg(short, long, value_name = "RANGE", requires = "check", allow_hyphen_values = true)]
     critical: Option<AlertRange>,
 }
 
@@ -59,8 +57,7 @@ impl Made {
         if self.check { Interval::Day } else { self.interval }
     }
 
-    /// What is checked of what is `wanted`, in `range`, if that is asked for. The newest log was `written` to last then, where that
-    /// matters.
+    /// What is checked of what is `wanted`, in `range`, if that is asked for. `doubt` says why the logs do not tell it.
     ///
     /// # Errors
     ///
@@ -69,7 +66,7 @@ impl Made {
         &self,
         wanted: &Wanted,
         range: Option<&TimeRange>,
-        written: Option<SystemTime>,
+        doubt: Option<String>,
     ) -> Result<Option<CheckOptions>, String> {
         let seconds = match range.map(TimeRange::seconds) {
             Some(None) if self.check => {
@@ -77,15 +74,13 @@ impl Made {
             }
             seconds => seconds.flatten().unwrap_or_default(),
         };
-        // A file of the future was written to just now.
-        let since = |written| SystemTime::now().duration_since(written).unwrap_or_default();
         Ok(self.check.then(|| CheckOptions {
             requests: wanted.requests.text.clone(),
             responses: wanted.responses.text.clone(),
             warning: self.warning.clone(),
             critical: self.critical.clone(),
             seconds,
-            unwritten: written.map(since),
+            doubt,
             ..CheckOptions::default()
         }))
     }

@@ -140,7 +140,7 @@ fn what_tells_nothing_is_unknown() {
     let missing = said(&none.path().join("missing"), &BUSY, 3);
     text += &missing.stdout;
     assert_snapshot!(text, @"
-    SIPSTAT UNKNOWN: nothing was written to the newest log for 1 h | invite_503_in=U;10;50;0; invite_503_out=U;10;50;0;
+    SIPSTAT UNKNOWN: nothing was written to the newest log for 60 min | invite_503_in=U;10;50;0; invite_503_out=U;10;50;0;
     SIPSTAT UNKNOWN: the logs cover only 125 of 300 s | invite_503_in=U;10;50;0; invite_503_out=U;10;50;0;
     SIPSTAT UNKNOWN: 81 of 81 records are too damaged to count; see standard error | invite_503_in=U;10;50;0; invite_503_out=U;10;50;0;
     SIPSTAT UNKNOWN: no [MST line of SIP in these 5 min: is MST set for a signaling group? | invite_503_in=U;10;50;0; invite_503_out=U;10;50;0;
@@ -154,6 +154,100 @@ fn what_tells_nothing_is_unknown() {
     sipstat_cm: 1 of 1 inputs could not be read, or not to the end
     sipstat_cm: [DIR]/missing: not found; check the name
     ");
+}
+
+#[test]
+fn what_the_counts_lack_stands_in_the_line() {
+    let dir = TestDir::new();
+    let messages = six_minutes(0);
+    let numbered = |messages: &[Sip], first: usize| {
+        let lines: Vec<String> = messages.iter().flat_map(Sip::lines).collect();
+        let lines = lines.iter().enumerate();
+        lines
+            .map(|(n, line)| line.replace(":1001:", &format!(":{}:", first + n)))
+            .collect::<String>()
+    };
+    // For more than a minute there is no line, and seven are missing.
+    let before = numbered(&messages[..12], 1);
+    let next = before.lines().count() + 8;
+    dir.file("2017-0427-083950.log", before);
+    dir.file("2017-0427-084250.log", numbered(&messages[18..], next));
+    dir.file("2017-0427-084300.log", "Dear all,\n");
+    let line = said(dir.path(), &BUSY, 0).stdout;
+    assert_snapshot!(line.split(" |").next().unwrap(), @"SIPSTAT OK: 503 to INVITE IN 0 in 5 min; covered 231 of 300 s; 7 lines missing; 1 of 3 inputs not read to the end");
+}
+
+/// Monitors may read both outputs through one pipe, and take the first line for the line.
+#[cfg(unix)]
+#[test]
+fn the_line_comes_before_all_else() {
+    let dir = TestDir::new();
+    dir.file("2017-0427-083950.log", log(&six_minutes(11)));
+    dir.file("2017-0427-08|00.log", "Dear all,\n");
+    let all = printed(
+        "sipstat_cm --check --responses=503 -w10 2017-* 2>&1; echo $?",
+        dir.path(),
+    );
+    let lines: Vec<&str> = all.lines().collect();
+    assert!(lines[0].starts_with("SIPSTAT WARNING: 503 to INVITE OUT 11 "), "{all}");
+    assert_eq!(
+        lines[1..],
+        [
+            r"sipstat_cm: 2017-0427-08\x7c00.log: is text, but has no line of an ECS log, which is not read; check the name",
+            "sipstat_cm: 1 of 2 inputs could not be read, or not to the end",
+            "1",
+        ]
+    );
+    let wrong = printed("sipstat_cm --check '--requests=A|B' 2>&1; echo $?", dir.path());
+    assert!(wrong.starts_with(r"SIPSTAT UNKNOWN: invalid value 'A\x7cB'"), "{wrong}");
+    assert_eq!((wrong.lines().count(), wrong.lines().last()), (2, Some("3")), "{wrong}");
+}
+
+#[test]
+fn help_ends_as_the_monitoring_plugins_do() {
+    for option in ["--help", "-h", "--version", "-V"] {
+        let check = check().arg(option).exits(3);
+        assert_eq!(sipstat().arg(option).exits(0).stdout, check.stdout);
+    }
+}
+
+#[test]
+fn a_range_may_begin_below_0() {
+    let dir = TestDir::new();
+    dir.file("2017-0427-083950.log", log(&six_minutes(4)));
+    let options = [
+        "--requests=INVITE",
+        "--responses=503",
+        "-w",
+        "-5:3",
+        "--critical",
+        "-5:4",
+    ];
+    assert_snapshot!(said(dir.path(), &options, 1).stdout, @"SIPSTAT WARNING: 503 to INVITE OUT 4 in 5 min, most on 10.1.1.1<-5070->10.2.2.2 | invite_503_in=0;-5:3;-5:4;0; invite_503_out=4;-5:3;-5:4;0;");
+    let said = said(dir.path(), &["-w", "--requests=BYE"], 3).stdout;
+    assert!(said.contains("'--requests=BYE' for '--warning <RANGE>'"), "{said}");
+    // Without ranges the numbers alone are told.
+    assert_snapshot!(self::said(dir.path(), &options[..2], 0).stdout, @"SIPSTAT OK: 503 to INVITE OUT 4 in 5 min, most on 10.1.1.1<-5070->10.2.2.2 | invite_503_in=0;;;0; invite_503_out=4;;;0;");
+}
+
+#[test]
+fn of_several_servers_each_must_go_on() {
+    let dir = TestDir::new();
+    let path = dir.file("a/2017-0427-083950.log", log(&six_minutes(0)));
+    dir.file("b/2017-0427-083951.log", log(&six_minutes(1)));
+    let both = || check().args(BUSY).args(["-d", "a", "-d", "b"]).current_dir(dir.path());
+    let well = both().exits(0).stdout;
+    assert!(
+        well.starts_with("SIPSTAT OK: 503 to INVITE OUT 1 in 5 min, most on "),
+        "{well}"
+    );
+    let file = File::options().write(true).open(&path).unwrap();
+    file.set_modified(SystemTime::now() - Duration::from_secs(700)).unwrap();
+    let stopped = both().exits(3).stdout;
+    assert!(
+        stopped.starts_with("SIPSTAT UNKNOWN: a: nothing was written to the newest log for 11 min |"),
+        "{stopped}"
+    );
 }
 
 #[test]

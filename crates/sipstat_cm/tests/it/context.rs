@@ -160,3 +160,14 @@ fn rows_of_parts_with_the_logs_around_them_add_up_wherever_the_logs_are_cut() {
         "{over_ends} {damaged} {missing}"
     );
 }
+
+#[test]
+fn what_is_followed_has_no_context() {
+    let dir = TestDir::new();
+    let context = dir.file("2017-0427-083950.log", "");
+    let said = sipstat().arg("--context").arg(context).exits(2);
+    assert_eq!(
+        said.stderr,
+        "sipstat_cm: --context is for logs that are there: name files or folders, or give -n or -t\n"
+    );
+}

@@ -217,8 +217,8 @@ fn help() {
           --check
               Check the counts of the last whole minutes for Nagios and Icinga: print one line, and exit
               with 0 (OK), 1 (WARNING), 2 (CRITICAL) or 3 (UNKNOWN). Each response listed is checked, IN
-              and OUT apart, summed over all links; with --responses none each request. By default, with
-              it -t is 5m
+              and OUT apart, summed over all links; with --responses none each request. Without -w and
+              -c it is OK where the logs tell enough. By default, with it -t is 5m
 
       -w, --warning <RANGE>
               With --check: the counts that are no warning, [@]START:END as the Monitoring Plugins have
@@ -349,8 +349,8 @@ fn short_help() {
           --check                Check the counts of the last whole minutes for Nagios and Icinga: print
                                  one line, and exit with 0 (OK), 1 (WARNING), 2 (CRITICAL) or 3
                                  (UNKNOWN). Each response listed is checked, IN and OUT apart, summed
-                                 over all links; with --responses none each request. By default, with it
-                                 -t is 5m
+                                 over all links; with --responses none each request. Without -w and -c
+                                 it is OK where the logs tell enough. By default, with it -t is 5m
       -w, --warning <RANGE>      With --check: the counts that are no warning, [@]START:END as the
                                  Monitoring Plugins have it, such as 10 for 0 to 10, or 1: for at least
                                  1; behind @ those that are one

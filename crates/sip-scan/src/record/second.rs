@@ -1,0 +1,42 @@
+//! A second message in one record: what TCP hands over at once may be more than one message (RFC 3261, 18.3).
+
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use crate::fast::head_end;
+use crate::fast::hex::WIDTH;
+use crate::headers::Headers;
+
+/// `SIP/2.0`, which stands in each start line.
+static VERSION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"53 49 50 2f 32 2e 30"));
+
+/// Whether a message begins on one of the lines after the headers that end first in `kept`: a start line, and a `CSeq` in the headers
+/// that follow. So a part of a message that is sent as a body is not taken for one (`message/sipfrag`, RFC 3420), unless it holds both.
+pub(super) fn is_there(kept: &[u8]) -> bool {
+    let mut rest = head_end::find(kept).and_then(|after| kept.get(after.saturating_add(1)..));
+    while let Some(text) = rest
+        && let Some(at) = VERSION.find(text)
+    {
+        let (before, _) = text.get(..at).unwrap_or_default().as_chunks::<WIDTH>();
+        let line = before
+            .iter()
+            .rposition(|byte| byte == b"0a ")
+            .map_or(0, |end| end.saturating_add(1));
+        let Some(text) = text.get(line.saturating_mul(WIDTH)..) else {
+            return false;
+        };
+        let mut headers = Headers::default();
+        headers.read(text);
+        if headers.finish(text).is_ok() {
+            return true;
+        }
+        // What no empty line ends has no `CSeq` behind a later start line either.
+        rest = if headers.is_open() {
+            None
+        } else {
+            text.get(headers.next_line()..)
+        };
+    }
+    false
+}
