@@ -183,6 +183,8 @@ mod tests {
 
     use ecs_log::LogName;
 
+    use crate::names::LogFile;
+
     use super::{Files, Level, Percent};
 
     #[test]
