@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::error::ErrorKind;
-use clap::{ArgAction, CommandFactory, Parser};
+use clap::{ArgAction, CommandFactory, FromArgMatches, Parser};
 use ecs_backup::{Checking, Files, Form, Level, Manner, Options, Percent, Reader, Request};
 use ecs_log::escape_path;
 
@@ -16,7 +16,7 @@ pub(crate) use self::task::Task;
 
 const EXAMPLES: &str = "\
 Examples:
-  */10 * * * * /home/admin/backup_ecs                     in a crontab: every ten minutes
+  */10 * * * * /var/home/admin/backup_ecs                 in a crontab: every ten minutes
   backup_ecs --dry-run                                    what would be done, and why
   backup_ecs --dry-run --verify                           reads all backups, changes nothing
   MAXUSE=80 RATIO=9 backup_ecs -v --dst /var/home/logs    other values
@@ -43,6 +43,16 @@ Exit status: 0 all is saved; 1 something was not saved or is damaged; 2 usage;
     after_help = EXAMPLES
 )]
 struct Args {
+    #[command(flatten)]
+    settings: Settings,
+
+    #[command(subcommand)]
+    task: Option<Task>,
+}
+
+/// All but what is done.
+#[derive(Debug, clap::Args)]
+struct Settings {
     /// Where the logs are
     #[arg(
         long,
@@ -111,9 +121,6 @@ struct Args {
     /// Print help, with the values in force
     #[arg(short, long, global = true)]
     help: bool,
-
-    #[command(subcommand)]
-    task: Option<Task>,
 }
 
 /// All options with their help.
@@ -147,29 +154,48 @@ impl Config {
     ///
     /// One line that says what is wrong and what is allowed.
     pub(crate) fn from_args(args: impl IntoIterator<Item = OsString>, is_terminal: bool) -> Result<Command, String> {
-        let args = match Args::try_parse_from(args) {
+        let args = Vec::from_iter(args);
+        let gzip = env::var_os("GZIP");
+        let Args { settings, task } = match Args::try_parse_from(&args) {
             Ok(args) => args,
             Err(error) if error.kind() == ErrorKind::DisplayVersion => return Ok(Command::Show(error.to_string())),
-            Err(error) => return Err(one_line(&error)),
+            Err(error) => {
+                // Whoever asks for help need not know what else is needed.
+                let help = help_of_unfinished(&args, gzip.as_deref());
+                return help.map(Command::Show).ok_or_else(|| one_line(&error));
+            }
         };
-        let form = args.form(env::var_os("GZIP").as_deref())?;
-        if args.help {
-            return Ok(Command::Show(args.help_text(form)));
+        let form = settings.form(gzip.as_deref())?;
+        if settings.help {
+            return Ok(Command::Show(settings.help_text(task.as_ref().map(Task::name), form)));
         }
-        if let Some(task) = &args.task
-            && args.verify
+        if let Some(task) = &task
+            && settings.verify
         {
             return Err(format!("--verify does not go with {}; see --help", task.name()));
         }
         Ok(Command::Do(Box::new(Config {
-            manner: args.manner(is_terminal),
-            request: args.task.clone().map_or(Request::BackUp, Request::from),
-            options: args.options(form),
+            manner: settings.manner(is_terminal, task.is_some()),
+            request: task.map_or(Request::BackUp, Request::from),
+            options: settings.options(form),
         })))
     }
 }
 
-impl Args {
+/// The help that is asked for by a command line to which something is missing. `None` if none is asked for, or if something in it
+/// is wrong.
+fn help_of_unfinished(args: &[OsString], gzip: Option<&OsStr>) -> Option<String> {
+    let is_missing = |error: clap::Error| error.kind() == ErrorKind::MissingRequiredArgument;
+    let is_unfinished = Args::try_parse_from(args).err().is_some_and(is_missing);
+    let lenient = Args::command().ignore_errors(true);
+    let matches = lenient.try_get_matches_from(args).ok().filter(|_| is_unfinished)?;
+    let settings = Settings::from_arg_matches(&matches).ok();
+    let settings = settings.filter(|settings| settings.help)?;
+    let form = settings.form(gzip).ok()?;
+    Some(settings.help_text(matches.subcommand_name(), form))
+}
+
+impl Settings {
     /// An option overrides the variable, and the last of two options the first.
     fn form(&self, variable: Option<&OsStr>) -> Result<Form, String> {
         let is_packed = match variable.map(OsStr::as_encoded_bytes) {
@@ -188,10 +214,10 @@ impl Args {
         Ok(if is_packed { Form::Gzip(self.ratio) } else { Form::Plain })
     }
 
-    fn manner(&self, is_terminal: bool) -> Manner {
+    fn manner(&self, is_terminal: bool, is_task: bool) -> Manner {
         Manner {
             reader: match self.verbose {
-                _ if self.dry_run || self.task.is_some() || is_terminal => Reader::Terminal,
+                _ if self.dry_run || is_task || is_terminal => Reader::Terminal,
                 true => Reader::Log,
                 false => Reader::Mail,
             },
@@ -215,14 +241,14 @@ impl Args {
         }
     }
 
-    fn help_text(&self, form: Form) -> String {
+    fn help_text(&self, task: Option<&str>, form: Form) -> String {
         let mut command = command();
-        let Some(task) = &self.task else {
+        let Some(task) = task else {
             return command.render_help().to_string() + &self.values(form);
         };
         // Only then it knows the options that it shares.
         command.build();
-        let help = command.find_subcommand_mut(task.name()).map(clap::Command::render_help);
+        let help = command.find_subcommand_mut(task).map(clap::Command::render_help);
         help.unwrap_or_default().to_string() + &self.values(form)
     }
 

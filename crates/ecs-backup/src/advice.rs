@@ -11,21 +11,30 @@ use crate::error::Error;
 use crate::notices::Notice;
 use crate::options::Options;
 
+/// A run that failed to do something is followed by another.
+pub(crate) const NEXT_RUN: &str = "; the next run tries again";
+
 impl Error {
     /// One line for people: what went wrong, and what to do.
-    pub(crate) fn notice(&self, options: &Options) -> Notice {
+    ///
+    /// Where nothing else can be done about it, `otherwise` is what follows.
+    pub(crate) fn notice(&self, options: &Options, otherwise: &'static str) -> Notice {
         let cause = self.source().map_or_else(String::new, |cause| {
             format!(": {}", escape(cause.to_string().as_bytes()))
         });
         let folder = self.path().parent().unwrap_or(Path::new(""));
         let fault = format!("{}: {}{cause}", escape_path(folder), self.fault());
-        Notice::once(fault, format!("{self}{cause}"), self.advice(options))
+        Notice::once(
+            fault,
+            format!("{self}{cause}"),
+            self.advice(options).unwrap_or(otherwise),
+        )
     }
 
-    fn advice(&self, options: &Options) -> &'static str {
+    fn advice(&self, options: &Options) -> Option<&'static str> {
         let is_of_logs = self.path().starts_with(&options.source) && !self.path().starts_with(&options.destination);
         let errno = self.errno();
-        match self.io_kind() {
+        Some(match self.io_kind() {
             _ if self.is_no_room() => "; free space there, or name another folder with --dst",
             _ if self.is_same_folder() => "; name another folder with --dst",
             _ if self.is_open_to_all() => "; take write permission from others with chmod o-w",
@@ -55,8 +64,8 @@ impl Error {
                 "; free space there, or name another folder with --dst"
             }
             Some(ErrorKind::FileTooLarge) => "; raise the limit for the size of files, which ulimit -f shows",
-            _ => "; the next run tries again",
-        }
+            _ => return None,
+        })
     }
 }
 
@@ -67,6 +76,7 @@ mod tests {
 
     use rustix::io::Errno;
 
+    use super::NEXT_RUN;
     use crate::error::{Error, Operation};
     use crate::notices::{HowFar, Notices, Reader, Told};
     use crate::room::DiskUse;
@@ -81,6 +91,7 @@ mod tests {
             blocks: 1000,
             free: 30,
             available: 20,
+            can_make_file: true,
         };
         let errors = [
             io("/src/a", Operation::Open, Errno::ACCESS),
@@ -104,7 +115,9 @@ mod tests {
             Error::io("/dst/a".into(), Operation::Read, io::ErrorKind::Other.into()),
         ];
         let mut notices = Notices::new(Reader::Mail, "20*", 0);
-        errors.iter().for_each(|error| notices.add(error.notice(&options)));
+        errors
+            .iter()
+            .for_each(|error| notices.add(error.notice(&options, NEXT_RUN)));
         let lines = notices.lines(HowFar::NotToEnd, &mut Told::default());
         insta::assert_snapshot!(lines.join("\n"), @r"
         /src/a: cannot open: Permission denied (os error 13), and so for 1 more; run it as root or as a user of group susers

@@ -41,7 +41,7 @@ pub(crate) fn newest(survey: &Survey, backups: &Folder) -> Vec<Damage> {
         let mut wrong = Vec::new();
         for file in backup.files() {
             match misfit(backups, file, source) {
-                Some(reason) => wrong.push(Damage { file, reason }),
+                Some(reason) => wrong.push(damage(file, reason)),
                 None => {
                     wrong.clear();
                     break;
@@ -119,9 +119,9 @@ pub(crate) fn all(survey: &Survey, newest: Vec<Damage>, source: &Folder, backups
             let is_known = damaged.iter().any(|damage| damage.file == file);
             let reason = if is_known { None } else { flaw(backups, file) };
             is_damaged |= is_known || reason.is_some();
-            damaged.extend(reason.map(|reason| Damage { file, reason }));
+            damaged.extend(reason.map(|reason| damage(file, reason)));
         }
-        let Some(log) = log_of(survey, *backup).filter(|_| !is_damaged) else {
+        let Some(log) = log_of(survey, *backup).filter(|log| !is_damaged || log.log.packed) else {
             continue;
         };
         let pair = Pair {
@@ -131,15 +131,30 @@ pub(crate) fn all(survey: &Survey, newest: Vec<Damage>, source: &Folder, backups
             backup: *backup,
         };
         let relation = pair.relation(&mut block);
-        if !matches!(relation, Relation::Same | Relation::Unknown) {
-            damaged.extend(backup.files().map(|file| Damage {
-                file,
-                reason: "it differs from its log".to_owned(),
-            }));
+        match relation {
+            Relation::Same => {
+                let of_backup = damaged.iter_mut().filter(|damage| damage.file.name == backup.name);
+                of_backup.for_each(|damage| damage.is_as_log = true);
+            }
+            Relation::Unknown => {}
+            _ if is_damaged => {}
+            _ => damaged.extend(
+                backup
+                    .files()
+                    .map(|file| damage(file, "it differs from its log".to_owned())),
+            ),
         }
     }
     damaged.sort_unstable_by_key(|damage| damage.file);
     damaged
+}
+
+fn damage(file: LogFile, reason: String) -> Damage {
+    Damage {
+        file,
+        reason,
+        is_as_log: false,
+    }
 }
 
 /// What is wrong with a backup, which is read to its end; `None` if nothing is.

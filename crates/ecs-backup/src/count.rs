@@ -1,8 +1,10 @@
 //! Numbers of things, in words.
 
+use std::fmt::Display;
+
 /// `1 log`, `2 logs`.
-pub(crate) fn counted(n: u64, thing: &str) -> String {
-    let plural = if n == 1 { "" } else { "s" };
+pub(crate) fn counted<N: Display + PartialEq + From<u8>>(n: N, thing: &str) -> String {
+    let plural = if n == N::from(1) { "" } else { "s" };
     format!("{n} {thing}{plural}")
 }
 
@@ -12,7 +14,7 @@ mod tests {
 
     #[test]
     fn one_thing_is_not_several() {
-        let texts = [0, 1, 2].map(|n| counted(n, "log"));
+        let texts = [0_u64, 1, 2].map(|n| counted(n, "log"));
         assert_eq!(texts, ["0 logs", "1 log", "2 logs"]);
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use crate::error::Error;
+use crate::gap::Gap;
 use crate::hold::HoldName;
 use crate::names::LogFile;
 use crate::notices::{HowFar, Told};
@@ -53,6 +54,8 @@ pub enum Event<'a> {
     },
     /// A log was deleted after it was listed. It is lost.
     Vanished(LogFile),
+    /// Logs that vanished, from when to when. Comes at the end.
+    Lost(Gap),
     /// A log was not copied, since there is no room, and no backup may be deleted for it.
     NoFreeRoom(LogFile),
     /// Backups that this run made were deleted by it to stay below the limit.

@@ -6,7 +6,7 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat};
+use rustix::fs::{Access, AtFlags, Dir, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 use rustix::process::Gid;
 
@@ -225,6 +225,12 @@ impl Folder {
         rustix::fs::fchmod(&self.fd, Mode::from_raw_mode(mode))
     }
 
+    /// Whether the user of the process may do that in the folder.
+    pub(crate) fn access(&self, access: Access) -> Result<(), Error> {
+        rustix::fs::accessat(&self.fd, ".", access, AtFlags::empty())
+            .map_err(|cause| Error::io(self.path.clone(), Operation::Write, cause.into()))
+    }
+
     pub(crate) fn disk_use(&self) -> Result<DiskUse, Error> {
         let stat = rustix::fs::fstatvfs(&self.fd)
             .map_err(|cause| Error::io(self.path.clone(), Operation::Measure, cause.into()))?;
@@ -233,6 +239,7 @@ impl Folder {
             blocks: stat.f_blocks,
             free: stat.f_bfree,
             available: stat.f_bavail,
+            can_make_file: stat.f_files == 0 || stat.f_favail > 0,
         })
     }
 }

@@ -2,9 +2,7 @@
 
 mod text;
 
-use ecs_log::LogName;
-
-use crate::gap::{Gap, GapBegin};
+use crate::gap::Gap;
 
 /// So many losses are kept. The others are only counted.
 pub(crate) const MOST_LOSSES: usize = 10;
@@ -50,17 +48,6 @@ impl History {
         let n_too_many = self.losses.len().saturating_sub(MOST_LOSSES);
         self.losses.drain(..n_too_many);
     }
-
-    /// One log is lost, and `next` comes after it. It goes on with the last loss where that ended before it.
-    pub(crate) fn lose_one(&mut self, name: LogName, next: Option<LogName>) {
-        match self.losses.last_mut() {
-            Some(last) if last.until == Some(name) => last.until = next,
-            _ => self.lose(Gap {
-                from: GapBegin::With(name),
-                until: next,
-            }),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -70,16 +57,16 @@ mod tests {
     use ecs_log::LogName;
 
     use super::History;
-    use crate::gap::{Gap, GapBegin};
+    use crate::gap::{Gap, GapBegin, GapEnd};
 
     fn name(second: u64) -> LogName {
         LogName::parse(OsStr::new(&format!("2017-0427-0844{second:02}.log"))).unwrap()
     }
 
-    fn gap(second: u64, until: Option<u64>) -> Gap {
+    fn gap(second: u64) -> Gap {
         Gap {
             from: GapBegin::With(name(second)),
-            until: until.map(name),
+            until: GapEnd::With(name(second)),
         }
     }
 
@@ -87,19 +74,9 @@ mod tests {
     fn the_last_ten_losses_are_kept_and_all_are_counted() {
         let mut history = History::default();
         for second in 0..12 {
-            history.lose(gap(second, None));
+            history.lose(gap(second));
             assert_eq!(history.n_losses, second + 1);
         }
-        assert_eq!(history.losses, Vec::from_iter((2..12).map(|second| gap(second, None))));
-    }
-
-    #[test]
-    fn logs_that_vanish_one_after_another_are_one_loss() {
-        let mut history = History::default();
-        history.lose_one(name(1), Some(name(2)));
-        history.lose_one(name(2), Some(name(3)));
-        history.lose_one(name(5), None);
-        assert_eq!(history.losses, [gap(1, Some(3)), gap(5, None)]);
-        assert_eq!(history.n_losses, 2);
+        assert_eq!(history.losses, Vec::from_iter((2..12).map(gap)));
     }
 }

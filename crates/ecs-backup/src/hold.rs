@@ -90,6 +90,11 @@ impl HoldRange {
         }
     }
 
+    /// Whether it ends before the log was begun.
+    pub(crate) fn ends_before(&self, name: LogName) -> bool {
+        self.last < begun(name)
+    }
+
     /// Whether both have a time in common.
     pub(crate) fn overlaps(&self, other: &HoldRange) -> bool {
         self.first <= other.last && other.first <= self.last

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use ecs_log::TimeRange;
 
+use crate::advice::NEXT_RUN;
 use crate::error::Error;
 use crate::event::{Event, Watcher};
 use crate::folders::Folders;
@@ -106,27 +107,56 @@ impl Operator<'_> {
             Request::BackUp => self.back_up(),
         };
         result.unwrap_or_else(|error| {
-            let notices = self.notices();
-            could_not_look(&error, self.options, notices, |line| self.audience.tell(line));
+            if matches!(request, Request::BackUp) {
+                let notices = self.notices();
+                could_not_look(&error, self.options, notices, |line| self.audience.tell(line));
+            } else {
+                self.tell([error.notice(self.options, "; try it again")]);
+            }
             let is_refused = error.is_same_folder() || error.is_open_to_all() || error.is_of_hold();
             if is_refused { End::Refused } else { End::Incomplete }
         })
     }
 
     fn status(&mut self) -> Result<End, Error> {
-        let text = status(self.options)?.show(self.options);
-        Ok(self.answer(&text))
+        let status = status(self.options)?;
+        let end = self.answer(&status.show(self.options));
+        if let Err(error) = &status.history {
+            self.tell([error.notice(self.options, "; the next run makes it anew")]);
+        }
+        Ok(if status.is_well() { end } else { End::Incomplete })
     }
 
     fn dry_run(&mut self) -> Result<End, Error> {
-        let plan = Folders::look(self.options)?.plan(self.options, self.manner.checking)?;
+        let folders = Folders::look(self.options)?;
+        let plan = folders.plan(self.options, self.manner.checking)?;
         if let Some(end) = self.refuse(&plan) {
             return Ok(end);
         }
-        let end = self.answer(&plan.show(self.options));
+        let end = self.show_plan(&folders, &plan)?;
         self.tell(plan.notices(self.options, self.manner.reader));
         self.tell(plan.lasting(self.options));
         Ok(if plan.is_well() { end } else { End::Incomplete })
+    }
+
+    /// Answers with the plan, and tells what keeps a run from carrying it out.
+    fn show_plan(&mut self, folders: &Folders, plan: &Plan) -> Result<End, Error> {
+        let mut foreseen = folders.foresee(plan, self.options);
+        if let Some(error) = foreseen.unwritable.take() {
+            return Err(error);
+        }
+        let end = self.answer(&plan.show(self.options, &foreseen));
+        let errors = foreseen.unreadable.values();
+        self.tell(
+            errors
+                .map(|error| error.notice(self.options, NEXT_RUN))
+                .collect::<Vec<_>>(),
+        );
+        Ok(if foreseen.unreadable.is_empty() {
+            end
+        } else {
+            End::Incomplete
+        })
     }
 
     fn back_up(&mut self) -> Result<End, Error> {

@@ -82,7 +82,7 @@ pub fn plan(survey: Survey, options: &Options) -> Plan {
     let is_shrunk = |decision: &&Decision| decision.verdict == Verdict::Leave(LeaveReason::Shrunk(Seen::Again));
     Plan {
         begins: begins(&survey),
-        narrow_margin: narrow_margin(&survey, &logs).filter(|_| gaps.is_empty()),
+        narrow_margin: narrow_margin(&survey, &before, &logs).filter(|_| gaps.is_empty()),
         shrunk: logs
             .iter()
             .filter(is_shrunk)
@@ -179,29 +179,37 @@ fn begins(survey: &Survey) -> bool {
     survey.stored.is_none() && survey.backups.is_empty() && survey.unsaved.is_empty()
 }
 
-/// The damaged backups that cannot be made anew, since their logs are gone.
+/// The damaged backups that cannot be made anew, since their logs are gone, or are damaged in the same way.
 fn lasting_damage(survey: &Survey) -> impl Iterator<Item = LogFile> {
-    let files = survey.damaged.iter().map(|damage| damage.file);
-    files.filter(|file| survey.source(file.name.with_number(1)).is_none())
+    let is_gone = |file: LogFile| survey.source(file.name.with_number(1)).is_none();
+    let lasting = survey
+        .damaged
+        .iter()
+        .filter(move |damage| damage.is_as_log || is_gone(damage.file));
+    lasting.map(|damage| damage.file)
 }
 
 /// How near the oldest log that is not saved is to the end of what the server keeps. For the first run of all nothing is saved,
 /// which means nothing.
-fn narrow_margin(survey: &Survey, logs: &[Decision]) -> Option<NarrowMargin> {
+fn narrow_margin(survey: &Survey, before: &State, logs: &[Decision]) -> Option<NarrowMargin> {
     survey.stored.as_ref()?;
     let is_unsaved = |decision: &&Decision| match decision.verdict {
         Verdict::Copy(copy) => matches!(
             copy.reason,
-            CopyReason::New | CopyReason::FailedBefore | CopyReason::SecondName
+            CopyReason::New | CopyReason::FailedBefore | CopyReason::SecondName | CopyReason::BesideDamaged
         ),
         Verdict::Leave(_) => false,
     };
     let oldest = logs.iter().find(is_unsaved)?.source.log.name;
     let n_up_to = survey.sources.partition_point(|source| source.log.name <= oldest);
-    let margin = NarrowMargin {
-        n_newer: survey.sources.len().saturating_sub(n_up_to),
-        n_kept: survey.sources.len().max(SERVER_KEEPS),
-    };
-    let is_narrow = margin.n_newer.saturating_mul(100) > margin.n_kept.saturating_mul(NARROW_MARGIN);
-    is_narrow.then_some(margin)
+    let n_logs = survey.sources.len();
+    let n_newer = n_logs.saturating_sub(n_up_to);
+    let is_beyond = |n_kept: usize| n_newer.saturating_mul(100) > n_kept.saturating_mul(NARROW_MARGIN);
+    // If the server deletes as many older logs as since the last run, are so few left that this one may go?
+    let n_older = n_up_to.saturating_sub(1);
+    let is_gone = |(name, _): &(&LogName, &Record)| survey.source(**name).is_none();
+    let n_deleted = before.records.range(..oldest).filter(is_gone).count();
+    let goes_soon = n_older.saturating_mul(NARROW_MARGIN) < n_deleted.saturating_mul(100 - NARROW_MARGIN);
+    let n_kept = if goes_soon { n_logs } else { n_logs.max(SERVER_KEEPS) };
+    is_beyond(n_kept).then_some(NarrowMargin { n_newer, n_kept })
 }

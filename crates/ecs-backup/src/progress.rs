@@ -3,6 +3,7 @@
 use crate::batch::Named;
 use crate::error::Error;
 use crate::event::{Event, Outcome};
+use crate::gap::Gap;
 use crate::hold::HoldName;
 use crate::names::LogFile;
 use crate::notices::{HowFar, Told};
@@ -72,6 +73,11 @@ impl<'a> Progress<'a> {
     /// A backup could not be deleted, or that would have freed nothing.
     pub(crate) fn passed_over(&mut self) {
         self.n_passed_over = self.n_passed_over.saturating_add(1);
+    }
+
+    /// Logs vanished one after another.
+    pub(crate) fn lost(&mut self, gap: Gap) {
+        (self.report)(Event::Lost(gap));
     }
 
     /// A backup that this run made was deleted by it. So its log is not saved.

@@ -128,11 +128,16 @@ impl<'a> Pruner<'a> {
         let disk = self.backups.disk_use()?;
         let lacking = need.saturating_sub(disk.available_bytes()).max(1);
         let freed = self.may_be_freed(lacking);
-        if freed == 0 {
-            return Err(self.no_room()?);
-        }
         if freed < lacking {
-            return Err(Error::never_fits(self.backups.at(name), disk, need));
+            let all = self.list.all();
+            let ours = all.map(|backup| crate::survey::backup_bytes(self.backups, backup));
+            let ours = ours.fold(0, u64::saturating_add);
+            // Where all of ours would do, something else forbids to delete them.
+            return Err(if freed == 0 && ours >= lacking {
+                Error::no_room(self.backups.path().to_owned(), disk, ours)
+            } else {
+                Error::never_fits(self.backups.at(name), disk, need)
+            });
         }
         loop {
             if !self.delete_oldest(disk.percent(), progress) {

@@ -13,6 +13,8 @@ pub struct DiskUse {
     pub free: u64,
     /// Free blocks that everybody may use.
     pub available: u64,
+    /// A new file can be made. Some file systems have a number of files that can be used up before the room is.
+    pub can_make_file: bool,
 }
 
 impl DiskUse {
@@ -77,6 +79,7 @@ mod tests {
             blocks,
             free,
             available,
+            can_make_file: true,
         }
     }
 

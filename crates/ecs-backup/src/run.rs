@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::event::Outcome;
 use crate::failure::Failure;
 use crate::folder::Folder;
+use crate::gap::Gap;
 use crate::leftovers;
 use crate::names::LogFile;
 use crate::plan::{CopyReason, free_number};
@@ -36,6 +37,8 @@ pub(crate) struct Run<'a> {
     /// The first error of writing it, other than that the disk is full. A later write may succeed without all that failed being on
     /// disk, since an error is reported once. So this one is told whatever follows.
     unwritten: Option<Error>,
+    /// What the server deleted since the survey.
+    lost: Vec<Gap>,
     block: Vec<u8>,
     progress: Progress<'a>,
 }
@@ -54,6 +57,7 @@ impl<'a> Run<'a> {
             pruner,
             stored,
             unwritten: None,
+            lost: Vec::new(),
             block: vec![0; BLOCK],
             progress,
         }
@@ -79,6 +83,10 @@ impl<'a> Run<'a> {
     /// Writes down what was done. Then the notes of the time before there was a state have served.
     pub(crate) fn finish(mut self, is_stopped: bool, notes: &[LogName]) -> Outcome {
         self.write_down_end(is_stopped);
+        for gap in &self.lost {
+            self.pruner.state.history.lose(*gap);
+            self.progress.lost(*gap);
+        }
         if let Some(error) = &self.unwritten {
             self.progress.failed(error, 1);
         }
@@ -147,13 +155,15 @@ impl<'a> Run<'a> {
         match failure {
             Failure::Vanished if task.has_failed => return self.vanished(task.job.log),
             Failure::Other(error) if task.has_failed => return self.give_up(task.job.log, &error),
-            Failure::Unreadable(error) if task.has_failed && task.job.reason == CopyReason::SecondName => {
+            Failure::Unreadable(error) if task.has_failed && task.job.reason.is_second_name() => {
                 return self.give_up(task.job.log, &error);
             }
-            Failure::Unreadable(_) if task.has_failed => self.give_second_name(&mut task.job),
+            Failure::Unreadable(_) if task.has_failed => {
+                self.give_second_name(&mut task.job, CopyReason::BesideDamaged);
+            }
             Failure::Stopped => return self.queue.clear(),
             Failure::Vanished | Failure::Unreadable(_) | Failure::Other(_) => task.has_failed = true,
-            Failure::Taken => self.give_second_name(&mut task.job),
+            Failure::Taken => self.give_second_name(&mut task.job, CopyReason::SecondName),
             Failure::Full { error, need } => {
                 let may_pass = match task.room {
                     Room::Made => {
@@ -230,18 +240,18 @@ impl<'a> Run<'a> {
     }
 
     /// Another backup was found under the name. It stays, and the log gets the next name.
-    fn give_second_name(&mut self, job: &mut Job<'a>) {
+    fn give_second_name(&mut self, job: &mut Job<'a>, reason: CopyReason) {
         self.pruner.list.add(job.file(), &self.pruner.state.order);
         let number = free_number(&self.pruner.list.namesakes(job.log.name));
         job.backup = job.log.name.with_number(number);
-        job.reason = CopyReason::SecondName;
+        job.reason = reason;
         job.sure_of = None;
     }
 
     /// A log that is gone is told as lost, so that it need not be known any more.
     fn vanished(&mut self, log: LogFile) {
         let next = self.queue.front().map(|task| task.job.log.name);
-        self.pruner.state.history.lose_one(log.name, next);
+        Gap::add(&mut self.lost, log.name, next);
         self.pruner.state.records.remove(&log.name);
         self.progress.vanished(log);
     }

@@ -2,21 +2,24 @@
 
 use std::fmt::Write as _;
 
+use crate::count::counted;
 use crate::event::{Event, Outcome};
+use crate::foresee::Foreseen;
 use crate::hold::HoldName;
 use crate::names::LogFile;
 use crate::options::{Form, Options};
-use crate::plan::{CopyReason, LeaveReason, Plan, Verdict};
+use crate::plan::{CopyReason, Decision, LeaveReason, Plan, Verdict};
+use crate::room::DiskUse;
 use crate::survey::{Backup, PassedOver};
 
 impl Plan {
     /// A line for each decision, and a summary.
-    pub fn show(&self, options: &Options) -> String {
-        plan(self, options)
+    pub(crate) fn show(&self, options: &Options, foreseen: &Foreseen) -> String {
+        plan(self, options, foreseen)
     }
 }
 
-fn plan(plan: &Plan, options: &Options) -> String {
+fn plan(plan: &Plan, options: &Options, foreseen: &Foreseen) -> String {
     let survey = &plan.survey;
     let mut text = passed_over(plan);
     for name in &survey.stale {
@@ -35,28 +38,44 @@ fn plan(plan: &Plan, options: &Options) -> String {
         .map_or_else(|| "unknown".to_owned(), |disk| format!("{} %", disk.percent()));
     let limit = options.max_use.get();
     for decision in &plan.logs {
-        let log = decision.source.log;
-        let _ = match decision.verdict {
-            // Only the run knows whether there will be.
-            Verdict::Copy(copy) if !copy.may_delete => {
-                writeln!(text, "copy {log} if there is room: its backup is gone")
-            }
-            Verdict::Copy(copy) => writeln!(text, "copy {log}: {}", why_copied(copy.reason)),
-            Verdict::Leave(reason) => writeln!(text, "leave {log}: {}", why_left(reason)),
-        };
+        text.push_str(&decided(plan, decision, foreseen));
     }
-    let (n_copies, n_logs) = (plan.copies().count(), plan.logs.len());
+    let n_copies = plan.copies().count().saturating_sub(foreseen.unreadable.len());
+    let n_logs = plan.logs.len();
     let n_backups = survey.backups.len();
     let _ = writeln!(
         text,
-        "{n_copies} of {n_logs} logs to copy as {}; then the oldest of {n_backups} backups go where use reaches {limit} % by \
+        "{n_copies} of {} to copy as {}; then the oldest of {} go where use reaches {limit} % by \
          that, use now {percent}",
+        counted(n_logs, "log"),
         match options.form {
             Form::Plain => "they are".to_owned(),
             Form::Gzip(level) => format!("gzip -{}", level.get()),
-        }
+        },
+        counted(n_backups, "backup"),
     );
     text
+}
+
+/// The line for one log.
+fn decided(plan: &Plan, decision: &Decision, foreseen: &Foreseen) -> String {
+    let log = decision.source.log;
+    match decision.verdict {
+        _ if foreseen.unreadable.contains_key(&log.name) => format!("cannot copy {log}: it cannot be opened\n"),
+        // Only the run knows whether there will be.
+        Verdict::Copy(copy) if !copy.may_delete => format!("copy {log} if there is room: its backup is gone\n"),
+        Verdict::Copy(copy) if is_room_unsure(plan, copy.size) => {
+            format!("copy {log} if room can be made: {}\n", why_copied(copy.reason))
+        }
+        Verdict::Copy(copy) => format!("copy {log}: {}\n", why_copied(copy.reason)),
+        Verdict::Leave(reason) => format!("leave {log}: {}\n", why_left(reason)),
+    }
+}
+
+/// Whether a log of so many bytes may not fit. How small it gets is known only when it is compressed.
+fn is_room_unsure(plan: &Plan, size: u64) -> bool {
+    let is_unsure = |disk: DiskUse| size > disk.available_bytes() || !disk.can_make_file;
+    plan.survey.disk.is_some_and(is_unsure)
 }
 
 fn moved(file: LogFile, hold: &str) -> String {
@@ -119,7 +138,7 @@ fn event(event: &Event<'_>, options: &Options) -> Option<String> {
         Event::NoFreeRoom(log) => Some(format!(
             "left {log}: its backup is gone, and no other is deleted for it\n"
         )),
-        Event::Vanished(_) | Event::GoneAgain { .. } | Event::Failed(_) | Event::Ends { .. } => None,
+        Event::Vanished(_) | Event::Lost(_) | Event::GoneAgain { .. } | Event::Failed(_) | Event::Ends { .. } => None,
     }
 }
 
@@ -134,16 +153,16 @@ fn outcome(outcome: &Outcome) -> String {
     let permille = outcome.written.saturating_mul(1000);
     let permille = permille.checked_div(outcome.read).unwrap_or(0);
     let mut text = format!(
-        "{} files, {} bytes, {} as backups, ratio {}.{} %, {} pruned",
-        outcome.n_copied,
-        outcome.read,
+        "{}, {}, {} as backups, ratio {}.{} %, {} pruned",
+        counted(outcome.n_copied, "file"),
+        counted(outcome.read, "byte"),
         outcome.written,
         permille / 10,
         permille % 10,
         outcome.n_pruned
     );
     if outcome.n_failed > 0 {
-        let _ = write!(text, ", {} failures", outcome.n_failed);
+        let _ = write!(text, ", {}", counted(outcome.n_failed, "failure"));
     }
     if let Some(percent) = outcome.percent {
         let _ = write!(text, ", use {percent} %");
@@ -163,6 +182,7 @@ fn why_copied(reason: CopyReason) -> &'static str {
         CopyReason::Damaged => "its backup is damaged",
         CopyReason::FailedBefore => "an earlier run failed to save it",
         CopyReason::SecondName => "the backup of this name is of another log, and stays",
+        CopyReason::BesideDamaged => "the backup of this name is damaged or cannot be read, and stays",
         CopyReason::BackupGone => "its backup is gone, and there is room",
     }
 }

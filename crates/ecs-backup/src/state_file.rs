@@ -46,19 +46,50 @@ pub(crate) struct Stored {
 
 /// Reads the newer of the two states; `None` if neither is valid. A file that cannot be read counts as not valid.
 pub(crate) fn read(folder: &Folder) -> Option<Stored> {
-    let stored = [false, true].into_iter().filter_map(|is_second| {
-        let place = Place {
-            is_second,
-            ..Place::default()
-        };
-        let mut bytes = Vec::new();
-        let file = folder.open_file(place.name()).ok()?;
-        file.take(MOST).read_to_end(&mut bytes).ok()?;
-        let (state, generation) = State::from_text(&bytes)?;
-        let place = Place { generation, is_second };
-        Some(Stored { state, place })
-    });
-    stored.max_by_key(|stored| stored.place.generation)
+    let stored = [false, true].map(|is_second| read_one(folder, is_second));
+    newer(stored.into_iter().filter_map(Result::ok))
+}
+
+/// The same for a reader who must know whether nothing is written down, or nothing can be read. `None` if there is no state.
+///
+/// # Errors
+///
+/// A file cannot be opened, or none of those that are there is valid.
+pub(crate) fn read_surely(folder: &Folder) -> Result<Option<Stored>, Error> {
+    let mut valid = Vec::new();
+    let mut damaged = None;
+    for is_second in [false, true] {
+        match read_one(folder, is_second) {
+            Ok(stored) => valid.push(stored),
+            Err(error) if error.is_not_found() => {}
+            // One of the two may be half written.
+            Err(error) if error.io_kind() == Some(io::ErrorKind::InvalidData) => damaged = Some(error),
+            Err(error) => return Err(error),
+        }
+    }
+    match (newer(valid), damaged) {
+        (None, Some(error)) => Err(error),
+        (stored, _) => Ok(stored),
+    }
+}
+
+fn newer(stored: impl IntoIterator<Item = Stored>) -> Option<Stored> {
+    stored.into_iter().max_by_key(|stored| stored.place.generation)
+}
+
+fn read_one(folder: &Folder, is_second: bool) -> Result<Stored, Error> {
+    let place = Place {
+        is_second,
+        ..Place::default()
+    };
+    let fail = |cause| Error::io(folder.at(place.name()), Operation::Read, cause);
+    let mut bytes = Vec::new();
+    let file = folder.open_file(place.name())?;
+    file.take(MOST).read_to_end(&mut bytes).map_err(fail)?;
+    let damaged = || fail(io::Error::new(io::ErrorKind::InvalidData, "it is damaged"));
+    let (state, generation) = State::from_text(&bytes).ok_or_else(damaged)?;
+    let place = Place { generation, is_second };
+    Ok(Stored { state, place })
 }
 
 /// How many bytes both files take on disk.

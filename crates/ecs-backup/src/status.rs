@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::folder::{Folder, allocated};
 use crate::history::History;
 use crate::holding;
-use crate::holds::{Hold, Holds};
+use crate::holds::{Hold, Holds, Keeps};
 use crate::options::Options;
 use crate::room::DiskUse;
 use crate::state_file;
@@ -18,8 +18,11 @@ use crate::survey::{self, Backup, Survey};
 
 const DAY: i64 = 24 * 60 * 60;
 
+/// From a shorter period no rate is told, in seconds.
+const LEAST_PERIOD: i64 = 6 * 60 * 60;
+
 /// How it stands with the backups. Sizes are bytes on disk.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Status {
     /// The logs with the least and with the greatest name of which there is a backup.
     pub reach: Option<(LogName, LogName)>,
@@ -29,14 +32,15 @@ pub struct Status {
     pub bytes: u64,
     /// How full the partition is.
     pub disk: DiskUse,
-    /// How many bytes of backups a day brings, by those of the last day.
-    pub bytes_a_day: u64,
+    /// How many bytes of backups a day brings, by those of the last day. `None` if the backups do not reach back far enough to
+    /// tell.
+    pub bytes_a_day: Option<u64>,
     /// When the oldest backup will be deleted.
     pub outlook: Outlook,
     /// The holds, the first first.
     pub holds: Vec<HeldBackups>,
-    /// What was written down by the runs.
-    pub history: History,
+    /// What was written down by the runs, or why that cannot be read.
+    pub history: Result<History, Error>,
 }
 
 /// A hold, and what lies in its folder.
@@ -50,11 +54,20 @@ pub struct HeldBackups {
     pub bytes: u64,
 }
 
+impl Status {
+    /// Returns true if and only if the state and the file of each hold could be read.
+    pub fn is_well(&self) -> bool {
+        self.history.is_ok() && self.holds.iter().all(|held| held.hold.keeps != Keeps::Unknown)
+    }
+}
+
 /// When the oldest backup will be deleted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Outlook {
     /// There is none that may be, or nothing was saved in the last day.
     Never,
+    /// The backups do not reach back far enough to tell.
+    NotKnown,
     /// When the next backup is made: the partition is as full as it may be.
     Next,
     /// In so many seconds, if logs come as they came in the last day.
@@ -72,7 +85,7 @@ pub fn status(options: &Options) -> Result<Status, Error> {
     survey::add_backups(&mut survey, &folder, &options.files)?;
     let mut sizes = Sizes::new(options.now);
     survey.backups.iter().for_each(|backup| sizes.add(&folder, *backup));
-    let may_go = survey.backups.len() > options.keep_min;
+    let n_others = survey.backups.len();
     let (holds, lying) = holding::read(&folder)?;
     survey::add_held(&mut survey, Holds::new(holds, &lying), lying, &options.files);
     let folder = folder.with_holds(survey.holds.clone())?;
@@ -83,6 +96,7 @@ pub fn status(options: &Options) -> Result<Status, Error> {
             .iter()
             .map(|hold| sizes.add_hold(&folder, &survey, hold)),
     );
+    let may_go = n_others > options.keep_min && survey.holds.unknown().next().is_none();
     let disk = folder.disk_use()?;
     let bytes_a_day = sizes.bytes_a_day();
     Ok(Status {
@@ -93,9 +107,8 @@ pub fn status(options: &Options) -> Result<Status, Error> {
         disk,
         bytes_a_day,
         holds,
-        history: state_file::read(&folder)
-            .map(|stored| stored.state.history)
-            .unwrap_or_default(),
+        history: state_file::read_surely(&folder)
+            .map(|stored| stored.map(|stored| stored.state.history).unwrap_or_default()),
     })
 }
 
@@ -107,14 +120,14 @@ fn names((first, last): (&Backup, &Backup)) -> (LogName, LogName) {
     (first.name, last.name)
 }
 
-fn outlook(left: u64, bytes_a_day: u64, may_go: bool) -> Outlook {
+fn outlook(left: u64, bytes_a_day: Option<u64>, may_go: bool) -> Outlook {
     let seconds = |days: u128| u64::try_from(days).unwrap_or(u64::MAX);
-    let wait = (u128::from(left) * u128::from(DAY.unsigned_abs())).checked_div(bytes_a_day.into());
-    match wait {
+    let wait = |bytes_a_day: u64| (u128::from(left) * u128::from(DAY.unsigned_abs())).checked_div(bytes_a_day.into());
+    match bytes_a_day {
         _ if !may_go => Outlook::Never,
         _ if left == 0 => Outlook::Next,
-        Some(wait) => Outlook::In(seconds(wait)),
-        None => Outlook::Never,
+        None => Outlook::NotKnown,
+        Some(bytes) => wait(bytes).map_or(Outlook::Never, |wait| Outlook::In(seconds(wait))),
     }
 }
 
@@ -166,11 +179,15 @@ impl Sizes {
         }
     }
 
-    /// Where backups do not reach back a day, as many as if it had gone on so.
-    fn bytes_a_day(&self) -> u64 {
-        let period = self.now.saturating_sub(self.oldest).clamp(1, DAY);
+    /// Where backups do not reach back a day, as many as if it had gone on so; `None` where they do not reach back
+    /// [`LEAST_PERIOD`].
+    fn bytes_a_day(&self) -> Option<u64> {
+        let period = self.now.saturating_sub(self.oldest).min(DAY);
+        if period < LEAST_PERIOD && self.bytes > 0 {
+            return None;
+        }
         let bytes = u128::from(self.last_day) * u128::from(DAY.unsigned_abs());
         let a_day = bytes.checked_div(u128::from(period.unsigned_abs())).unwrap_or(0);
-        u64::try_from(a_day).unwrap_or(u64::MAX)
+        Some(u64::try_from(a_day).unwrap_or(u64::MAX))
     }
 }

@@ -30,6 +30,8 @@ pub struct Damage {
     pub file: LogFile,
     /// What is wrong with it, in words.
     pub reason: String,
+    /// It is as its log, which was packed already: to make it anew would not help.
+    pub is_as_log: bool,
 }
 
 /// How a log is related to a backup that bears its name.

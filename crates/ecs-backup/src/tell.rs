@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::advice::NEXT_RUN;
 use crate::error::Error;
 use crate::folder::Folder;
 use crate::lock::{Lock, Taken};
@@ -12,7 +13,7 @@ use crate::state_file;
 /// Tells why a run could not look, by `say`, which is given each line. If the folder of backups has a state, that is written
 /// down there, so that it is told once a day.
 pub(crate) fn could_not_look(error: &Error, options: &Options, mut notices: Notices, mut say: impl FnMut(&str)) {
-    notices.add(error.notice(options).lasting(Ends::Looked));
+    notices.add(error.notice(options, NEXT_RUN).lasting(Ends::Looked));
     let is_of_folder = error.is_same_folder() || error.is_open_to_all();
     let is_kept = !is_of_folder && notices.are_kept();
     let mut tell = |told: &mut Told| notices.lines(HowFar::NotToEnd, told).iter().for_each(|line| say(line));

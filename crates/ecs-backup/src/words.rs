@@ -5,6 +5,7 @@ use std::path::Path;
 use ecs_log::{LogName, escape, escape_path};
 use time::OffsetDateTime;
 
+use crate::advice::NEXT_RUN;
 use crate::count::counted;
 use crate::event::Event;
 use crate::file_system::FileSystem;
@@ -30,7 +31,7 @@ impl Plan {
             let path = options
                 .destination
                 .join(self.survey.holds.path(damage.file).unwrap_or(file));
-            notices.push(damaged(&path, &damage.reason, reader));
+            notices.push(damaged(&path, damage, reader));
         }
         notices.extend(self.gaps.iter().map(|gap| lost(options, *gap)));
         notices.extend(self.shrunk.iter().map(|log| shrunk(options, *log)));
@@ -77,12 +78,8 @@ impl Event<'_> {
     pub(crate) fn notice(&self, options: &Options) -> Option<Notice> {
         let path = |log: &dyn ToString| escape_path(&options.source.join(log.to_string()));
         Some(match self {
-            Event::Failed(error) => error.notice(options).lasting(Ends::Saved),
-            Event::Vanished(log) => Notice::once(
-                "vanished",
-                format!("{}: the server deleted it before it was saved", path(log)),
-                "; run it more often",
-            ),
+            Event::Failed(error) => error.notice(options, NEXT_RUN).lasting(Ends::Saved),
+            Event::Lost(gap) => lost(options, *gap),
             Event::Copied {
                 log,
                 file,
@@ -96,8 +93,22 @@ impl Event<'_> {
                 ),
                 "",
             ),
+            Event::Copied {
+                log,
+                file,
+                reason: CopyReason::BesideDamaged,
+                ..
+            } => Notice::once(
+                "beside damaged",
+                format!(
+                    "{}: the backup of this name is damaged or cannot be read; it stays, and the log is saved as {file}",
+                    path(log)
+                ),
+                "",
+            ),
             Event::GoneAgain { n, n_passed_over } => gone_again(options, *n, *n_passed_over),
             Event::Copied { .. }
+            | Event::Vanished(_)
             | Event::Held { .. }
             | Event::Pruned { .. }
             | Event::NoFreeRoom(_)
@@ -146,9 +157,9 @@ fn begins(options: &Options) -> Notice {
     )
 }
 
-fn damaged(path: &Path, reason: &str, reader: Reader) -> Notice {
+fn damaged(path: &Path, damage: &Damage, reader: Reader) -> Notice {
     let path = escape_path(path);
-    let reason = escape(reason.as_bytes());
+    let reason = escape(damage.reason.as_bytes());
     // The mail has a line for each kind of damage. Whoever looks closer is told the names.
     let fault = match reader {
         Reader::Mail => reason.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default(),
@@ -157,7 +168,11 @@ fn damaged(path: &Path, reason: &str, reader: Reader) -> Notice {
     Notice::once(
         fault,
         format!("{path}: {reason}"),
-        "; it is made anew if its log is still there",
+        if damage.is_as_log {
+            "; its log is so too"
+        } else {
+            "; it is made anew if its log is still there"
+        },
     )
 }
 
@@ -210,8 +225,13 @@ fn narrow_margin(options: &Options, margin: NarrowMargin) -> Notice {
     let folder = escape_path(&options.source);
     let NarrowMargin { n_newer, n_kept } = margin;
     let what = format!(
-        "{folder}: the margin is thin: {n_newer} logs are newer than the oldest that was not saved, and the server keeps \
-         {n_kept}"
+        "{folder}: the margin is thin: {} than the oldest that was not saved, and the server keeps \
+         {n_kept}",
+        if n_newer == 1 {
+            "1 log is newer".to_owned()
+        } else {
+            format!("{n_newer} logs are newer")
+        }
     );
     Notice::once("narrow margin", what, "; run it more often").lasting(Ends::Looked)
 }

@@ -152,3 +152,27 @@ fn every_bit_that_matters_is_seen_by_verify() {
     // Those that fill up the last byte before the sum.
     assert!(n_unseen < 8, "{n_unseen}");
 }
+
+#[test]
+fn a_packed_log_that_is_no_gzip_is_told_once_by_verify() {
+    let server = Server::with_logs([0]);
+    fs::write(server.src().join(gz(1)), "no gzip at all, but long enough").unwrap();
+    server.run_well(&[]);
+    let ran = server.run(&["--verify"]);
+    assert_eq!(ran.code, 1);
+    insta::assert_snapshot!(ran.err, @"backup_ecs: DST/2017-0427-080001.log.gz: it is damaged: invalid gzip header; its log is so too");
+    server.run_well(&["--verify"]);
+}
+
+#[test]
+fn a_log_whose_backup_is_damaged_and_unknown_is_saved_beside_it_and_that_is_said() {
+    let server = Server::with_logs([0]);
+    let mut backup = packed(&content(0, 200));
+    let end = backup.len();
+    backup[end - 6] ^= 1;
+    server.backup(&gz(0), &backup);
+    let ran = server.run(&[]);
+    assert_eq!(ran.code, 0);
+    insta::assert_snapshot!(ran.err, @"backup_ecs: SRC/2017-0427-080000.log: the backup of this name is damaged or cannot be read; it stays, and the log is saved as 2017-0427-080000_2.log.gz");
+    assert_eq!(fs::read(server.dst().join(gz(0))).unwrap(), backup);
+}

@@ -350,6 +350,28 @@ fn a_log_that_is_deleted_again_since_no_older_backup_can_be_is_told_and_each_run
 }
 
 #[test]
+fn a_log_too_large_for_an_empty_partition_is_told_as_that() {
+    let server = Server::new();
+    server.log_of(0, &noise(0, 300_000));
+    let Some(small) = Small::mount(&server, 130) else {
+        return;
+    };
+    let dry = small.run(&["--no-gzip", "--dry-run"]).out;
+    assert!(
+        dry.starts_with("copy 2017-0427-080000.log if room can be made: "),
+        "{dry}"
+    );
+    let ran = small.run(&["--no-gzip"]);
+    assert_eq!(ran.code, 1);
+    let said = ran
+        .err
+        .replace(|c: char| c.is_ascii_digit(), "N")
+        .replace("NN", "N")
+        .replace("NN", "N");
+    insta::assert_snapshot!(said, @"backup_ecs: DST/N-N-NN.log: no room can be made for it: it takes about N kB, of which N kB are free, and deleting backups would not do; free space there, or name another folder with --dst");
+}
+
+#[test]
 fn on_a_read_only_file_system_nothing_is_done_and_that_is_told() {
     let server = server(3);
     let Some(small) = Small::mount(&server, 200) else {

@@ -37,7 +37,10 @@ fn a_hold_moves_and_saves_and_a_release_brings_all_back() {
     copy 2017-0427-080230.log: it has no backup
     ");
     assert!(!server.dst().join("held").exists());
-    insta::assert_snapshot!(said(&server, &["hold", RANGE, "case-4711"]), @"0 DST/held/case-4711: 4 backups moved there, 1 logs saved there");
+    insta::assert_snapshot!(said(&server, &["hold", RANGE, "case-4711"]), @"
+    0 DST/held/case-4711: 4 backups moved there, 1 log saved there
+    read them with sipstat_cm -d DST/held/case-4711; -d DST does not read them
+    ");
     assert_eq!(held(&server, "case-4711"), [gz(60), gz(130), gz(150), gz(190), gz(300)]);
     assert_eq!(server.backups(), [gz(0), "held".to_owned()]);
     // One that comes later, and one that goes on.
@@ -112,7 +115,7 @@ fn a_second_name_and_a_folder_that_stays_are_told() {
     server.backup(&gz(130), b"other");
     server.backup("held/a/notes.txt", b"mine");
     insta::assert_snapshot!(said(&server, &["release", "a"]), @"
-    0 DST/held/a: 1 backups moved back from there
+    0 DST/held/a: 1 backup moved back from there
     backup_ecs: DST/held/a/2017-0427-080210.log.gz: there is another backup of this name; it is 2017-0427-080210_2.log.gz now
     backup_ecs: DST/held/a: it stays, since there is something else in it
     ");
@@ -181,10 +184,11 @@ fn a_hold_whose_file_is_damaged_lets_nothing_be_deleted_and_is_told_once_a_day()
     let again = small.run(&["--max-use=60"]);
     assert_eq!((again.code, again.err.as_str()), (1, ""));
     let status = small.run(&["status"]);
+    assert_eq!(status.code, 1);
     assert!(
         status
             .out
-            .contains("held      case: its range cannot be read, so no backup is deleted, 3 backups, "),
+            .contains("held      case: its range cannot be read, 3 backups, "),
         "{}",
         status.out
     );
@@ -201,4 +205,66 @@ fn a_hold_whose_file_is_damaged_lets_nothing_be_deleted_and_is_told_once_a_day()
         server.saved()
     );
     assert_eq!(held(&server, "case"), [gz(0), gz(1), gz(2)]);
+}
+
+#[test]
+fn help_is_printed_whatever_else_is_missing() {
+    let server = Server::new();
+    for (args, usage) in [
+        (
+            &["hold", "--help"][..],
+            "Usage: backup_ecs hold [OPTIONS] <RANGE> <NAME>",
+        ),
+        (&["hold", "-h"], "Usage: backup_ecs hold [OPTIONS] <RANGE> <NAME>"),
+        (&["--help", "hold"], "Usage: backup_ecs hold [OPTIONS] <RANGE> <NAME>"),
+        (
+            &["hold", RANGE, "--help"],
+            "Usage: backup_ecs hold [OPTIONS] <RANGE> <NAME>",
+        ),
+        (
+            &["hold", RANGE, "a", "--help"],
+            "Usage: backup_ecs hold [OPTIONS] <RANGE> <NAME>",
+        ),
+        (&["release", "--help"], "Usage: backup_ecs release [OPTIONS] <NAME>"),
+        (&["status", "--help"], "Usage: backup_ecs status [OPTIONS]"),
+    ] {
+        let ran = server.run(args);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{args:?}");
+        assert!(
+            ran.out.contains(usage) && ran.out.contains("  DSTDIR=DST\n"),
+            "{}",
+            ran.out
+        );
+    }
+    for args in [
+        &["hold", "soon", "a", "--help"][..],
+        &["hold", "--hlep"],
+        &["hold", "--", "--help"],
+    ] {
+        assert_eq!(server.run(args).code, 2, "{args:?}");
+    }
+}
+
+#[test]
+fn a_hold_of_nothing_and_one_without_an_end_are_told() {
+    let server = Server::with_logs([0, 130, 300]);
+    server.run_well(&[]);
+    let mut told = String::new();
+    for (name, range) in [
+        ("past", "20170426:08-20170426:09"),
+        ("gap", "20170427:0803-20170427:0804"),
+        ("to-come", "20170428:0800-20170428:0900"),
+        ("open", "20170427:0802"),
+    ] {
+        let ran = server.run(&["hold", range, name]);
+        assert_eq!(ran.code, 0);
+        told.push_str(&ran.err);
+    }
+    insta::assert_snapshot!(told, @"
+    backup_ecs: DST/held/past: no log of the range is there, neither in the backups nor in the logs; look whether the range is right
+    backup_ecs: DST/held/to-come: no log of the range is there yet; those that come are held
+    backup_ecs: DST/held/open: a part of the range is held as gap already, and stays there
+    backup_ecs: DST/held/open: a part of the range is held as to-come already, and stays there
+    backup_ecs: DST/held/open: the range has no END, so all logs after its START are held; give it as START-END if that is not meant
+    ");
 }

@@ -128,7 +128,7 @@ fn a_log_that_vanishes_before_its_turn_is_told_and_the_others_are_saved() {
         fs::remove_file(server.src().join(name(2))).unwrap();
     });
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
-    insta::assert_snapshot!(ran.err, @"backup_ecs: SRC/2017-0427-080002.log: the server deleted it before it was saved; run it more often");
+    insta::assert_snapshot!(ran.err, @"backup_ecs: SRC: logs from 2017-04-27 08:00:02 to 2017-04-27 08:00:03 were deleted before they were saved; run it more often");
     assert_eq!(server.saved(), [0, 1, 3, 4]);
     assert!(server.is_each_whole());
     assert!(server.has_no_temps());

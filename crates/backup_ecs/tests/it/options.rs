@@ -51,7 +51,7 @@ fn help_shows_the_values_in_force() {
       -h, --help               Print help, with the values in force
 
     Examples:
-      */10 * * * * /home/admin/backup_ecs                     in a crontab: every ten minutes
+      */10 * * * * /var/home/admin/backup_ecs                 in a crontab: every ten minutes
       backup_ecs --dry-run                                    what would be done, and why
       backup_ecs --dry-run --verify                           reads all backups, changes nothing
       MAXUSE=80 RATIO=9 backup_ecs -v --dst /var/home/logs    other values

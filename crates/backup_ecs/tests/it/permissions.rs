@@ -12,6 +12,10 @@ const NOBODY: u32 = 65_534;
 
 /// The program where everybody may run it, as a user who is not root.
 fn run(server: &Server) -> Ran {
+    run_with(server, &[])
+}
+
+fn run_with(server: &Server, args: &[&str]) -> Ran {
     let root = server.src().parent().unwrap().to_owned();
     let copy = root.join("backup_ecs");
     // Not `fs::copy`: a program that another test starts meanwhile would have the copy open for writing for a moment, and a file
@@ -28,7 +32,8 @@ fn run(server: &Server) -> Ran {
         .arg("--src")
         .arg(server.src())
         .arg("--dst")
-        .arg(server.dst());
+        .arg(server.dst())
+        .args(args);
     if rustix::process::geteuid().is_root() {
         command.uid(NOBODY).gid(NOBODY);
     }
@@ -145,4 +150,30 @@ fn the_group_may_enter_the_folder_that_it_may_enter_for_the_logs() {
         let folder = fs::metadata(server.dst()).unwrap();
         assert_eq!((folder.gid(), folder.mode() & 0o777), (NOBODY, 0o750));
     }
+}
+
+#[test]
+fn a_dry_run_promises_no_more_than_a_run_can_do() {
+    let server = Server::with_logs(0..3);
+    let dry = || run_with(&server, &["--dry-run"]);
+    // The folder above that of the backups is not the user's.
+    let ran = dry();
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    insta::assert_snapshot!(ran.err, @"backup_ecs: DST: cannot make the folder: Permission denied (os error 13); run it as the user whose backups these are, or name another folder with --dst");
+    with_dst(&server);
+    set(&server.src().join(name(1)), 0o000);
+    let ran = dry();
+    assert_eq!(ran.code, 1);
+    insta::assert_snapshot!(ran.err.lines().next().unwrap(), @"backup_ecs: SRC/2017-0427-080001.log: cannot open: Permission denied (os error 13); run it as root or as a user of group susers");
+    let lines = Vec::from_iter(ran.out.lines().map(|line| line.split(';').next().unwrap()));
+    insta::assert_snapshot!(lines.join("\n"), @"
+    copy 2017-0427-080000.log: it has no backup
+    cannot copy 2017-0427-080001.log: it cannot be opened
+    copy 2017-0427-080002.log: it has no backup
+    2 of 3 logs to copy as gzip -4
+    ");
+    set(&server.dst(), 0o555);
+    let ran = dry();
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    insta::assert_snapshot!(ran.err, @"backup_ecs: DST: cannot write: Permission denied (os error 13); run it as the user whose backups these are, or name another folder with --dst");
 }

@@ -153,3 +153,32 @@ fn an_unknown_task_and_options_that_are_for_a_run_are_refused() {
       RATIO=4
     ");
 }
+
+#[test]
+fn a_state_that_cannot_be_read_is_not_taken_for_one_in_which_nothing_is_lost() {
+    let server = Server::with_logs([0]);
+    server.run_well(&[]);
+    let states = [1, 2].map(|n| server.dst().join(format!(".backup_ecs.state.{n}")));
+    let texts = states.each_ref().map(|path| fs::read(path).unwrap());
+    let say = || {
+        let Ran { code, out, err, .. } = server.run(&["status"]);
+        assert_eq!(code, 1);
+        Vec::from_iter(out.lines().filter(|line| line.contains("not known:"))).join("\n") + "\n" + &err
+    };
+    fs::write(&states[0], "backup_ecs state 1\n").unwrap();
+    assert_eq!(server.run(&["status"]).code, 0, "the other one is valid");
+    fs::write(&states[1], "backup_ecs state 1\n").unwrap();
+    insta::assert_snapshot!(say(), @"
+    lost      not known: the state cannot be read
+    last run  not known: the state cannot be read
+    backup_ecs: DST/.backup_ecs.state.2: cannot read: it is damaged; the next run makes it anew
+    ");
+    fs::write(&states[0], &texts[0]).unwrap();
+    fs::remove_file(&states[1]).unwrap();
+    fs::create_dir(&states[1]).unwrap();
+    insta::assert_snapshot!(say(), @"
+    lost      not known: the state cannot be read
+    last run  not known: the state cannot be read
+    backup_ecs: DST/.backup_ecs.state.2: is no regular file; move what has this name out of the way
+    ");
+}

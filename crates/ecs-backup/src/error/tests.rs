@@ -13,6 +13,7 @@ fn each_says_where_and_what_in_one_line() {
         blocks: 1000,
         free: 30,
         available: 20,
+        can_make_file: true,
     };
     let errors = [
         Error::io("/dst/a\n".into(), Operation::Write, io::ErrorKind::StorageFull.into()),

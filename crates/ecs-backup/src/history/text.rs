@@ -6,14 +6,14 @@ use std::fmt::Write as _;
 use ecs_log::LogName;
 
 use super::{History, LastRun, RunEnd};
-use crate::gap::{Gap, GapBegin};
+use crate::gap::{Gap, GapBegin, GapEnd};
 
 const ENDED: &str = "ended";
 const STOPPED: &str = "stopped";
 const WITH: &str = "with";
 const AFTER: &str = "after";
-/// Stands for a log that there is not.
-const NONE: &str = "-";
+/// Stands before the last log that is lost, where no log after it is known.
+const LAST: char = '=';
 
 impl History {
     /// Adds its lines to a text.
@@ -34,7 +34,10 @@ impl History {
                 GapBegin::With(name) => (WITH, name),
                 GapBegin::After(name) => (AFTER, name),
             };
-            let until = gap.until.map_or_else(|| NONE.to_owned(), |name| name.to_string());
+            let until = match gap.until {
+                GapEnd::Before(name) => name.to_string(),
+                GapEnd::With(name) => format!("{LAST}{name}"),
+            };
             let _ = writeln!(text, "lost {word} {name} {until}");
         }
     }
@@ -79,9 +82,10 @@ fn gap(words: &str) -> Option<Gap> {
         _ => return None,
     };
     let from = from(name(words.next()?)?);
-    let until = match words.next()? {
-        NONE => None,
-        word => Some(name(word)?),
+    let word = words.next()?;
+    let until = match word.strip_prefix(LAST) {
+        Some(last) => GapEnd::With(name(last)?),
+        None => GapEnd::Before(name(word)?),
     };
     Some(Gap { from, until })
 }

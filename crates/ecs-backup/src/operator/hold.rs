@@ -3,10 +3,11 @@
 use ecs_log::{TimeRange, escape, escape_path};
 
 use super::{End, Operator};
+use crate::count::counted;
 use crate::error::Error;
 use crate::event::{Event, Watcher};
 use crate::folders::Folders;
-use crate::hold::HoldName;
+use crate::hold::{HoldName, HoldRange};
 use crate::holding::Released;
 use crate::holds;
 use crate::lock::Lock;
@@ -36,15 +37,38 @@ impl Operator<'_> {
         };
         let plan = folders.plan(self.options, Checking::Newest)?.of_hold(name);
         self.tell(plan.notices(self.options, self.manner.reader));
+        if others.is_empty() && !plan.has_of_hold(name, HoldRange::from(range)) {
+            self.tell_nothing_held(&plan, range, name);
+        }
         for other in others {
             let (path, other) = (self.path(name), escape(other.as_str().as_bytes()));
             let line = format!("{path}: a part of the range is held as {other} already, and stays there");
             self.audience.tell(&line);
         }
+        if range.seconds().is_none() {
+            let line = format!(
+                "{}: the range has no END, so all logs after its START are held",
+                self.path(name)
+            );
+            self.audience
+                .tell(&format!("{line}; give it as START-END if that is not meant"));
+        }
         Ok(match lock {
             Some(lock) => self.move_and_save(&folders, &lock, plan, name),
-            None => self.answer(&plan.show(self.options)),
+            None => self.show_plan(&folders, &plan)?,
         })
+    }
+
+    /// A hold that has nothing may have a wrong range.
+    fn tell_nothing_held(&mut self, plan: &Plan, range: TimeRange, name: &HoldName) {
+        let may_come = plan.may_come(HoldRange::from(range));
+        let what = if may_come {
+            "no log of the range is there yet; those that come are held"
+        } else {
+            "no log of the range is there, neither in the backups nor in the logs; look whether the range is right"
+        };
+        let line = format!("{}: {what}", self.path(name));
+        self.audience.tell(&line);
     }
 
     fn move_and_save(&mut self, folders: &Folders, lock: &Lock, plan: Plan, name: &HoldName) -> End {
@@ -59,8 +83,14 @@ impl Operator<'_> {
         };
         let outcome = folders.carry_out(lock, plan, options, Watcher { report, is_to_end });
         self.tell_all(&mut notices);
-        let (path, n_copied) = (self.path(name), outcome.n_copied);
-        let text = format!("{path}: {n_moved} backups moved there, {n_copied} logs saved there\n");
+        let path = self.path(name);
+        let (moved, saved) = (counted(n_moved, "backup"), counted(outcome.n_copied, "log"));
+        let mut text = format!("{path}: {moved} moved there, {saved} saved there\n");
+        if n_moved > 0 || outcome.n_copied > 0 {
+            let others = escape_path(&self.options.destination);
+            let line = format!("read them with sipstat_cm -d {path}; -d {others} does not read them\n");
+            text.push_str(&line);
+        }
         let end = self.answer(&text);
         if outcome.n_failed == 0 { end } else { End::Incomplete }
     }
@@ -86,7 +116,8 @@ impl Operator<'_> {
             let line = format!("{path}: it stays, since there is something else in it");
             self.audience.tell(&line);
         }
-        Ok(self.answer(&format!("{path}: {} backups moved back from there\n", moved.len())))
+        let moved = counted(moved.len(), "backup");
+        Ok(self.answer(&format!("{path}: {moved} moved back from there\n")))
     }
 
     /// The folder of a hold, for people.

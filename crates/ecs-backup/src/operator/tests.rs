@@ -198,7 +198,8 @@ fn what_a_killed_release_left_is_held_anew_and_a_dry_run_shows_that() {
     ");
     insta::assert_snapshot!(case.said(PERSON, hold(RANGE, "a")), @"
     Well
-    DST/held/a: 1 backups moved there, 0 logs saved there
+    DST/held/a: 1 backup moved there, 0 logs saved there
+    read them with sipstat_cm -d DST/held/a; -d DST does not read them
     ");
 }
 

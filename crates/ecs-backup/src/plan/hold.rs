@@ -1,9 +1,25 @@
 //! The part of a plan that is of a hold.
 
 use super::{Decision, Plan, Verdict, known};
-use crate::hold::HoldName;
+use crate::hold::{HoldName, HoldRange};
 
 impl Plan {
+    /// Whether a hold has a backup, in its folder or to be moved there, or a log that is saved there, that may hold a part of the
+    /// range. One that was begun after it does not.
+    pub(crate) fn has_of_hold(&self, name: &HoldName, range: HoldRange) -> bool {
+        let backups = self.survey.backups.iter().map(|backup| backup.name);
+        let logs = self.logs.iter().map(|decision| decision.source.log.name);
+        let mut all = backups.chain(logs).filter(|log| !range.ends_before(*log));
+        all.any(|log| self.survey.holds.of(log) == Some(name))
+    }
+
+    /// Whether logs of a range may be yet to come: it does not end before the newest log that is known.
+    pub(crate) fn may_come(&self, range: HoldRange) -> bool {
+        let logs = self.survey.sources.iter().map(|source| source.log.name);
+        let newest = logs.chain(self.survey.backups.iter().map(|backup| backup.name)).max();
+        newest.is_none_or(|newest| !range.ends_before(newest))
+    }
+
     /// The part of the plan that saves logs of a hold. Of other logs nothing is told, and what is known of them stays as it was,
     /// so that the next run tells of them.
     pub fn of_hold(self, name: &HoldName) -> Plan {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ecs_log::LogName;
 
 use super::verdict::{Decision, LeaveReason, Verdict};
-use crate::gap::{Gap, GapBegin};
+use crate::gap::{Gap, GapBegin, GapEnd};
 use crate::state::State;
 use crate::survey::Survey;
 
@@ -25,12 +25,7 @@ pub(super) fn gaps(survey: &Survey, before: &State, logs: &[Decision]) -> Vec<Ga
     let is_new = |name: &&LogName| before.get(**name).is_none() && survey.namesakes(**name).is_empty();
     let seen = survey.vanished.iter().filter(is_new);
     for name in BTreeSet::from_iter(gone.map(|(name, _)| *name).chain(seen.copied())) {
-        let until = next_of_all(survey, before, name);
-        // Those lost one after another have the same log after them.
-        if gaps.last().is_none_or(|last| last.until != until) {
-            let from = GapBegin::With(name);
-            gaps.push(Gap { from, until });
-        }
+        Gap::add(&mut gaps, name, next_of_all(survey, before, name));
     }
     gaps
 }
@@ -64,6 +59,6 @@ fn without_state(survey: &Survey, logs: &[Decision]) -> Option<Gap> {
     let is_gap = newest_backup < oldest && !logs.iter().any(is_saved);
     is_gap.then_some(Gap {
         from: GapBegin::After(newest_backup),
-        until: Some(oldest),
+        until: GapEnd::Before(oldest),
     })
 }

@@ -9,7 +9,7 @@ use ecs_log::{LogName, TimeRange};
 
 use super::{CopyReason, LeaveReason, NarrowMargin, Plan, Seen, Verdict, free_number, plan};
 use crate::compare::Relation;
-use crate::gap::GapBegin;
+use crate::gap::{GapBegin, GapEnd};
 use crate::holds::{Hold, Holds};
 use crate::names::LogFile;
 use crate::options::Options;
@@ -84,6 +84,7 @@ fn verdicts(plan: &Plan) -> String {
                 CopyReason::Damaged => 'D',
                 CopyReason::FailedBefore => 'F',
                 CopyReason::SecondName => 'S',
+                CopyReason::BesideDamaged => 'X',
                 CopyReason::BackupGone => 'B',
             };
             assert_eq!(copy.may_delete, copy.reason != CopyReason::BackupGone);
@@ -137,7 +138,7 @@ fn backups_are_replaced_only_by_logs_that_hold_all_of_them() {
         (&[LogGoesOn], "G", "F", "G"),
         (&[BackupIsCut], "D", "F", "D"),
         (&[BackupGoesOn], "1", "1", "1"),
-        (&[BackupIsWrong], "S2", "S2", "D"),
+        (&[BackupIsWrong], "X2", "X2", "D"),
         (&[Differs], "S2", "S2", "S2"),
         // The copy shows it.
         (&[Unknown], "N", "F", "N"),
@@ -190,7 +191,7 @@ fn only_while_the_log_is_as_it_was_saved_the_state_vouches_for_its_backup() {
     assert_eq!(vouched(wrong(1)), Some(STAMP));
     let mut changed = wrong(1);
     changed.sources[0].stamp.size += 1;
-    assert_eq!((planned(changed.clone()), vouched(changed)), ("S2".to_owned(), None));
+    assert_eq!((planned(changed.clone()), vouched(changed)), ("X2".to_owned(), None));
     // That of this log is gone; this one is of another.
     assert_eq!((planned(wrong(2)), vouched(wrong(2))), ("B2".to_owned(), Some(STAMP)));
 }

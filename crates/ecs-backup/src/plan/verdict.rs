@@ -57,8 +57,17 @@ pub enum CopyReason {
     FailedBefore,
     /// The backup that bears its name is of another log, or cannot be told from one. Both are kept.
     SecondName,
+    /// The backup that bears its name is damaged or cannot be read, so that nobody knows whether it is of this log. Both are kept.
+    BesideDamaged,
     /// Somebody removed its backup, or that may have been deleted to make room.
     BackupGone,
+}
+
+impl CopyReason {
+    /// Returns true if and only if the backup gets a name that no other has, since another one bears the log's.
+    pub(crate) fn is_second_name(self) -> bool {
+        matches!(self, CopyReason::SecondName | CopyReason::BesideDamaged)
+    }
 }
 
 /// Why a log is left.
@@ -99,7 +108,11 @@ impl Decision {
             Verdict::Copy(copy) => match copy.reason {
                 CopyReason::FailedBefore => Fate::Failed,
                 CopyReason::BackupGone => Fate::Unknown,
-                CopyReason::New | CopyReason::Grown | CopyReason::Damaged | CopyReason::SecondName => Fate::Open,
+                CopyReason::New
+                | CopyReason::Grown
+                | CopyReason::Damaged
+                | CopyReason::SecondName
+                | CopyReason::BesideDamaged => Fate::Open,
             },
         };
         Record {
@@ -189,7 +202,15 @@ impl Log<'_> {
         match self.survey.namesakes(name) {
             [] if self.may_be_pruned() => self.copy(1, CopyReason::BackupGone),
             [] => self.copy(1, failed_or(CopyReason::New)),
-            taken => self.copy(free_number(taken), CopyReason::SecondName),
+            taken => {
+                let is_damaged = number(Relation::BackupIsWrong).is_some();
+                let reason = if is_damaged {
+                    CopyReason::BesideDamaged
+                } else {
+                    CopyReason::SecondName
+                };
+                self.copy(free_number(taken), reason)
+            }
         }
     }
 

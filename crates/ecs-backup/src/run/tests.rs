@@ -11,7 +11,7 @@ use ecs_log::LogName;
 use crate::event::{Event, Outcome, Watcher};
 use crate::folder::Folder;
 use crate::folders::Folders;
-use crate::gap::{Gap, GapBegin};
+use crate::gap::{Gap, GapBegin, GapEnd};
 use crate::history::{LastRun, RunEnd};
 use crate::names::STATES;
 use crate::notices::HowFar;
@@ -134,6 +134,7 @@ fn word(event: &Event<'_>) -> String {
         Event::Pruned { backup, .. } => format!("pruned {}", backup.name.begun().second()),
         Event::Held { file, hold } => format!("held {} {hold}", file.name.begun().second()),
         Event::Vanished(log) => format!("vanished {}", log.name.begun().second()),
+        Event::Lost(gap) => format!("lost {gap}"),
         Event::NoFreeRoom(log) => format!("no free room {}", log.name.begun().second()),
         Event::GoneAgain { n, .. } => format!("{n} gone again"),
         Event::Ends { .. } => unreachable!("it is passed over"),
@@ -189,7 +190,8 @@ fn a_log_that_fails_in_a_batch_is_told_once_and_the_others_are_saved_in_order() 
 fn a_log_that_is_gone_is_told_once_and_the_others_are_saved() {
     let case = Case::new(&[1, 2, 3]);
     let ran = case.run_after(|_| fs::remove_file(case.options.source.join(name(2))).unwrap());
-    assert_eq!(ran.said, ["copied 1 5 5", "vanished 2", "copied 3 5 5"]);
+    let lost = "lost from 2017-04-27 08:44:02 to 2017-04-27 08:44:03";
+    assert_eq!(ran.said, ["copied 1 5 5", "vanished 2", "copied 3 5 5", lost]);
     assert_eq!(ran.outcome.n_failed, 1);
     assert!(case.plan().gaps.is_empty());
 }

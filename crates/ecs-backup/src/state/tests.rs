@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use ecs_log::LogName;
 
 use super::{Fate, Record, Stamp, State};
-use crate::gap::{Gap, GapBegin};
+use crate::gap::{Gap, GapBegin, GapEnd};
 use crate::history::{History, LastRun, RunEnd};
 use crate::names::LogFile;
 use crate::notices::{Ends, HowFar, Notice, Notices, Reader, Told};
@@ -37,11 +37,11 @@ fn state() -> State {
             losses: vec![
                 Gap {
                     from: GapBegin::With(name(1)),
-                    until: Some(name(3)),
+                    until: GapEnd::Before(name(3)),
                 },
                 Gap {
                     from: GapBegin::After(name(5).with_number(2)),
-                    until: None,
+                    until: GapEnd::With(name(6)),
                 },
             ],
             n_losses: 12,
@@ -124,7 +124,7 @@ fn a_state_comes_back_as_it_was_written() {
     run -7 stopped 1 2 3
     losses 12
     lost with 2017-0427-084401.log 2017-0427-084403.log
-    lost after 2017-0427-084405_2.log -
+    lost after 2017-0427-084405_2.log =2017-0427-084406.log
     log 2017-0427-084400.log 18446744073709551615 -1.000000005 4711 1 open
     log 2017-0427-084401.log 18446744073709551614 0.000000005 4711 2 saved
     ");

@@ -15,7 +15,7 @@
 //! ```
 //!
 //! Of the last run: when it began, and if it ended how, and how many logs it saved, deleted and failed to save. Of a loss: with
-//! or after which log it begins, and the first log after it. The words of `told` stand between tabs. Of a log: its name, its
+//! or after which log it begins, and the first log after it, or, behind `=`, the last that is lost. The words of `told` stand between tabs. Of a log: its name, its
 //! size in bytes, when it was changed last, its inode, the number of its backup, and what became of it. What follows the end
 //! is not read.
 

@@ -6,10 +6,14 @@ use ecs_log::{escape, escape_path};
 
 use super::{HeldBackups, Outlook, Status};
 use crate::bytes::Bytes;
+use crate::count::counted;
 use crate::gap::{Gap, begun};
 use crate::history::{LastRun, RunEnd};
 use crate::holds::Keeps;
 use crate::options::Options;
+
+/// Stands for what is written down in the state.
+const UNREAD: &str = "not known: the state cannot be read";
 
 impl Status {
     /// One screen.
@@ -38,7 +42,11 @@ fn text(status: &Status, options: &Options) -> String {
     for (place, loss) in losses(status).iter().enumerate() {
         line(if place == 0 { "lost" } else { "" }, loss);
     }
-    line("last run", &last_run(status.history.last_run, options.now));
+    let last_run = match &status.history {
+        Ok(history) => last_run(history.last_run, options.now),
+        Err(_) => UNREAD.to_owned(),
+    };
+    line("last run", &last_run);
     text
 }
 
@@ -53,16 +61,22 @@ fn size(status: &Status, options: &Options) -> String {
 }
 
 fn outlook(status: &Status) -> String {
-    let rate = Bytes(status.bytes_a_day);
-    match status.outlook {
-        Outlook::Never if status.bytes_a_day == 0 => "no log of the last day is saved: none is deleted".to_owned(),
-        Outlook::Never => format!("about {rate} of backups a day: none is deleted, since --keep-min keeps all"),
-        Outlook::Next => format!("about {rate} of backups a day: the oldest is deleted for the next"),
-        Outlook::In(seconds) => {
-            let wait = duration(seconds);
-            format!("about {rate} of backups a day: the oldest is deleted in {wait}")
+    let is_hold_unknown = status.holds.iter().any(|held| held.hold.keeps == Keeps::Unknown);
+    let what = match status.outlook {
+        Outlook::Never if status.bytes_a_day == Some(0) => {
+            return "no log of the last day is saved: none is deleted".to_owned();
         }
-    }
+        Outlook::Never if is_hold_unknown => "none is deleted, since the range of a hold cannot be read".to_owned(),
+        Outlook::Never => "none is deleted, since --keep-min keeps all".to_owned(),
+        Outlook::NotKnown => return "not known yet: the backups reach back less than 6 hours".to_owned(),
+        Outlook::Next => "the oldest is deleted for the next".to_owned(),
+        Outlook::In(seconds) => format!("the oldest is deleted in {}", duration(seconds)),
+    };
+    let rate = status.bytes_a_day.map_or_else(
+        || "rate not known yet".to_owned(),
+        |bytes| format!("about {} of backups a day", Bytes(bytes)),
+    );
+    format!("{rate}: {what}")
 }
 
 /// A line for each hold.
@@ -71,10 +85,11 @@ fn held(status: &Status) -> Vec<String> {
         let name = escape(held.hold.name.as_str().as_bytes()).to_string();
         let range = match held.hold.keeps {
             Keeps::Range(range) => range.to_string(),
-            Keeps::Unknown => "its range cannot be read, so no backup is deleted".to_owned(),
+            Keeps::Unknown => "its range cannot be read".to_owned(),
             Keeps::NothingMore => "being released".to_owned(),
         };
-        format!("{name}: {range}, {} backups, {}", held.n_backups, Bytes(held.bytes))
+        let backups = counted(held.n_backups, "backup");
+        format!("{name}: {range}, {backups}, {}", Bytes(held.bytes))
     };
     match status.holds.as_slice() {
         [] => vec!["nothing".to_owned()],
@@ -84,7 +99,9 @@ fn held(status: &Status) -> Vec<String> {
 
 /// A line for each of the last, and one for those before them.
 fn losses(status: &Status) -> Vec<String> {
-    let history = &status.history;
+    let Ok(history) = &status.history else {
+        return vec![UNREAD.to_owned()];
+    };
     let mut lines = Vec::from_iter(history.losses.iter().rev().map(|gap| range(*gap)));
     let n_kept = u64::try_from(history.losses.len()).unwrap_or(u64::MAX);
     match history.n_losses.saturating_sub(n_kept) {
@@ -120,7 +137,10 @@ fn how_it_ended(end: RunEnd) -> String {
         n_pruned,
         n_failed,
     } = end;
-    let mut text = format!("{n_copied} logs saved, {n_pruned} backups deleted to make room, {n_failed} failures");
+    let saved = counted(n_copied, "log");
+    let deleted = counted(n_pruned, "backup");
+    let failures = counted(n_failed, "failure");
+    let mut text = format!("{saved} saved, {deleted} deleted to make room, {failures}");
     if is_stopped {
         text.push_str("; it was asked to end before all was done");
     }

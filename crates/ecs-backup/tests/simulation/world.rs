@@ -9,8 +9,8 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use ecs_backup::{
-    Checking, Event, Folders, Form, Gap, GapBegin, Level, Lock, LogFile, Options, Outcome, Percent, Plan, Taken,
-    Watcher, plan,
+    Checking, Event, Folders, Form, Gap, GapBegin, GapEnd, Level, Lock, LogFile, Options, Outcome, Percent, Plan,
+    Taken, Watcher, plan,
 };
 use ecs_log::LogName;
 use rustix::mount::{MountFlags, UnmountFlags, mount, unmount};
@@ -209,7 +209,11 @@ impl World {
             GapBegin::After(name) => panic!("a gap after {name}, though there is a state"),
         };
         let is_there = |id: u64| self.server.logs.iter().any(|log| log.content.id == id);
-        let is_in = |name: LogName| from <= name && gap.until.is_none_or(|until| name < until);
+        let is_before_end = |name: LogName| match gap.until {
+            GapEnd::Before(end) => name < end,
+            GapEnd::With(last) => name <= last,
+        };
+        let is_in = |name: LogName| from <= name && is_before_end(name);
         let mut is_first_lost = false;
         for (name, id) in self.names.iter().filter(|(name, _)| is_in(*name)) {
             if self.backups.logs[id].is_unsaved() && !is_there(*id) {

@@ -8,13 +8,20 @@ fn logs_that_are_gone_and_in_no_backup_are_told_from_when_to_when() {
         let gaps = plan(survey, &options()).gaps;
         Vec::from_iter(gaps.iter().map(|gap| (gap.from, gap.until)))
     };
-    let lost = |from, until: Option<u8>| (GapBegin::With(name(from)), until.map(name));
+    let lost = |from, until: Option<u8>| {
+        let until = until.map_or_else(|| GapEnd::With(name(from)), |until| GapEnd::Before(name(until)));
+        (GapBegin::With(name(from)), until)
+    };
     let open = |seconds: &[u8]| Vec::from_iter(seconds.iter().map(|second| (*second, Fate::Open)));
     // Two ranges, with a log, a backup or what is known of a log between them.
     let all = open(&[1, 2, 4, 5, 8, 9]);
     assert_eq!(
         gaps(with_state(survey(&[3], &[7]), &all)),
-        [lost(1, Some(3)), lost(4, Some(7)), lost(8, None)]
+        [
+            lost(1, Some(3)),
+            lost(4, Some(7)),
+            (GapBegin::With(name(8)), GapEnd::With(name(9)))
+        ]
     );
     let pruned = [open(&[1]), vec![(2, Fate::Pruned)], open(&[3])].concat();
     assert_eq!(
@@ -51,7 +58,10 @@ fn a_log_that_was_there_for_a_moment_is_lost_unless_it_was_saved() {
         let gaps = plan(survey, &options()).gaps;
         Vec::from_iter(gaps.iter().map(|gap| (gap.from, gap.until)))
     };
-    let lost = |from, until: Option<u8>| (GapBegin::With(name(from)), until.map(name));
+    let lost = |from, until: Option<u8>| {
+        let until = until.map_or_else(|| GapEnd::With(name(from)), |until| GapEnd::Before(name(until)));
+        (GapBegin::With(name(from)), until)
+    };
     let known = || {
         with_state(
             survey(&[5, 9], &[1, 2]),
@@ -77,8 +87,14 @@ fn without_a_state_notes_tell_what_is_lost_or_a_gap_shows() {
     assert_eq!(gaps(&[2, 3], &[1, 2], &[]), []);
     assert_eq!(gaps(&[1, 2], &[], &[]), []);
     assert_eq!(gaps(&[], &[1], &[]), []);
-    assert_eq!(gaps(&[7, 8], &[1, 2], &[3]), [(GapBegin::With(name(3)), Some(name(7)))]);
-    assert_eq!(gaps(&[7, 8], &[1, 2], &[]), [(GapBegin::After(name(2)), Some(name(7)))]);
+    assert_eq!(
+        gaps(&[7, 8], &[1, 2], &[3]),
+        [(GapBegin::With(name(3)), GapEnd::Before(name(7)))]
+    );
+    assert_eq!(
+        gaps(&[7, 8], &[1, 2], &[]),
+        [(GapBegin::After(name(2)), GapEnd::Before(name(7)))]
+    );
 }
 
 #[test]
@@ -124,6 +140,31 @@ fn the_margin_is_narrow_where_a_log_that_is_not_saved_is_near_the_end_of_what_th
     );
     assert_eq!(margin(2000, 799, &[]), None);
     assert_eq!(margin(2000, 798, &[]), Some((1201, 2000)));
+    // A server that keeps 300 and deletes as many as come.
+    let keeps_300 = |n_new: usize, n_deleted: usize| {
+        let mut survey = with_state(Survey::default(), &[]);
+        let file = |n| LogFile {
+            name: log(n),
+            packed: false,
+        };
+        let source = |n| Source {
+            log: file(n),
+            stamp: STAMP,
+        };
+        survey.sources = (n_deleted..n_deleted + 300).map(source).collect();
+        let records = &mut survey.stored.as_mut().unwrap().state.records;
+        for n in 0..n_deleted + 300 - n_new {
+            let (stamp, number, fate) = (STAMP, 1, Fate::Saved);
+            records.insert(log(n), Record { stamp, number, fate });
+        }
+        survey.backups = (0..n_deleted + 300 - n_new).map(|n| Backup::from(file(n))).collect();
+        let margin = plan(survey, &options()).narrow_margin;
+        margin.map(|NarrowMargin { n_newer, n_kept }| (n_newer, n_kept))
+    };
+    assert_eq!(keeps_300(181, 181), None);
+    assert_eq!(keeps_300(182, 182), Some((181, 300)));
+    assert_eq!(keeps_300(182, 0), None, "it may keep more");
+    assert_eq!(keeps_300(290, 1), None, "somebody removed one");
     let first = survey(&[1, 2, 3], &[1]);
     assert_eq!(plan(first, &options()).narrow_margin, None, "the first run");
 }
@@ -167,6 +208,7 @@ fn damage_whose_log_is_gone_is_known_until_a_run_that_reads_all_does_not_find_it
         let damage = |second: &u8| Damage {
             file: file(*second, true),
             reason: "it is cut short".to_owned(),
+            is_as_log: false,
         };
         survey.damaged = damaged.iter().map(damage).collect();
         let options = Options {

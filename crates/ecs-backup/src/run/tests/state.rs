@@ -69,7 +69,7 @@ fn what_a_killed_run_saved_is_known_without_its_word() {
     let log = |second| LogName::parse(name(second).as_ref());
     let expected = Gap {
         from: GapBegin::With(log(2).unwrap()),
-        until: log(3),
+        until: GapEnd::Before(log(3).unwrap()),
     };
     assert_eq!(gaps, [expected]);
     assert_eq!(case.run().said, ["copied 3 5 5"]);
@@ -116,7 +116,7 @@ fn the_state_tells_of_the_last_run_and_of_losses() {
     let log = |second| LogName::parse(name(second).as_ref());
     let lost = Gap {
         from: GapBegin::With(log(2).unwrap()),
-        until: log(4),
+        until: GapEnd::Before(log(4).unwrap()),
     };
     assert_eq!((first.losses, first.n_losses), (vec![lost], 1));
     // A run that finds nothing to do is known too.
