@@ -69,6 +69,11 @@ impl Source {
         if log != self.last_log {
             self.next(log);
         }
+        if !is_same_log && self.is_new() {
+            (self.log, self.ends) = (log, ends);
+            self.note_rising();
+            return Join::Unknown;
+        }
         let missing = if is_same_log {
             self.ends.last = ends.last;
             rise(&before, &ends.first)
@@ -77,9 +82,7 @@ impl Source {
             let numbers = before.number.zip(ends.first.number);
             numbers.map(|(before, first)| i64::from(first).saturating_sub(before.into()).saturating_sub(1))
         };
-        if let Some(rising) = self.rising.back_mut() {
-            *rising = Some(is_rising(&self.ends));
-        }
+        self.note_rising();
         let missing = missing.filter(|_| self.is_trusted());
         let passed = passed(&before.stamp, &ends.first.stamp);
         match missing.map(u64::try_from) {
@@ -88,6 +91,18 @@ impl Source {
             Some(Ok(missing)) => Join::Missing(missing),
             Some(Err(_)) | None if is_same_log || passed < MOST_SILENT => Join::Whole,
             Some(Err(_)) | None => Join::Unknown,
+        }
+    }
+
+    /// Whether all logs that may be given as context before the last one have no line. Then nothing is known of what was before.
+    fn is_new(&self) -> bool {
+        self.rising.len() == TELLING && self.rising.iter().rev().skip(1).all(Option::is_none)
+    }
+
+    /// Notes whether the running number rises in the last log.
+    fn note_rising(&mut self) {
+        if let Some(rising) = self.rising.back_mut() {
+            *rising = Some(is_rising(&self.ends));
         }
     }
 
