@@ -6,7 +6,7 @@ use sip_calls::MessageLine;
 use sip_filter::MessageType;
 use sip_scan::{Position, TakeInOrder};
 
-use crate::row::{Row, Value, csv_writer};
+use crate::row::{Row, Value, csv_writer, is_formula};
 use crate::words;
 
 #[cfg(test)]
@@ -190,12 +190,7 @@ fn as_row(
 /// What a stranger wrote, as a spreadsheet may have it: no formula, for which an apostrophe stands before it.
 fn cell(bytes: &[u8]) -> String {
     let text = escaped(bytes);
-    let is_number = |rest: &[u8]| rest.iter().all(u8::is_ascii_digit);
-    match bytes {
-        [b'=' | b'@', ..] => format!("'{text}"),
-        [b'+' | b'-', rest @ ..] if !is_number(rest) => format!("'{text}"),
-        _ => text,
-    }
+    if is_formula(bytes) { format!("'{text}") } else { text }
 }
 
 /// What a stranger wrote, as printable ASCII: of all else each byte is escaped, as `\x1b`.
