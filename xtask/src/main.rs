@@ -99,3 +99,39 @@ fn run() -> Result<ExitCode, Error> {
         _ => Err(Error::usage(format!("no task `{task}`, see `cargo xtask help`"))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use crate::USAGE;
+    use crate::build;
+
+    #[test]
+    fn tasks_in_the_documents_are_in_the_help() {
+        let folder = fs::read_dir(build::root().join("docs")).unwrap();
+        let mut pages: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
+        pages.push(build::root().join("README.md"));
+        let mut found = 0;
+        for path in pages
+            .iter()
+            .filter(|path| path.extension().is_some_and(|end| end == "md"))
+        {
+            let page = fs::read_to_string(path).unwrap();
+            for command in page.split("cargo xtask ").skip(1) {
+                let command = command.split(['`', '\n', '#', ',']).next().unwrap();
+                let mut words = command.split_whitespace();
+                let task = words.next().unwrap();
+                let help = USAGE
+                    .split("\n  ")
+                    .find(|help| help.split_whitespace().next() == Some(task));
+                let help = help.unwrap_or_else(|| panic!("{}: {command}", path.display()));
+                for option in words.filter(|word| word.starts_with("--")) {
+                    assert!(help.contains(option), "{}: {command}", path.display());
+                }
+                found += 1;
+            }
+        }
+        assert!(found > 20, "{found}");
+    }
+}

@@ -8,7 +8,7 @@ use sip_calls::MessageLine;
 use sip_filter::{MessageType, Names};
 use sip_scan::{Direction, Position, TakeInOrder};
 
-use crate::row::{Row, Value, csv_writer};
+use crate::row::{Row, Value, csv_writer, is_formula};
 use crate::words;
 
 #[cfg(test)]
@@ -229,12 +229,8 @@ fn end(end: SocketAddr, names: &Names) -> String {
 /// What a stranger wrote, as a spreadsheet may have it: no formula, for which an apostrophe stands before it.
 fn cell(bytes: &[u8]) -> Cow<'_, str> {
     let text = escaped(bytes);
-    let is_number = |rest: &[u8]| rest.iter().all(u8::is_ascii_digit);
-    match bytes {
-        [b'=' | b'@', ..] => format!("'{text}").into(),
-        [b'+' | b'-', rest @ ..] if !is_number(rest) => format!("'{text}").into(),
-        _ => text.into(),
-    }
+    let text = if is_formula(bytes) { format!("'{text}") } else { text };
+    text.into()
 }
 
 /// What a stranger wrote, as printable ASCII: of all else each byte is escaped, as `\x1b`, and a backslash is doubled.

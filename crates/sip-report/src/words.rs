@@ -3,7 +3,7 @@
 use std::fmt;
 
 use sip_calls::Missed;
-use sip_scan::{Direction, Stamp};
+use sip_scan::{Damage, Direction, Stamp};
 use sip_stats::{ClosedWindow, DamageTally, Gap, Late, Summary};
 
 /// What came late, and that it is not counted.
@@ -73,7 +73,12 @@ impl fmt::Display for Reasons<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, (damage, all, counted)) in self.0.reasons().enumerate() {
             let comma = if i == 0 { "" } else { ", " };
-            write!(f, "{comma}{all} {damage}")?;
+            let run = match (damage, all) {
+                (Damage::NoFirstLine, 1) => "run of ",
+                (Damage::NoFirstLine, _) => "runs of ",
+                _ => "",
+            };
+            write!(f, "{comma}{all} {run}{damage}")?;
             if counted > 0 {
                 write!(f, " ({counted} of them counted)")?;
             }
@@ -101,7 +106,7 @@ pub(crate) fn partial_of(from: Option<Stamp>, to: Option<Stamp>) -> String {
 
 /// `covered 52 of 60 s, 310 lines missing`: how much of a window the logs cover. Nothing where that is all of it, or not known.
 pub(crate) fn covered(closed: &ClosedWindow) -> Option<String> {
-    let covered = closed.coverage.filter(|_| closed.is_partial())?;
+    let covered = closed.coverage.filter(|_| !closed.is_covered())?;
     Some(covered_of(
         covered.seconds.into(),
         closed.interval.seconds().into(),

@@ -1,6 +1,7 @@
 //! In which form the output is written.
 
-use std::fs;
+use std::fs::File;
+use std::io::Read;
 use std::num::NonZero;
 use std::path::PathBuf;
 
@@ -12,6 +13,9 @@ use sip_scan::Order;
 
 use super::input::whole_number;
 use crate::screen;
+
+/// The most bytes of a file of names.
+const MOST_NAMES: u64 = 16 << 20;
 
 /// Options that say in which form the output is written.
 #[derive(Debug, clap::Args)]
@@ -66,7 +70,13 @@ impl Form {
             return Ok(Names::default());
         };
         let failed = |reason: String| format!("{}: {reason}", escape_path(path));
-        let text = fs::read(path).map_err(|error| failed(format!("cannot read the names: {error}")))?;
+        let mut text = Vec::new();
+        let read = File::open(path).and_then(|file| file.take(MOST_NAMES.saturating_add(1)).read_to_end(&mut text));
+        match read {
+            Err(error) => return Err(failed(format!("cannot read the names: {error}"))),
+            Ok(length) if u64::try_from(length).is_ok_and(|length| length <= MOST_NAMES) => {}
+            Ok(_) => return Err(failed("a file of names has at most 16 MB".to_owned())),
+        }
         Names::parse(&text).map_err(|error| failed(error.to_string()))
     }
 

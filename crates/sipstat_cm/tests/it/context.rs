@@ -77,6 +77,13 @@ fn logs(random: &mut Random) -> Vec<Vec<u8>> {
             cuts.push(cut);
         }
     }
+    // Logs without a line, also more in a row than are given as context.
+    for _ in 0..random.below(4) {
+        let cut = cuts[random.below(cuts.len())];
+        if !records.iter().any(|(begin, end)| (begin + 1..*end).contains(&cut)) {
+            cuts.extend(vec![cut; random.below(7)]);
+        }
+    }
     for _ in 0..random.below(6) {
         let at = random.below(content.len());
         content[at] = b"x\n[ 0"[random.below(5)];

@@ -18,6 +18,8 @@ mod context;
 mod cookbook;
 #[cfg(unix)]
 mod deploy;
+#[cfg(unix)]
+mod docs;
 mod errors;
 mod files;
 mod harness;
