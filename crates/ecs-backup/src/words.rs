@@ -239,15 +239,15 @@ fn narrow_margin(options: &Options, margin: NarrowMargin) -> Notice {
 fn gone_again(options: &Options, n: u64, n_passed_over: u64) -> Notice {
     let path = escape_path(&options.destination);
     let limit = options.max_use.get();
-    let why = match n_passed_over {
-        0 => "there is too little room".to_owned(),
-        n => format!(
-            "{} cannot be deleted, or have a second name (a hard link)",
-            counted(n, "older backup")
-        ),
+    let stays = match n_passed_over {
+        0 => String::new(),
+        1 => "; 1 older backup stays, since it cannot be deleted or has a second name (a hard link)".to_owned(),
+        n => format!("; {n} older backups stay, since they cannot be deleted or have second names (hard links)"),
     };
     let logs = counted(n, "log");
-    let what = format!("{path}: to keep use below {limit} %, {logs} saved now had to be deleted again: {why}");
+    let what = format!(
+        "{path}: to keep use below {limit} %, {logs} saved now had to be deleted again: there is too little room{stays}"
+    );
     let advice = "; free space there, or name another folder with --dst";
     Notice::once("gone again", what, advice).lasting(Ends::Saved)
 }

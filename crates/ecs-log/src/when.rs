@@ -25,6 +25,8 @@ pub enum When {
     Last(Duration),
     /// The day that is so many days before that of the last line.
     DaysBefore(u8),
+    /// From the midnight before the last line on.
+    SinceMidnight,
 }
 
 /// A range to check, and why that may not be what the servers did last.
@@ -37,6 +39,14 @@ pub struct CheckedRange {
 }
 
 impl When {
+    /// The same, but today goes on to the last line, and not to a midnight that may be still to come.
+    pub fn to_the_last_line(self) -> When {
+        match self {
+            When::DaysBefore(0) => When::SinceMidnight,
+            when => when,
+        }
+    }
+
     /// The range in the logs of `request`, whose own range is not looked at. `None` if no line in them has a time.
     ///
     /// # Errors
@@ -88,6 +98,7 @@ impl When {
         match self {
             When::Range(range) => range,
             When::Last(duration) => TimeRange::from(last.saturating_sub(duration)),
+            When::SinceMidnight => TimeRange::from(last.replace_time(Time::MIDNIGHT)),
             When::DaysBefore(days) => {
                 let day = last
                     .replace_time(Time::MIDNIGHT)

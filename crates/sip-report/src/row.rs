@@ -41,8 +41,11 @@ impl Row<'_> {
 
     /// Writes a line of CSV.
     pub(crate) fn write_csv(&self, out: &mut csv::Writer<impl Write>) -> csv::Result<()> {
-        for (_, value) in self.0 {
+        for (key, value) in self.0 {
             match value {
+                Value::Text(name) if *key == "name" && is_formula(name.as_bytes()) => {
+                    out.write_field(format!("'{name}"))?
+                }
                 Value::Text(text) => out.write_field(text)?,
                 Value::Number(number) => out.write_field(number.to_string())?,
                 Value::Flag(flag) => out.write_field(if *flag { "true" } else { "false" })?,
@@ -51,6 +54,15 @@ impl Row<'_> {
             }
         }
         out.write_record(None::<&[u8]>)
+    }
+}
+
+/// Whether a spreadsheet would take a text that somebody else wrote for a formula.
+pub(crate) fn is_formula(text: &[u8]) -> bool {
+    match text {
+        [b'=' | b'@', ..] => true,
+        [b'+' | b'-', rest @ ..] => !rest.iter().all(u8::is_ascii_digit),
+        _ => false,
     }
 }
 
@@ -152,6 +164,31 @@ mod tests {
                 Value::Unknown => serde_json::Value::Null,
             };
             assert_eq!(read[*key], expected, "{key}");
+        }
+    }
+
+    /// Of names that somebody else may have written; no other text begins so.
+    #[test]
+    fn a_name_is_no_formula() {
+        for (name, expected) in [
+            ("=1+1", "'=1+1"),
+            ("@a", "'@a"),
+            ("+a", "'+a"),
+            ("-a1", "'-a1"),
+            ("+4989", "+4989"),
+            ("-1", "-1"),
+            ("a=b", "a=b"),
+            ("", ""),
+        ] {
+            let row = Row(&[
+                ("v", Value::Number(1)),
+                ("name", Value::Text(name)),
+                ("type", Value::Text("=x")),
+            ]);
+            let mut out = csv_writer(Vec::new());
+            row.write_csv(&mut out).unwrap();
+            let text = String::from_utf8(out.into_inner().unwrap()).unwrap();
+            assert_eq!(text, format!("1,{expected},=x\n"));
         }
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use sip_calls::Missed;
-use sip_scan::{Direction, Stamp};
+use sip_scan::{Damage, Direction, Stamp};
 use sip_stats::{ClosedWindow, DamageTally, Gap, Late, Summary};
 
 /// What came late, and that it is not counted.
@@ -73,7 +73,12 @@ impl fmt::Display for Reasons<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, (damage, all, counted)) in self.0.reasons().enumerate() {
             let comma = if i == 0 { "" } else { ", " };
-            write!(f, "{comma}{all} {damage}")?;
+            let run = match (damage, all) {
+                (Damage::NoFirstLine, 1) => "run of ",
+                (Damage::NoFirstLine, _) => "runs of ",
+                _ => "",
+            };
+            write!(f, "{comma}{all} {run}{damage}")?;
             if counted > 0 {
                 write!(f, " ({counted} of them counted)")?;
             }
@@ -101,7 +106,7 @@ pub(crate) fn partial_of(from: Option<Stamp>, to: Option<Stamp>) -> String {
 
 /// `covered 52 of 60 s, 310 lines missing`: how much of a window the logs cover. Nothing where that is all of it, or not known.
 pub(crate) fn covered(closed: &ClosedWindow) -> Option<String> {
-    let covered = closed.coverage.filter(|_| closed.is_partial())?;
+    let covered = closed.coverage.filter(|_| !closed.is_covered())?;
     Some(covered_of(
         covered.seconds.into(),
         closed.interval.seconds().into(),
@@ -134,14 +139,26 @@ pub(crate) fn time_of_day(stamp: &Stamp) -> String {
 
 /// A timestamp to the second in the form of ISO 8601, without a zone: `2017-04-27T08:44:12`.
 pub(crate) fn iso(stamp: &Stamp) -> String {
-    let part = |from, to| stamp.as_bytes().get(from..to).unwrap_or_default().escape_ascii();
-    format!("{}-{}-{}T{}", part(0, 4), part(4, 6), part(6, 8), time_of_day(stamp))
+    let mut text = String::with_capacity("2017-04-27T08:44:12.345".len());
+    for (place, byte) in stamp.as_bytes().iter().take(15).enumerate() {
+        match place {
+            4 | 6 => text.push('-'),
+            11 | 13 => text.push(':'),
+            _ => {}
+        }
+        // The colon of a stamp stands between date and time of day.
+        text.push(if place == 8 { 'T' } else { char::from(*byte) });
+    }
+    text
 }
 
 /// A timestamp to the millisecond in the form of ISO 8601, without a zone: `2017-04-27T08:44:12.345`.
 pub(crate) fn iso_milliseconds(stamp: &Stamp) -> String {
-    let milliseconds = stamp.as_bytes().get(15..).unwrap_or_default();
-    format!("{}.{}", iso(stamp), milliseconds.escape_ascii())
+    let mut text = iso(stamp);
+    text.push('.');
+    let milliseconds = stamp.as_bytes().iter().skip(15);
+    text.extend(milliseconds.map(|byte| char::from(*byte)));
+    text
 }
 
 /// `IN` or `OUT`.

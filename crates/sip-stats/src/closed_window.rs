@@ -34,10 +34,13 @@ pub struct Covered {
 impl ClosedWindow {
     /// Whether only a part of the window was counted, as far as that is known.
     pub fn is_partial(&self) -> bool {
-        self.from.is_some() || self.to.is_some() || self.coverage.is_some_and(|covered| !self.is_whole(covered))
+        self.from.is_some() || self.to.is_some() || !self.is_covered()
     }
 
-    fn is_whole(&self, covered: Covered) -> bool {
-        covered.seconds >= self.interval.seconds() && covered.missing.unwrap_or(0) == 0
+    /// Whether the logs cover all of it, and no line is missing, as far as that is known.
+    pub fn is_covered(&self) -> bool {
+        let is_whole =
+            |covered: Covered| covered.seconds >= self.interval.seconds() && covered.missing.unwrap_or(0) == 0;
+        self.coverage.is_none_or(is_whole)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sip_filter::{Filter, Interval, Link, Window};
-use sip_scan::{Damaged, Direction, Gather, Item, Message, Want};
+use sip_scan::{Damaged, Direction, Gather, Item, Message, Stamp, Want};
 
 use crate::cell_key::CellKey;
 use crate::cells::{CellIndex, Cells, add};
@@ -39,7 +39,10 @@ impl Gather for CountMessages {
             }
             Item::Damaged(damaged) => self.note_damage(part, damaged),
             Item::Edge(cut) => self.note_edge(part, cut),
-            Item::Lines(lines) => part.lines.see_lines(*lines),
+            Item::Lines(lines) => {
+                part.lines.see_lines(*lines);
+                self.note_ends(part, [lines.first.stamp, lines.last.stamp]);
+            }
         }
     }
 
@@ -81,6 +84,17 @@ impl CountMessages {
                     }
                 }
             }
+        }
+    }
+
+    /// Notes when the first and the last line of some were logged, as far as that lies in the range.
+    fn note_ends(&self, counts: &mut Counts, ends: [Stamp; 2]) {
+        let [mut first, mut last] = ends;
+        if let Some(range) = &self.filter.range {
+            (first, last) = (first.max(range.first), last.min(range.last));
+        }
+        if first <= last {
+            counts.ends = wider(counts.ends, Some((first, last)));
         }
     }
 
@@ -126,7 +140,17 @@ pub struct Counts {
     pub edge: u64,
     /// Which lines there were, wanted or not.
     pub lines: LogLines,
+    /// The stamps of the first and the last line within the range of time.
+    pub ends: Option<(Stamp, Stamp)>,
     cache: CellCache,
+}
+
+/// From the earlier begin to the later end of both.
+pub(crate) fn wider<T: Ord>(one: Option<(T, T)>, other: Option<(T, T)>) -> Option<(T, T)> {
+    match (one, other) {
+        (Some((first, last)), Some((other_first, other_last))) => Some((first.min(other_first), last.max(other_last))),
+        (one, other) => one.or(other),
+    }
 }
 
 impl Counts {

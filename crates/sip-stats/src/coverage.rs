@@ -3,24 +3,24 @@
 //! All in whole seconds: a second in which a line stands is covered.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 use sip_filter::{Interval, StampRange, Window};
-use sip_scan::{Lines, Origin, Stamp};
+use sip_scan::{Origin, Stamp};
 
 use crate::between::{Between, Gap};
 use crate::calendar::{seconds, stamp_of};
 use crate::cells::Cells;
 use crate::closed_window::{ClosedWindow, Covered};
-use crate::log_lines::LogLines;
+use crate::log_lines::{LogLines, MOST_SILENT};
 use crate::stretches::Stretches;
 
 pub use self::gaps::Gaps;
 
-use self::source::{Join, MOST_SILENT, Source};
+use self::sources::Sources;
 
 mod gaps;
 mod source;
+mod sources;
 #[cfg(test)]
 mod tests;
 
@@ -35,7 +35,7 @@ const MOST_EMPTY: usize = 100_000;
 pub struct Coverage {
     interval: Interval,
     range: Option<StampRange>,
-    sources: BTreeMap<usize, Source>,
+    sources: Sources,
     /// What the logs cover.
     covered: Stretches,
     /// What lead-in covers. That is not covered once more.
@@ -44,24 +44,14 @@ pub struct Coverage {
     untold: Stretches,
     /// Missing lines, by the start of the window in which the next line stands.
     missing: BTreeMap<i64, u64>,
+    /// The first second that any log covers.
+    first: Option<i64>,
     /// All before this second was told.
     told: Option<i64>,
     /// How many seconds lay between stretches that were forgotten.
     uncovered: u64,
-    /// Live: where reading began, and the second before which all was read.
-    begun: Option<Stamp>,
+    /// Live: the second before which all was read.
     read_to: Option<i64>,
-}
-
-/// What the lines of a log say.
-#[derive(Default)]
-struct Taken {
-    /// The stretches that they cover.
-    stretches: Vec<(Stamp, Stamp)>,
-    /// Before which times how many lines are missing.
-    missing: Vec<(Stamp, u64)>,
-    /// Whether the running number tells what is missing.
-    is_trusted: bool,
 }
 
 impl Coverage {
@@ -70,21 +60,21 @@ impl Coverage {
         Coverage {
             interval,
             range,
-            sources: BTreeMap::new(),
+            sources: Sources::default(),
             covered: Stretches::default(),
             lead_in: Stretches::default(),
             untold: Stretches::default(),
             missing: BTreeMap::new(),
+            first: None,
             told: None,
             uncovered: 0,
-            begun: None,
             read_to: None,
         }
     }
 
     /// Live: reading begins at `at`.
     pub fn begin(&mut self, at: Stamp) {
-        self.begun = Some(at);
+        self.sources.begun = Some(at);
     }
 
     /// Live: all that was logged before `at` has been read.
@@ -94,7 +84,7 @@ impl Coverage {
 
     /// Takes the lines of a log, or of the next piece of one.
     pub fn absorb(&mut self, lines: &LogLines, from: Origin) {
-        let taken = self.take(lines, from);
+        let taken = self.sources.take(lines, from);
         for (from, to) in taken.stretches {
             self.cover(&from, &to, taken.is_trusted);
         }
@@ -105,48 +95,9 @@ impl Coverage {
     /// Takes the lines of a log that does not count. It is read since another of its source goes on where it ends; what it covers
     /// is not covered once more by that.
     pub fn lead_in(&mut self, lines: &LogLines, from: Origin) {
-        for (from, to) in self.take(lines, from).stretches {
+        for (from, to) in self.sources.take(lines, from).stretches {
             if let Some((first, last)) = self.wanted(&from, &to) {
                 self.lead_in.add(first, last);
-            }
-        }
-    }
-
-    /// What the lines of a log say, where those before them of the same source end.
-    fn take(&mut self, lines: &LogLines, from: Origin) -> Taken {
-        let mut taken = Taken::default();
-        let Some(ends) = lines.ends else {
-            if let Some(source) = self.sources.get_mut(&from.source) {
-                source.pass(from.log);
-            }
-            return taken;
-        };
-        let before = self.sources.get(&from.source).map(|source| source.ends.last.stamp);
-        let before = before.or(self.begun);
-        match (before, self.follow(ends, from)) {
-            (Some(before), Join::Whole) => taken.stretches.push((before, ends.first.stamp)),
-            (_, Join::Missing(missing)) => taken.missing.push((ends.first.stamp, missing)),
-            _ => {}
-        }
-        let is_trusted = self.sources.get(&from.source).is_some_and(Source::is_trusted);
-        let mut begin = ends.first.stamp;
-        for found in lines.breaks.iter().filter(|found| is_trusted || found.missing == 0) {
-            taken.missing.push((found.to, found.missing));
-            taken.stretches.push((begin, found.from));
-            begin = found.to;
-        }
-        taken.stretches.push((begin, ends.last.stamp));
-        taken.is_trusted = is_trusted;
-        taken
-    }
-
-    /// Takes up lines as those that follow in their source, and says how they go on where the lines before them end.
-    fn follow(&mut self, ends: Lines, from: Origin) -> Join {
-        match self.sources.entry(from.source) {
-            Entry::Occupied(mut source) => source.get_mut().follow(ends, from.log),
-            Entry::Vacant(place) => {
-                let source = place.insert(Source::new(ends, from.log));
-                self.begun.map_or(Join::Unknown, |begun| source.begin(&begun))
             }
         }
     }
@@ -157,10 +108,38 @@ impl Coverage {
         end.map_or_else(Vec::new, |end| self.tell_to(end))
     }
 
-    /// What lies behind the window that was told last.
+    /// What lies behind the window that was told last, up to the last line and, where there is a range, to its end.
     pub fn rest(&mut self) -> Vec<Between> {
+        let told = self.told;
         let last = self.covered.last().map(|last| last.saturating_add(1));
-        last.map_or_else(Vec::new, |last| self.tell_to(last))
+        let mut rest = last.map_or_else(Vec::new, |last| self.tell_to(last));
+        rest.extend(self.last_gap(told).map(Between::Gap));
+        rest
+    }
+
+    /// The gap at the end of the range, where all before `told` was told.
+    fn last_gap(&self, told: Option<i64>) -> Option<Gap> {
+        let (end, begin) = (self.range_end()?, self.range_begin()?);
+        let last = self.covered.last();
+        let next = last.map_or(begin, |last| self.start_of(last).saturating_add(self.length()));
+        let from = last.map_or(begin, |last| last.saturating_add(1));
+        let is_gap = next.max(told.unwrap_or(next)) < end && !self.sources.is_empty();
+        let (from, to) = stamp_of(from).zip(stamp_of(end))?;
+        is_gap.then_some(Gap { from, to })
+    }
+
+    /// Where the range begins; live, where reading did within it. `None` without a range.
+    fn range_begin(&self) -> Option<i64> {
+        let first = self.range?.first;
+        seconds(&self.sources.begun.map_or(first, |begun| begun.max(first)))
+    }
+
+    /// The first second behind the range; live, behind what was read of it. `None` where the range has no end, which is a range up to
+    /// the last second of all.
+    fn range_end(&self) -> Option<i64> {
+        let end = seconds(&self.range?.last)?.saturating_add(1);
+        stamp_of(end)?;
+        Some(self.read_to.map_or(end, |read_to| read_to.min(end)))
     }
 
     /// How much of a window is covered; `None` where nothing is known of any line. The window counts as told.
@@ -173,9 +152,19 @@ impl Coverage {
         covered
     }
 
-    /// How many seconds between the first and the last line no log covers.
+    /// How many seconds no log covers, of the range or, where that has no such end, between the first and the last line.
     pub fn uncovered(&self) -> u64 {
-        self.uncovered.saturating_add(self.covered.between())
+        if self.sources.is_empty() {
+            return 0;
+        }
+        let length = |from: Option<i64>, to: Option<i64>| {
+            let length = from.zip(to).map(|(from, to)| to.saturating_sub(from));
+            length.and_then(|length| u64::try_from(length).ok()).unwrap_or(0)
+        };
+        let head = length(self.range_begin(), self.first.or(self.range_end()));
+        let tail = length(self.covered.last().map(|last| last.saturating_add(1)), self.range_end());
+        let between = self.uncovered.saturating_add(self.covered.between());
+        between.saturating_add(head).saturating_add(tail)
     }
 
     /// Live: covers the time from the last line of each source on, within the seconds from `start` to `end` that are told now. The
@@ -184,9 +173,7 @@ impl Coverage {
         let Some(read_to) = self.read_to else {
             return;
         };
-        let lasts = self.sources.values();
-        let lasts: Vec<i64> = lasts.filter_map(|source| seconds(&source.ends.last.stamp)).collect();
-        for last in lasts {
+        for last in self.sources.lasts() {
             let behind = end.min(read_to).min(last.saturating_add(MOST_SILENT));
             let silence = stamp_of(last.max(start)).zip(stamp_of(behind.saturating_sub(1)));
             if let Some((from, to)) = silence {
@@ -209,7 +196,11 @@ impl Coverage {
     /// Tells what lies before the second `end`.
     fn tell_to(&mut self, end: i64) -> Vec<Between> {
         let mut told = Vec::new();
-        let mut at = self.told.unwrap_or(i64::MIN);
+        let range = self.range_begin();
+        let mut at = self
+            .told
+            .or(range.map(|begin| self.start_of(begin)))
+            .unwrap_or(i64::MIN);
         while at < end && told.len() < MOST_EMPTY {
             let before = self.covered.before(at);
             let next = before.filter(|(_, last)| *last >= at);
@@ -222,7 +213,10 @@ impl Coverage {
                 at = at.saturating_add(self.length());
                 continue;
             }
-            let from = before.and_then(|(_, last)| stamp_of(last.saturating_add(1)));
+            let from = before
+                .map(|(_, last)| last.saturating_add(1))
+                .or(range)
+                .and_then(stamp_of);
             told.extend(
                 from.zip(stamp_of(first))
                     .map(|(from, to)| Between::Gap(Gap { from, to })),
@@ -267,6 +261,7 @@ impl Coverage {
                 }
             }
         }
+        self.first = Some(self.first.map_or(first, |earlier| earlier.min(first)));
         self.covered.add(first, last);
     }
 

@@ -13,6 +13,12 @@ const MOST_BACK: i64 = 60;
 /// Seconds that may pass within one log.
 const MOST_ON: i64 = 31 * 86_400;
 
+/// Seconds that may pass without a line, where the running number does not say that none is missing.
+pub(crate) const MOST_SILENT: i64 = 60;
+
+/// How many steps within a log tell something of its running number.
+const TELLING_STEPS: u32 = 10;
+
 /// The lines of one log, or of a piece of one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LogLines {
@@ -22,7 +28,52 @@ pub struct LogLines {
     begin: Option<LineMark>,
     /// The last line that was looked at.
     last: Option<LineMark>,
-    pub(crate) breaks: Vec<Break>,
+    breaks: Vec<Break>,
+    pub(crate) steps: Steps,
+}
+
+/// How far the running number of a log is believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// It counts the lines.
+    Full,
+    /// It may count the lines.
+    Doubtful,
+    /// It counts something else.
+    None,
+}
+
+/// How often the running number rose by one from line to line, from one line that was looked at to the next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Steps {
+    sound: u32,
+    all: u32,
+}
+
+impl Steps {
+    fn add(&mut self, is_sound: bool) {
+        self.all = self.all.saturating_add(1);
+        self.sound = self.sound.saturating_add(is_sound.into());
+    }
+
+    /// The steps of both.
+    pub(crate) fn and(self, more: Steps) -> Steps {
+        Steps {
+            sound: self.sound.saturating_add(more.sound),
+            all: self.all.saturating_add(more.all),
+        }
+    }
+
+    /// What these steps say of the number: it counts the lines where nine of ten steps are sound, and does not where fewer than half are.
+    pub(crate) fn trust(self) -> Trust {
+        let (sound, all) = (u64::from(self.sound), u64::from(self.all));
+        match self.all {
+            ..TELLING_STEPS => Trust::Doubtful,
+            _ if sound.saturating_mul(10) >= all.saturating_mul(9) => Trust::Full,
+            _ if sound.saturating_mul(2) >= all => Trust::Doubtful,
+            _ => Trust::None,
+        }
+    }
 }
 
 /// A place in a log behind which it does not go on with the next line.
@@ -34,6 +85,8 @@ pub(crate) struct Break {
     pub(crate) to: Stamp,
     /// How many lines are missing by the running number; 0 where only the time breaks off.
     pub(crate) missing: u64,
+    /// Whether lines are missing and as much time passes as may not pass without a line.
+    is_silent: bool,
 }
 
 impl LogLines {
@@ -51,8 +104,8 @@ impl LogLines {
     /// Lines that follow those before.
     pub(crate) fn see_lines(&mut self, lines: Lines) {
         if self.ends.is_none()
-            && let Some(begin) = self.begin
-            && let Some(found) = break_between(&lines.first, &begin)
+            && let Some(begin) = self.begin.filter(|begin| begin.line > lines.first.line)
+            && let Some(found) = self.step(&lines.first, &begin)
         {
             self.breaks.insert(0, found);
         }
@@ -69,7 +122,8 @@ impl LogLines {
             // Records that lie within one another come in the order of their ends.
             Some(last) if mark.line <= last.line => return,
             Some(last) => {
-                if let Some(found) = break_between(last, &mark) {
+                let last = *last;
+                if let Some(found) = self.step(&last, &mark) {
                     self.add_break(found);
                 }
             }
@@ -78,11 +132,35 @@ impl LogLines {
         self.last = Some(mark);
     }
 
+    /// Counts the step from one line to another, and says whether there is a break between them.
+    fn step(&mut self, before: &LineMark, after: &LineMark) -> Option<Break> {
+        let rise = rise(before, after);
+        self.steps.add(rise == Some(0));
+        let missing = rise.and_then(|rise| u64::try_from(rise).ok()).unwrap_or(0);
+        let (from, to) = (before.stamp, after.stamp);
+        (missing > 0 || !goes_on(&from, &to)).then(|| Break {
+            from,
+            to,
+            missing,
+            is_silent: missing > 0 && passed(&from, &to) >= MOST_SILENT,
+        })
+    }
+
+    /// The places behind which lines may be missing, in a log whose number is believed so far.
+    pub(crate) fn breaks(&self, trust: Trust) -> impl Iterator<Item = &Break> {
+        self.breaks.iter().filter(move |found| match trust {
+            Trust::Full => true,
+            Trust::Doubtful => found.missing == 0 || found.is_silent,
+            Trust::None => found.missing == 0,
+        })
+    }
+
     fn add_break(&mut self, more: Break) {
         let is_full = self.breaks.len() >= MOST_BREAKS;
         match self.breaks.last_mut() {
             Some(last) if is_full => {
                 last.to = more.to;
+                last.is_silent = false;
                 last.missing = last.missing.saturating_add(more.missing);
             }
             _ => self.breaks.push(more),
@@ -93,18 +171,6 @@ impl LogLines {
     pub(crate) fn bytes(&self) -> usize {
         self.breaks.len().saturating_mul(size_of::<Break>())
     }
-}
-
-/// The break between two lines of one file.
-fn break_between(before: &LineMark, after: &LineMark) -> Option<Break> {
-    let missing = rise(before, after)
-        .and_then(|rise| u64::try_from(rise).ok())
-        .unwrap_or(0);
-    (missing > 0 || !goes_on(&before.stamp, &after.stamp)).then_some(Break {
-        from: before.stamp,
-        to: after.stamp,
-        missing,
-    })
 }
 
 /// By how much more than the line the running number rises; less than 0 where it begins anew.
@@ -130,6 +196,12 @@ fn goes_on(before: &Stamp, after: &Stamp) -> bool {
     }
     let passed = seconds(before).zip(seconds(after));
     passed.is_none_or(|(before, after)| (-MOST_BACK..MOST_ON).contains(&(after - before)))
+}
+
+/// How many seconds after one stamp another is.
+pub(crate) fn passed(from: &Stamp, to: &Stamp) -> i64 {
+    let seconds = seconds(from).zip(seconds(to));
+    seconds.map_or(i64::MAX, |(from, to)| to.saturating_sub(from))
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! What is known of a whole run.
 
 use sip_filter::Window;
+use sip_scan::Stamp;
 
 use crate::cells::Cells;
-use crate::counts::Counts;
+use crate::counts::{Counts, wider};
 use crate::damage::DamageTally;
 
 /// What is known of a whole run, apart from the counts of its windows.
@@ -23,7 +24,9 @@ pub struct Summary {
     pub late: u64,
     /// The first and the last window in which there were messages, wanted or not.
     pub windows: Option<(Window, Window)>,
-    /// How many seconds between the first and the last line no log covers, as far as that is known.
+    /// The stamps of the first and the last line within the range of time.
+    pub ends: Option<(Stamp, Stamp)>,
+    /// How many seconds of the range, or between the first and the last line, no log covers, as far as that is known.
     pub uncovered: u64,
 }
 
@@ -41,11 +44,9 @@ impl Summary {
                 .filter(|(_, cells)| cells.is_shown())
                 .map(|(window, _)| window)
         };
-        let ends = shown().next().zip(shown().next_back());
-        if let Some((first, last)) = ends {
-            let (begin, end) = self.windows.unwrap_or((*first, *last));
-            self.windows = Some((begin.min(*first), end.max(*last)));
-        }
+        let windows = shown().next().zip(shown().next_back());
+        self.windows = wider(self.windows, windows.map(|(first, last)| (*first, *last)));
+        self.ends = wider(self.ends, counts.ends);
         let messages = counts.windows.values().map(Cells::messages);
         self.messages = messages.fold(self.messages, u64::saturating_add);
     }

@@ -88,6 +88,7 @@ fn each_command_of_the_guide_does_what_it_says() {
     insta::assert_snapshot!(left.join("\n"), @"
     scp target/dist/x86_64-unknown-linux-musl/backup_ecs admin@server:
     sipstat_cm -t 20170427:0200-20170427:0220 -d /var/home/ftp/pub/ecsbkp/held/case-4711
+    sipstat_cm -t 20170427:0100-20170427:0300 /var/home/ftp/pub/ecsbkp /var/home/ftp/pub/ecsbkp/held/case-4711
     ");
     let listed = Command::new("tar")
         .arg("tf")

@@ -338,7 +338,7 @@ fn a_log_that_is_deleted_again_since_no_older_backup_can_be_is_told_and_each_run
     for (second, expected) in [
         (
             6,
-            "backup_ecs: DST: to keep use below 1 %, 1 log saved now had to be deleted again: 6 older backups cannot be deleted, or have a second name (a hard link); free space there, or name another folder with --dst\n",
+            "backup_ecs: DST: to keep use below 1 %, 1 log saved now had to be deleted again: there is too little room; 6 older backups stay, since they cannot be deleted or have second names (hard links); free space there, or name another folder with --dst\n",
         ),
         (7, ""),
     ] {

@@ -79,6 +79,26 @@ fn the_last_whole_minutes() {
 }
 
 #[test]
+fn today_goes_on_to_the_last_line_where_nothing_is_followed() {
+    let dir = folder();
+    write(&dir, "2017-0302-080000.log", line("20170302:081205678"));
+    let request = Request {
+        folders: vec![dir.path().to_owned()],
+        ..Request::default()
+    };
+    for (text, expected) in [
+        ("today", "20170302:000000000 99991231:235959999"),
+        ("yesterday", "20170301:000000000 20170301:235959999"),
+        ("5s", "20170302:081200678 99991231:235959999"),
+    ] {
+        let when = text.parse::<When>().unwrap().to_the_last_line();
+        let range = when.range(&request).unwrap().unwrap();
+        let stamps = [range.first_stamp(), range.last_stamp()].map(|stamp| stamp.escape_ascii().to_string());
+        assert_eq!(stamps.join(" "), expected, "{text}");
+    }
+}
+
+#[test]
 fn the_last_line_of_the_last_log() {
     let dir = folder();
     let lines = |stamps: &[&str]| -> String { stamps.iter().map(|stamp| line(stamp)).collect() };

@@ -1,14 +1,16 @@
 //! The table of the calls of one window.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::{self, Write};
 
 use sip_calls::{CallRow, ClosedCalls};
-use sip_filter::Link;
+use sip_filter::{Link, Names};
 use sip_scan::Direction;
 
 use crate::call_columns::{COLUMNS, Column};
-use crate::link_name::link_name;
+use crate::link_name::{link_name, same_name};
 use crate::table::{Paint, TableOptions};
 use crate::words;
 
@@ -86,7 +88,7 @@ fn blocks(columns: &[Wide], room: usize) -> Vec<&[Wide]> {
 fn named(closed: &ClosedCalls, options: &TableOptions) -> Vec<Named> {
     let name = |link: &Option<Link>| link.map_or_else(|| OTHERS.to_owned(), |link| link_name(&link, &options.names));
     let rows = closed.printed_rows().into_iter();
-    let mut rows: Vec<Named> = rows.map(|row| (name(&row.link), row)).collect();
+    let mut rows: Vec<Named> = one_for_each_name(rows, &options.names, name);
     if let Some(most) = options.top {
         rows = keep_top(rows, most.get());
     }
@@ -95,6 +97,28 @@ fn named(closed: &ClosedCalls, options: &TableOptions) -> Vec<Named> {
         rows.extend(total);
     }
     rows
+}
+
+/// The rows with what their links are called. Links whose ends are called the same are one, where the first of them stands.
+fn one_for_each_name(
+    rows: impl Iterator<Item = CallRow>,
+    names: &Names,
+    name: impl Fn(&Option<Link>) -> String,
+) -> Vec<Named> {
+    let mut links: BTreeMap<String, usize> = BTreeMap::new();
+    let mut merged: BTreeMap<(usize, bool), Named> = BTreeMap::new();
+    for row in rows {
+        let same = row.link.map_or_else(String::new, |link| same_name(&link, names));
+        let next = links.len();
+        let place = (*links.entry(same).or_insert(next), row.direction == Direction::Out);
+        match merged.entry(place) {
+            Entry::Occupied(mut same) => same.get_mut().1.tally.merge(&row.tally),
+            Entry::Vacant(vacant) => {
+                vacant.insert((name(&row.link), row));
+            }
+        }
+    }
+    merged.into_values().collect()
 }
 
 /// Leaves the rows of the links with the most attempts, most first, and the sums of the others.

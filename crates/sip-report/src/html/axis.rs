@@ -72,7 +72,7 @@ impl Axis {
         let fits = |candidate: &i64| candidate % length == 0 && columns(*candidate) <= MAX_COLUMNS;
         let length = LENGTHS.into_iter().find(fits).unwrap_or(length);
         Axis {
-            begin: super::tally::floor(first, length),
+            begin: calendar::floor(first, length),
             length,
             columns: usize::try_from(columns(length)).unwrap_or_default(),
         }

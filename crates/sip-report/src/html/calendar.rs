@@ -16,6 +16,11 @@ pub(super) fn seconds(stamp: &Stamp) -> Option<i64> {
     i64::from(date.to_julian_day()).checked_mul(DAY)?.checked_add(of_day)
 }
 
+/// Where the column begins in which a time lies.
+pub(super) fn floor(at: i64, length: i64) -> i64 {
+    at.saturating_sub(at.rem_euclid(length.max(1)))
+}
+
 /// The day of a time: `2017-04-27`.
 pub(super) fn day(seconds: i64) -> String {
     let date = i32::try_from(seconds.div_euclid(DAY))

@@ -15,13 +15,13 @@ use super::axis::Axis;
 use super::calendar;
 use super::chart::{self, Series, Sums};
 use super::cover::Absence;
-use super::links::{MAX_LINKS, TOTAL};
+use super::links::{MANY_LINKS, MOST_LINKS, TOTAL};
 use super::options::HtmlOptions;
 use super::page::{Fact, Page, grouped};
 use super::sections::{BarSection, NumberRow, Numbers, TextTable};
 use crate::call_columns::COLUMNS;
 use crate::form_writer::{FormWriter, Run};
-use crate::link_name::link_name;
+use crate::link_name::short_link_name;
 use crate::show::escaped;
 use crate::words;
 
@@ -123,7 +123,12 @@ impl CallsHtml {
             totals = sums(TOTAL, &links);
         }
         links.sort_by_key(|((name, _), tally)| (name == OTHERS, Reverse((failures(tally), tally.attempts))));
-        let most = self.options.top.map_or(MAX_LINKS, |top| top.get()).min(links.len());
+        let most = self
+            .options
+            .top
+            .map_or(MANY_LINKS, |top| top.get())
+            .min(MOST_LINKS)
+            .min(links.len());
         let rest = links.split_off(most);
         let left_out = rest.len();
         let others = sums(OTHERS, &rest);
@@ -158,7 +163,7 @@ impl CallsHtml {
                 .code
                 .map_or_else(|| "no response".to_owned(), |code| code.to_string());
             let at = calendar::seconds(&failed.invited).map_or_else(String::new, |at| axis.label_of(at));
-            let link = link_name(&failed.link, &self.options.names);
+            let link = short_link_name(&failed.link, &self.options.names);
             vec![
                 at,
                 link,

@@ -110,9 +110,10 @@ impl Series {
         }
     }
 
-    /// The group of a type in the chart of requests. A response has none.
+    /// The group of a type in the chart of requests. A response has none, nor has what may be one.
     pub(super) fn of_request(message_type: MessageType) -> Option<Series> {
-        message_type.class().is_none().then_some(Series::Type(message_type))
+        let is_request = Series::by_class(message_type) == Series::Requests;
+        is_request.then_some(Series::Type(message_type))
     }
 
     /// The name of its colour; `place` is that among types that have each their own.

@@ -2,17 +2,19 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::num::NonZero;
 
 use sip_filter::MessageType;
 
 use super::axis::Axis;
-use super::chart;
+use super::chart::{self, Series};
 use super::options::HtmlOptions;
 use super::tally::{LinkTally, Tally, is_failure};
-use crate::link_name::link_name;
+use crate::link_name::{same_name, short_link_name};
 
-/// The most links, where nobody asks for another number.
-pub(super) const MAX_LINKS: usize = 100;
+/// The most links where nobody asks for another number, and the most that a page has room for.
+pub(super) const MANY_LINKS: usize = 100;
+pub(super) const MOST_LINKS: usize = 2000;
 /// The name of rows and columns of sums.
 pub(super) const TOTAL: &str = "TOTAL";
 
@@ -41,16 +43,16 @@ pub(super) struct LinkBar {
 
 /// The rows, and what is to be known of links that have none.
 pub(super) fn rows(tally: &Tally, axis: &Axis, options: &HtmlOptions) -> (Vec<LinkRow>, String) {
-    let mut by_name: BTreeMap<String, LinkTally> = BTreeMap::new();
+    let mut by_name: BTreeMap<String, (String, LinkTally)> = BTreeMap::new();
     for (link, counts) in &tally.links {
-        by_name
-            .entry(link_name(link, &options.names))
-            .or_default()
-            .merge(counts);
+        let (_, same) = by_name
+            .entry(same_name(link, &options.names))
+            .or_insert_with(|| (short_link_name(link, &options.names), LinkTally::default()));
+        same.merge(counts);
     }
-    let mut links: Vec<(String, LinkTally)> = by_name.into_iter().collect();
+    let mut links: Vec<(String, LinkTally)> = by_name.into_values().collect();
     links.sort_by_cached_key(|(_, tally)| Reverse((failures(tally), total(tally, |_| true))));
-    let most = options.top.map_or(MAX_LINKS, |top| top.get());
+    let most = options.top.map_or(MANY_LINKS, NonZero::get).min(MOST_LINKS);
     let (left_out, mut others) = (links.len().saturating_sub(most), tally.others.clone());
     for (_, more) in links.drain(most.min(links.len())..) {
         others.merge(&more);
@@ -72,6 +74,7 @@ pub(super) fn rows(tally: &Tally, axis: &Axis, options: &HtmlOptions) -> (Vec<Li
         .collect();
     let more = match left_out {
         0 => String::new(),
+        1 => "One more link stands as `other links`.".to_owned(),
         left_out => format!("The other {left_out} links are summed as `other links`."),
     };
     (rows, more)
@@ -110,7 +113,7 @@ fn row(name: String, tally: &LinkTally, axis: &Axis, highest: u64) -> LinkRow {
         bars,
         failures: failures(tally),
         numbers: [inward, outward, client, server, global],
-        requests: total(tally, |message_type| message_type.class().is_none()),
+        requests: total(tally, |message_type| Series::by_class(message_type) == Series::Requests),
         top_code: top
             .map(|(message_type, _)| message_type.to_string())
             .unwrap_or_default(),

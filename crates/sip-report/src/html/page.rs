@@ -14,10 +14,12 @@ use super::sections::{self, BarSection, CodeStrip, Numbers, TextTable};
 use super::tally::{Column, Tally};
 use crate::form_writer::Run;
 use crate::input::{Input, Read};
+use crate::link_name::cut;
 use crate::words;
 
-/// The most inputs that are named.
+/// The most inputs that are named, and the most characters of a path or of the command.
 const MAX_INPUTS: usize = 50;
+const MAX_TEXT: usize = 2000;
 const FEW_COLUMNS: usize = 12;
 
 /// A page, as its template wants it.
@@ -70,8 +72,7 @@ struct InputRow {
 
 impl Page {
     pub(super) fn of(tally: &mut Tally, run: &Run<'_>, options: &HtmlOptions) -> Page {
-        let ends = tally.ends();
-        let axis = ends.map_or_else(Axis::default, |(first, last)| Axis::of(first, last, tally.length));
+        let axis = tally.axis();
         let columns = columns(tally, &axis);
         let (links, more_links) = links::rows(tally, &axis, options);
         let (codes, code_numbers) = sections::codes(&axis, &columns, &tally.types);
@@ -103,7 +104,7 @@ impl Page {
         Page {
             span: span(run, interval),
             read: read(run),
-            command: options.command.clone(),
+            command: cut(&options.command, MAX_TEXT),
             warnings: warnings(run),
             inputs: inputs(run.inputs),
             columns: columns_text(axis, interval),
@@ -127,15 +128,18 @@ fn columns(tally: &mut Tally, axis: &Axis) -> Vec<Column> {
     columns.collect()
 }
 
-/// `2017-04-27 08:44 to 2017-04-27 08:46`.
+/// From the first line that was read to the last, `2017-04-27 08:44:12 to 2017-04-27 08:45:59`; from the first window with a SIP
+/// message to the last where lines have no stamps, as in raw files. Nothing where there was no SIP message.
 fn span(run: &Run<'_>, interval: i64) -> String {
-    let seconds = |window: sip_filter::Window| calendar::seconds(&window.start());
-    let ends = run
-        .summary
-        .windows
-        .and_then(|(first, last)| seconds(first).zip(seconds(last)));
-    ends.map(|(first, last)| from_to(first, last.saturating_add(interval)))
-        .unwrap_or_default()
+    let Some((first, last)) = run.summary.windows else {
+        return String::new();
+    };
+    let windows = [first, last].map(|window| calendar::seconds(&window.start()));
+    let ends = match (run.summary.ends, windows) {
+        (Some((first, last)), _) => calendar::seconds(&first).zip(calendar::seconds(&last)),
+        (None, [first, last]) => first.zip(last.map(|last| last.saturating_add(interval))),
+    };
+    ends.map(|(first, last)| from_to(first, last)).unwrap_or_default()
 }
 
 fn from_to(from: i64, to: i64) -> String {
@@ -204,11 +208,14 @@ pub(super) fn grouped(number: u64) -> String {
     text
 }
 
-/// What is missing of the time between the first and the last line.
+/// What is missing of the time of the range, or between the first and the last line.
 fn missing(tally: &Tally, run: &Run<'_>) -> Vec<String> {
     let uncovered = run.summary.uncovered;
-    let seconds =
-        (uncovered > 0).then(|| format!("the logs do not cover {uncovered} s between their first and their last line"));
+    let seconds = match uncovered {
+        0 => None,
+        1 => Some("1 s is not covered by the logs".to_owned()),
+        seconds => Some(format!("{} s are not covered by the logs", grouped(seconds))),
+    };
     let lines = match tally.missing {
         0 => None,
         1 => Some("1 line is missing by the running number".to_owned()),
@@ -219,7 +226,11 @@ fn missing(tally: &Tally, run: &Run<'_>) -> Vec<String> {
         .gaps
         .iter()
         .map(|(from, to)| format!("{}: nothing was logged", from_to(*from, *to)));
-    let more = (tally.more_gaps > 0).then(|| format!("{} more such gaps", tally.more_gaps));
+    let more = match tally.more_gaps {
+        0 => None,
+        1 => Some("1 more such gap".to_owned()),
+        gaps => Some(format!("{} more such gaps", grouped(gaps))),
+    };
     let parts = (!parts.is_empty()).then(|| parts.join("; "));
     parts.into_iter().chain(gaps).chain(more).collect()
 }
@@ -228,21 +239,22 @@ fn missing(tally: &Tally, run: &Run<'_>) -> Vec<String> {
 fn warnings(run: &Run<'_>) -> Vec<String> {
     let unread = run.inputs.iter().filter(|input| input.read != Read::Whole).count();
     let inputs = run.inputs.len();
-    let unread =
-        (unread > 0).then(|| format!("{unread} of {inputs} inputs could not be read, or not to the end; see below"));
+    let plural = if inputs == 1 { "" } else { "s" };
+    let unread = (unread > 0)
+        .then(|| format!("{unread} of {inputs} input{plural} could not be read, or not to the end; see below"));
     words::closing(run.summary).into_iter().chain(unread).collect()
 }
 
 fn inputs(inputs: &[Input]) -> Vec<InputRow> {
     let unread = inputs.iter().filter(|input| input.read != Read::Whole);
     let rows = unread.take(MAX_INPUTS).map(|input| InputRow {
-        input: input.input.clone(),
+        input: cut(&input.input, MAX_TEXT),
         read: if input.read == Read::Not {
             "not read"
         } else {
             "read in part"
         },
-        why: input.why.clone(),
+        why: cut(&input.why, MAX_TEXT),
     });
     rows.collect()
 }

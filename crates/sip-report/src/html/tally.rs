@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sip_filter::{Link, MessageType};
 use sip_stats::{ClosedWindow, Gap};
 
+use super::axis::Axis;
 use super::calendar;
 use super::cover::{Absence, Cover};
 
@@ -60,6 +61,8 @@ pub(super) struct Tally {
     pub(super) gaps: Vec<(i64, i64)>,
     /// How many there were beside them.
     pub(super) more_gaps: u64,
+    /// The first and the last second of all of them.
+    gap_ends: Option<Seen>,
     cells: usize,
 }
 
@@ -110,24 +113,41 @@ impl Tally {
             has_messages: closed.cells.is_shown(),
             cover: closed.coverage.map(Cover::of),
         };
-        self.columns.entry(floor(at, self.length)).or_default().merge(column);
+        self.columns
+            .entry(calendar::floor(at, self.length))
+            .or_default()
+            .merge(column);
         while self.columns.len() > MAX_COLUMNS && self.make_coarser() {}
     }
 
     /// Adds a stretch in which nothing was logged.
     pub(super) fn add_gap(&mut self, gap: &Gap) {
         let ends = calendar::seconds(&gap.from).zip(calendar::seconds(&gap.to));
+        if let Some(seen) = ends.map(|(from, to)| (from, to.saturating_sub(1))) {
+            widen(self.gap_ends.get_or_insert(seen), seen);
+        }
         match ends.filter(|_| self.gaps.len() < MAX_GAPS) {
             Some(ends) => self.gaps.push(ends),
             None => self.more_gaps = self.more_gaps.saturating_add(1),
         }
     }
 
-    /// The first and the last column with SIP messages.
-    pub(super) fn ends(&self) -> Option<(i64, i64)> {
+    /// The axis from the first column with SIP messages to the last. Time before and behind them in which nothing was logged is on it,
+    /// too, as long as its columns need not be longer for that.
+    pub(super) fn axis(&self) -> Axis {
         let mut with_messages = self.columns.iter().filter(|(_, column)| column.has_messages);
-        let first = with_messages.next().map(|(at, _)| *at)?;
-        Some((first, with_messages.next_back().map_or(first, |(at, _)| *at)))
+        let Some(first) = with_messages.next().map(|(at, _)| *at) else {
+            return Axis::default();
+        };
+        let last = with_messages.next_back().map_or(first, |(at, _)| *at);
+        let of = |first, last| Axis::of(first, last, self.length);
+        let narrow = of(first, last);
+        let Some((begin, end)) = self.gap_ends else {
+            return narrow;
+        };
+        let (begin, end) = (begin.min(first), end.max(last));
+        let mut wider = [of(begin, end), of(begin, last), of(first, end)].into_iter();
+        wider.find(|axis| axis.length == narrow.length).unwrap_or(narrow)
     }
 
     fn add_to_link(&mut self, link: Option<&Link>, message_type: MessageType, more: Counts, at: i64) {
@@ -155,7 +175,7 @@ impl Tally {
     pub(super) fn columns_of(&mut self, length: i64) -> BTreeMap<i64, Column> {
         let mut columns: BTreeMap<i64, Column> = BTreeMap::new();
         for (at, column) in std::mem::take(&mut self.columns) {
-            columns.entry(floor(at, length)).or_default().merge(column);
+            columns.entry(calendar::floor(at, length)).or_default().merge(column);
         }
         columns
     }
@@ -220,8 +240,4 @@ pub(super) fn is_failure(message_type: MessageType) -> bool {
 
 fn widen(seen: &mut Seen, by: Seen) {
     *seen = (seen.0.min(by.0), seen.1.max(by.1));
-}
-
-pub(super) fn floor(at: i64, length: i64) -> i64 {
-    at.saturating_sub(at.rem_euclid(length.max(1)))
 }

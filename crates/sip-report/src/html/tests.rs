@@ -1,8 +1,9 @@
 mod coverage;
+mod size;
 
 use std::num::NonZero;
 
-use sip_filter::{Filter, Interval};
+use sip_filter::{Filter, Interval, Names};
 use sip_scan::{Gather, Item, Message, Method, Origin, Sink, StartLine};
 use sip_stats::{Cells, CountMessages, Counts, Timeline};
 
@@ -130,6 +131,44 @@ fn what_a_page_says() {
     check_markup(&page);
 }
 
+/// A code outside of 100 to 699 is neither a request nor a failure, wherever it is counted.
+#[test]
+fn what_is_of_no_known_type_is_no_request() {
+    let page = texts(&page(&[
+        invite("20170427:0844"),
+        response("20170427:0844", 5060, 42),
+        response("20170427:0844", 5060, 999),
+    ]));
+    for expected in [
+        "requests 1\n",
+        "requests other\n",
+        "08:44: requests 1, other 2\n",
+        "0 0 0 0 0 0 1\nRequests by type",
+        "08:44: INVITE 1\n",
+    ] {
+        assert!(page.contains(expected), "{expected}\n{page}");
+    }
+}
+
+/// Names that are the same, whichever end has the lower address, are one link.
+#[test]
+fn links_that_are_called_the_same_are_one() {
+    let ends = [
+        "10.1.1.1:40000>10.2.2.2:5060",
+        "10.3.3.3:40000>10.2.2.2:5060",
+        "10.3.3.4:40000>10.2.2.2:5060",
+    ];
+    let messages = ends.map(|ends| message("20170427:0844", ends, StartLine::Response(503), Method::Invite));
+    let names = Names::parse(b"10.1.1.1 sbc\n10.3.0.0/16 sbc\n10.2.2.2 cm\n").unwrap();
+    let options = HtmlOptions {
+        names,
+        ..HtmlOptions::default()
+    };
+    let page = texts(&page_of(&messages, Interval::Min, options, &[]));
+    assert_eq!(page.matches("&#60;-").count(), 1, "{page}");
+    assert!(page.contains("sbc&#60;-40000-&#62;cm failures 3\n"), "{page}");
+}
+
 #[test]
 fn a_page_of_nothing() {
     let page = page(&[]);
@@ -166,7 +205,7 @@ fn links_beyond_the_most_are_summed() {
     let page = texts(&page_of(&messages, Interval::Min, options, &[]));
     let links: Vec<&str> = page.lines().filter(|line| line.contains("503 08:44 08:44 0")).collect();
     assert_eq!(links.len(), 4, "with the others, and all");
-    assert!(page.contains("TOTAL TOTAL: failures 15\n15 0 15 0 15 0 503"), "{page}");
+    assert!(page.contains("TOTAL failures 15\n15 0 15 0 15 0 503"), "{page}");
     assert!(page.contains("from 5xx TOTAL\n08:44 15 15\nTOTAL 15 15"), "{page}");
     assert!(
         page.contains("The other 3 links are summed as `other links`."),

@@ -7,7 +7,7 @@ use sip_filter::{MessageType, Names};
 use sip_stats::Cells;
 
 use super::options::TableOptions;
-use crate::link_name::link_name;
+use crate::link_name::{link_name, same_name};
 
 /// The name of the row for links that have none of their own.
 const OTHERS: &str = "other links";
@@ -65,14 +65,15 @@ impl Grid {
     }
 }
 
-/// The rows in the order of the links. Links that are called the same stand where the first of them stands.
+/// The rows in the order of the links. Links whose ends are called the same are one row, where the first of them stands.
 fn rows(cells: &Cells, names: &Names) -> Vec<(String, ByType)> {
     let mut rows: Vec<(String, ByType)> = Vec::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for (link, row) in cells.printed_rows() {
-        let name = link.map_or_else(|| OTHERS.to_owned(), |link| link_name(link, names));
-        let place = *places.entry(name.clone()).or_insert(rows.len());
+        let same = link.map_or_else(|| OTHERS.to_owned(), |link| same_name(link, names));
+        let place = *places.entry(same).or_insert(rows.len());
         if place == rows.len() {
+            let name = link.map_or_else(|| OTHERS.to_owned(), |link| link_name(link, names));
             rows.push((name, ByType::new()));
         }
         if let Some((_, counts)) = rows.get_mut(place) {

@@ -29,16 +29,15 @@ impl Gaps {
             Entry::Occupied(source) => {
                 let source = source.into_mut();
                 let before = source.ends.last.stamp;
-                let join = source.follow(ends, from.log);
+                let join = source.follow(lines, ends, from.log);
                 if !matches!(join, Join::Whole) && before <= ends.first.stamp {
                     gaps.push(before);
                 }
                 source
             }
-            Entry::Vacant(place) => place.insert(Source::new(ends, from.log)),
+            Entry::Vacant(place) => place.insert(Source::new(lines, ends, from.log)),
         };
-        let is_trusted = source.is_trusted();
-        let within = lines.breaks.iter().filter(|found| is_trusted || found.missing == 0);
+        let within = lines.breaks(source.trust());
         gaps.extend(within.filter(|found| found.from <= found.to).map(|found| found.from));
         gaps
     }

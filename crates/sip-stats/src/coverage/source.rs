@@ -4,15 +4,11 @@ use std::collections::VecDeque;
 
 use sip_scan::{Lines, Stamp};
 
-use crate::calendar::seconds;
-use crate::log_lines::rise;
+use crate::log_lines::{LogLines, MOST_SILENT, Steps, Trust, passed, rise};
 
 /// How many logs tell whether the running number can be relied upon: the one that is looked at, and as many before it as may be
 /// given as context.
 const TELLING: usize = 5;
-
-/// Seconds between two logs in which no line need stand, where the running number does not tell.
-pub(super) const MOST_SILENT: i64 = 60;
 
 /// What is known of one source.
 #[derive(Debug)]
@@ -20,6 +16,8 @@ pub(super) struct Source {
     /// The last log that has lines, and its first and last line so far.
     log: usize,
     pub(super) ends: Lines,
+    /// The steps within it so far.
+    steps: Steps,
     /// The last log.
     last_log: usize,
     /// Of the last logs, whether the running number rises by one from line to line. `None` for a log without lines.
@@ -37,11 +35,12 @@ pub(super) enum Join {
 }
 
 impl Source {
-    /// A source whose first log has these ends.
-    pub(super) fn new(ends: Lines, log: usize) -> Source {
+    /// A source whose first log has these lines, with their ends.
+    pub(super) fn new(lines: &LogLines, ends: Lines, log: usize) -> Source {
         Source {
             log,
             ends,
+            steps: lines.steps,
             last_log: log,
             rising: VecDeque::from([Some(is_rising(&ends))]),
         }
@@ -62,35 +61,39 @@ impl Source {
         }
     }
 
-    /// Takes up lines of `log` as those that follow, and says how they go on where the lines before them end.
-    pub(super) fn follow(&mut self, ends: Lines, log: usize) -> Join {
+    /// Takes up lines of `log`, with their ends, as those that follow, and says how they go on where the lines before them end.
+    pub(super) fn follow(&mut self, lines: &LogLines, ends: Lines, log: usize) -> Join {
         let before = self.ends.last;
         let is_same_log = log == self.log;
         if log != self.last_log {
             self.next(log);
         }
         if !is_same_log && self.is_new() {
-            (self.log, self.ends) = (log, ends);
+            (self.log, self.ends, self.steps) = (log, ends, lines.steps);
             self.note_rising();
             return Join::Unknown;
         }
-        let missing = if is_same_log {
+        let rise = if is_same_log {
             self.ends.last = ends.last;
+            self.steps = self.steps.and(lines.steps);
             rise(&before, &ends.first)
         } else {
-            (self.log, self.ends) = (log, ends);
+            (self.log, self.ends, self.steps) = (log, ends, lines.steps);
             let numbers = before.number.zip(ends.first.number);
             numbers.map(|(before, first)| i64::from(first).saturating_sub(before.into()).saturating_sub(1))
         };
         self.note_rising();
-        let missing = missing.filter(|_| self.is_trusted());
-        let passed = passed(&before.stamp, &ends.first.stamp);
-        match missing.map(u64::try_from) {
+        let missing = rise.and_then(|rise| u64::try_from(rise).ok());
+        let (passed, trust) = (passed(&before.stamp, &ends.first.stamp), self.trust());
+        match missing {
             _ if passed < 0 => Join::Unknown,
-            Some(Ok(0)) => Join::Whole,
-            Some(Ok(missing)) => Join::Missing(missing),
-            Some(Err(_)) | None if is_same_log || passed < MOST_SILENT => Join::Whole,
-            Some(Err(_)) | None => Join::Unknown,
+            Some(0) if trust == Trust::Full => Join::Whole,
+            Some(missing) if trust == Trust::Full => Join::Missing(missing),
+            _ if passed < MOST_SILENT => Join::Whole,
+            // Within a log only a number that may count the lines tells that some are missing.
+            Some(0) | None if is_same_log => Join::Whole,
+            Some(_) if is_same_log && trust == Trust::None => Join::Whole,
+            _ => Join::Unknown,
         }
     }
 
@@ -107,11 +110,14 @@ impl Source {
     }
 
     /// Whether the running number tells what is missing: in four of five logs, the last one and those right before it, it rises by
-    /// one from line to line.
-    pub(super) fn is_trusted(&self) -> bool {
+    /// one from line to line; or it does so in nine of ten steps within the last log.
+    pub(super) fn trust(&self) -> Trust {
         let known = self.rising.iter().flatten();
         let rising = known.clone().filter(|is_rising| **is_rising);
-        rising.count().saturating_mul(5) >= known.count().saturating_mul(4)
+        if rising.count().saturating_mul(5) >= known.count().saturating_mul(4) {
+            return Trust::Full;
+        }
+        self.steps.trust()
     }
 
     /// Another log follows.
@@ -126,10 +132,4 @@ impl Source {
 
 fn is_rising(ends: &Lines) -> bool {
     rise(&ends.first, &ends.last) == Some(0)
-}
-
-/// How many seconds after one stamp another is.
-fn passed(from: &Stamp, to: &Stamp) -> i64 {
-    let seconds = seconds(from).zip(seconds(to));
-    seconds.map_or(i64::MAX, |(from, to)| to.saturating_sub(from))
 }

@@ -1,7 +1,9 @@
 mod live;
 mod property;
+mod range;
+mod trust;
 
-use sip_scan::{LineMark, Message, Position};
+use sip_scan::{LineMark, Lines, Message, Position};
 
 use super::*;
 use crate::testing::{bye, stamp};

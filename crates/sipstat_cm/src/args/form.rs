@@ -1,6 +1,7 @@
 //! In which form the output is written.
 
-use std::fs;
+use std::fs::File;
+use std::io::Read;
 use std::num::NonZero;
 use std::path::PathBuf;
 
@@ -12,6 +13,9 @@ use sip_scan::Order;
 
 use super::input::whole_number;
 use crate::screen;
+
+/// The most bytes of a file of names.
+const MOST_NAMES: u64 = 16 << 20;
 
 /// Options that say in which form the output is written.
 #[derive(Debug, clap::Args)]
@@ -30,7 +34,7 @@ pub(super) struct Form {
     top: Option<NonZero<usize>>,
 
     /// Sum response codes by class: 4xx
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["calls", "show"])]
     pub(super) classes: bool,
 
     /// Names for addresses, in the form of /etc/hosts; also for networks such as 10.2.0.0/16, the longest prefix wins
@@ -66,7 +70,13 @@ impl Form {
             return Ok(Names::default());
         };
         let failed = |reason: String| format!("{}: {reason}", escape_path(path));
-        let text = fs::read(path).map_err(|error| failed(format!("cannot read the names: {error}")))?;
+        let mut text = Vec::new();
+        let read = File::open(path).and_then(|file| file.take(MOST_NAMES.saturating_add(1)).read_to_end(&mut text));
+        match read {
+            Err(error) => return Err(failed(format!("cannot read the names: {error}"))),
+            Ok(length) if u64::try_from(length).is_ok_and(|length| length <= MOST_NAMES) => {}
+            Ok(_) => return Err(failed("a file of names has at most 16 MB".to_owned())),
+        }
         Names::parse(&text).map_err(|error| failed(error.to_string()))
     }
 
@@ -98,14 +108,19 @@ impl Form {
     /// # Errors
     ///
     /// One line that says which forms there are.
-    pub(super) fn into_lines(self, order: Order, by_call: bool) -> Result<LineOptions, String> {
+    pub(super) fn into_lines(self, names: Names, order: Order, by_call: bool) -> Result<LineOptions, String> {
         let form = match self.format {
             Format::Table => LineForm::Text(screen::size().map(|size| size().width)),
             Format::Csv => LineForm::Csv,
             Format::Jsonl => LineForm::JsonLines,
             Format::Html => return Err("--show: a page has no lines; give --format table, csv or jsonl".to_owned()),
         };
-        Ok(LineOptions { form, by_call, order })
+        Ok(LineOptions {
+            form,
+            names,
+            by_call,
+            order,
+        })
     }
 
     fn into_table(self, names: Names) -> TableOptions {

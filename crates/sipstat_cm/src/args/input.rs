@@ -46,7 +46,7 @@ pub(super) struct Input {
 
     /// Print the paths of the logs that hold the range, each on a line, with the one after the last, which may finish a
     /// record, and do nothing else: tar czf case.tgz $(sipstat_cm --list -t RANGE -d DIR)
-    #[arg(long, conflicts_with = "follow")]
+    #[arg(long, conflicts_with_all = ["follow", "calls", "show", "pcap"])]
     pub(super) list: bool,
 
     /// How many logs to read at a time [default: one for each processor, at most 4]
@@ -79,6 +79,7 @@ impl Input {
     ///
     /// One line that says why the time cannot be told.
     pub(super) fn into_request(self, is_check: bool) -> Result<(Request, Option<String>), String> {
+        let is_live = self.is_live();
         let mut request = Request {
             inputs: self.inputs,
             context: self.context,
@@ -96,7 +97,8 @@ impl Input {
                 doubt = checked.doubt;
                 Some(checked.range)
             }),
-            false => when.range(&request),
+            false if is_live => when.range(&request),
+            false => when.to_the_last_line().range(&request),
         };
         request.range = range.map_err(|error| error.to_string())?;
         Ok((request, doubt))

@@ -198,7 +198,7 @@ fn logs_that_only_go_on() {
     });
     assert_snapshot!(said, @"
     sipstat_cm: 160 logs in archives could not be joined with those before and after, which is too much to hold until all are read; unpack them
-    sipstat_cm: 161 of 161 records damaged: 161 further lines without a first; 1 of 201 inputs could not be read, or not to the end
+    sipstat_cm: 161 of 161 records damaged: 161 runs of further lines without a first; 1 of 201 inputs could not be read, or not to the end
     ");
 }
 

@@ -25,7 +25,7 @@ fn a_record_in_two_files_counts_once() {
         assert_eq!(said.stderr, "");
     }
     assert_snapshot!(sipstat().arg(first).success().stderr, @"sipstat_cm: 1 of 1 records damaged: 1 shorter than its SIZE");
-    assert_snapshot!(sipstat().arg(second).success().stderr, @"sipstat_cm: 1 of 1 records damaged: 1 further lines without a first");
+    assert_snapshot!(sipstat().arg(second).success().stderr, @"sipstat_cm: 1 of 1 records damaged: 1 run of further lines without a first");
 }
 
 #[test]

@@ -16,10 +16,10 @@ fn a_page_holds_what_the_tables_hold() {
         "{page}"
     );
     for expected in [
-        "2017-04-27 08:44 to 2017-04-27 08:46",
+        "2017-04-27 08:44 to 2017-04-27 08:45:55",
         "08:44: INVITE 4, ReINVITE 37, BYE 11",
         "08:45: INVITE 10, ReINVITE 23, BYE 14</title>",
-        "<tr><th>08:44</th><td>52</td><td>2</td>",
+        "<tr><th>08:44<td>52<td>2</tr>",
         "sipstat_cm --format html ",
     ] {
         assert!(page.contains(expected), "{expected}\n{page}");
@@ -59,4 +59,55 @@ fn a_page_has_an_end() {
             "sipstat_cm: --format html is written when all has been read: name files or folders, without -f\n"
         );
     }
+}
+
+/// All of the range lies between two logs: the page does not say that there were no calls.
+#[test]
+fn a_range_in_which_nothing_was_logged_is_no_time_without_calls() {
+    let dir = TestDir::new();
+    dir.file("2017-0427-084412.log", request("BYE").at("20170427:084412345").log());
+    dir.file("2017-0427-090000.log", request("BYE").at("20170427:090000345").log());
+    let run = |format: &str| {
+        let options = ["-t", "20170427:0850-0855", "--total", "--format", format];
+        sipstat().args(options).arg(dir.path()).success().stdout
+    };
+    let page = run("html");
+    for expected in [
+        "No SIP message was found.",
+        "360 s are not covered by the logs",
+        "2017-04-27 08:50 to 2017-04-27 08:56: nothing was logged",
+    ] {
+        assert!(page.contains(expected), "{expected}\n{page}");
+    }
+    assert_eq!(run("table"), "20170427:085000 to 20170427:085600: nothing was logged\n");
+    let rows = run("jsonl");
+    assert!(
+        rows.starts_with(r#"{"v":1,"kind":"gap","from":"2017-04-27T08:50:00","to":"2017-04-27T08:56:00"}"#),
+        "{rows}"
+    );
+}
+
+#[test]
+fn today_ends_with_the_last_line() {
+    let dir = TestDir::new();
+    dir.file("2017-0427-000000.log", request("BYE").at("20170427:000000345").log());
+    let options = ["-t", "today", "--total"];
+    let said = sipstat().args(options).arg(dir.path()).success();
+    assert!(!said.stdout.contains("nothing was logged"), "{}", said.stdout);
+}
+
+#[test]
+fn a_file_of_names_has_a_bound() {
+    let dir = TestDir::new();
+    let names = dir.file("names", vec![b'\n'; (16 << 20) + 1]);
+    let log = dir.file("2017-0427-084412.log", request("BYE").log());
+    let run = || sipstat().args(["--names".as_ref(), names.as_os_str()]).arg(&log);
+    let refused = run().exits(2);
+    assert!(
+        refused.stderr.ends_with("names: a file of names has at most 16 MB\n"),
+        "{}",
+        refused.stderr
+    );
+    std::fs::write(&names, vec![b'\n'; 16 << 20]).unwrap();
+    run().success();
 }

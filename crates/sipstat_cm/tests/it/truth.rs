@@ -60,6 +60,10 @@ fn damages(stderr: &str) -> Damages {
     for part in line.iter().flat_map(|(_, list)| list.split(", ")) {
         let part = part.split("; ").next().unwrap();
         let (count, reason) = part.split_once(' ').unwrap();
+        let reason = ["run of ", "runs of "]
+            .iter()
+            .find_map(|run| reason.strip_prefix(run))
+            .unwrap_or(reason);
         let (reason, counted) = reason.split_once(" (").unwrap_or((reason, "0"));
         let counted = counted.trim_end_matches(" of them counted)").parse().unwrap();
         damages.insert(reason.to_owned(), (count.parse().unwrap(), counted));

@@ -1,5 +1,6 @@
 //! What the logs cover, in rows and below tables.
 
+use sip_filter::StampRange;
 use sip_scan::{LineMark, Lines};
 use sip_stats::Coverage;
 
@@ -94,4 +95,59 @@ fn live_windows_say_what_was_read_when_they_are_over() {
         drop(report);
         insta::assert_snapshot!(String::from_utf8(out).unwrap());
     }
+}
+
+/// Nothing was logged at the ends of the range, in which the program was asked to look.
+#[test]
+fn gaps_at_the_ends_of_a_range() {
+    let ends = [mark("20170427:084408", 1, 1), mark("20170427:084559", 9, 9)];
+    let part = log(ends, &["20170427:084412"]);
+    let range = StampRange {
+        first: stamp("20170427:0842"),
+        last: stamp("20170427:084659999"),
+    };
+    let total = TableOptions {
+        total: true,
+        ..TableOptions::default()
+    };
+    for form in [Form::JsonLines(Names::default()), Form::Table(total)] {
+        let mut out = Vec::new();
+        let report = Report::new(&mut out, form, Timeline::batch(Interval::Min));
+        let mut report = report.with_coverage(Coverage::new(Interval::Min, Some(range)));
+        report.absorb(part.clone(), Origin { source: 0, log: 0 }).unwrap();
+        report.finish(None).unwrap();
+        assert_eq!(report.summary().uncovered, 128 + 60);
+        drop(report);
+        insta::assert_snapshot!(String::from_utf8(out).unwrap());
+    }
+}
+
+/// Live, of a second of which only a part was counted: its table says so, and no line below it that all of it is covered.
+#[test]
+fn a_second_in_which_counting_began_is_partial_and_covered() {
+    let screen = TableOptions {
+        screen: Some(|| Screen { width: 80, height: 24 }),
+        ..TableOptions::default()
+    };
+    let gather = CountMessages {
+        interval: Interval::Sec,
+        ..everything(Interval::Sec)
+    };
+    let mut part = Counts::default();
+    gather.take(&mut part, &Item::Message(bye("20170427:084412700")));
+    let [first, last] = [("084412600", 1, 1), ("084412900", 9, 9)]
+        .map(|(time, number, line)| mark(&format!("20170427:{time}"), number, line));
+    gather.take(&mut part, &Item::Lines(Lines { first, last }));
+    let mut out = Vec::new();
+    let report = Report::new(&mut out, Form::Table(screen), Timeline::live(Interval::Sec, None));
+    let mut report = report.with_coverage(Coverage::new(Interval::Sec, None));
+    report.begin(stamp("20170427:084412500")).unwrap();
+    report.absorb(part, Origin { source: 0, log: 0 }).unwrap();
+    report.settle(stamp("20170427:084413")).unwrap();
+    drop(report);
+    let text = String::from_utf8(out).unwrap();
+    assert!(
+        text.contains("(partial, from 08:44:12)") && !text.contains("covered"),
+        "{text}"
+    );
 }

@@ -8,8 +8,8 @@ use sip_scan::Direction;
 
 use crate::html::axis::Axis;
 use crate::html::calendar;
-use crate::html::tally::{LENGTHS, floor};
-use crate::link_name::link_name;
+use crate::html::tally::LENGTHS;
+use crate::link_name::short_link_name;
 
 /// The most columns of time that are held; more of them are made coarser.
 const MAX_COLUMNS: usize = 432;
@@ -48,12 +48,12 @@ impl CallsByTime {
             self.length = self.interval;
         }
         for row in &closed.rows {
-            let name = row.link.as_ref().map(|link| link_name(link, names));
+            let name = row.link.as_ref().map(|link| short_link_name(link, names));
             let mut key = (name.unwrap_or_else(|| OTHERS.to_owned()), row.direction);
             if self.links.len() >= MAX_LINKS && !self.links.contains_key(&key) {
                 key.0 = OTHERS.to_owned();
             }
-            let column = self.columns.entry(floor(at, self.length)).or_default();
+            let column = self.columns.entry(calendar::floor(at, self.length)).or_default();
             for tally in [column, self.links.entry(key).or_default()] {
                 let before = tally.delays.buckets();
                 tally.merge_within(&row.tally, self.buckets < MAX_BUCKETS);
@@ -73,7 +73,10 @@ impl CallsByTime {
 
     fn make_coarser(&mut self, length: i64) {
         for (at, column) in std::mem::take(&mut self.columns) {
-            self.columns.entry(floor(at, length)).or_default().merge(&column);
+            self.columns
+                .entry(calendar::floor(at, length))
+                .or_default()
+                .merge(&column);
         }
         self.length = length;
     }

@@ -99,3 +99,26 @@ fn a_silence_is_covered_only_in_the_window_that_is_told() {
     20170427:0845 20 s, missing None
     ");
 }
+
+/// A range that began before reading did, and goes on behind what has been read: what was not read is not told.
+#[test]
+fn of_a_range_only_what_was_read_is_told() {
+    let range = StampRange {
+        first: stamp("20170427:0830"),
+        last: stamp("20170427:085959999"),
+    };
+    let mut coverage = Coverage::new(Interval::Min, Some(range));
+    coverage.begin(stamp("20170427:084212"));
+    coverage.absorb(&log(&[("084414", 100, 1), ("084430", 109, 10)]), at(0, 0));
+    coverage.read_to(&stamp("20170427:0845"));
+    let mut lines = told_of(&mut coverage, "0844");
+    coverage.read_to(&stamp("20170427:085010"));
+    lines.extend(coverage.rest().into_iter().map(between));
+    lines.push(format!("uncovered {} s", coverage.uncovered()));
+    insta::assert_snapshot!(lines.join("\n"), @"
+    gap 20170427:084212000 to 20170427:084414000
+    20170427:0844 46 s, missing Some(0)
+    gap 20170427:084500000 to 20170427:085010000
+    uncovered 432 s
+    ");
+}
