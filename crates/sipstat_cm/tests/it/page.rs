@@ -19,7 +19,7 @@ fn a_page_holds_what_the_tables_hold() {
         "2017-04-27 08:44 to 2017-04-27 08:45:55",
         "08:44: INVITE 4, ReINVITE 37, BYE 11",
         "08:45: INVITE 10, ReINVITE 23, BYE 14</title>",
-        "<tr><th>08:44<td>52<td>2</tr>",
+        "<tr><th>08:44<td>52<td>2<td class=n></tr>",
         "sipstat_cm --format html ",
     ] {
         assert!(page.contains(expected), "{expected}\n{page}");
