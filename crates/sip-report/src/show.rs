@@ -134,6 +134,11 @@ impl<W: Write> LineWriter<W> {
             Value::Number(position.line),
             Value::Number(position.offset),
         ];
+        self.write_values(values)
+    }
+
+    /// Writes the values of a row, in the order of its keys.
+    fn write_values(&mut self, values: [Value<'_>; KEYS.len()]) -> io::Result<()> {
         let mut fields = KEYS.map(|key| (key, Value::Unknown));
         fields
             .iter_mut()
