@@ -192,25 +192,6 @@ impl Record {
         }
     }
 
-    /// Whether all that counts is known, and nothing is wanted but what may follow the headers.
-    fn seeks_rest(&self) -> bool {
-        self.headers.known_before().is_some() && !self.broken && self.kind != Kind::Other
-    }
-
-    /// Passes over lines up to the one in which the headers end, and keeps what follows.
-    #[inline(never)]
-    fn seek_rest(&mut self, lines: LikeLines<'_>) {
-        let found = lines.head_end();
-        // Nearly all messages have no body: nothing follows.
-        let found = found.filter(|(_, is_followed)| *is_followed || !self.is_whole());
-        let passed = found.map_or(lines.count, |(line, _)| line);
-        self.passed = self.passed.saturating_add(passed.saturating_mul(lines.bytes));
-        if found.is_some() {
-            self.rest = Some(self.kept.len());
-            self.keep_lines(lines.skip(passed));
-        }
-    }
-
     /// Takes the hex of one line, whatever it looks like.
     pub(crate) fn push(&mut self, hex: &[u8]) {
         if fast::hex::is_canonical(hex) {
@@ -306,12 +287,6 @@ impl Record {
             let is_there = self.is_wanted || head_end::find(text).is_some() || head_end::may_be_cut(text);
             self.rest = is_there.then_some(from.saturating_add(PREFIX * WIDTH));
         }
-    }
-
-    /// Whether a second message follows the first.
-    fn has_second(&self) -> bool {
-        let kept = self.rest.and_then(|rest| self.kept.get(rest..));
-        kept.is_some_and(second::is_there)
     }
 
     /// Whether all bytes of the record are there.
