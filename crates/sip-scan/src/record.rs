@@ -156,7 +156,7 @@ impl Record {
         self.came = self.came.saturating_add(lines.count.saturating_mul(lines.bytes));
         if self.wants_text() {
             self.keep_lines(lines);
-        } else if self.seeks_rest() {
+        } else {
             self.seek_rest(lines);
         }
     }
@@ -184,10 +184,7 @@ impl Record {
                 return;
             }
             if !self.wants_text() {
-                if self.seeks_rest() {
-                    self.seek_rest(lines);
-                }
-                return;
+                return self.seek_rest(lines);
             }
         }
     }
@@ -278,15 +275,8 @@ impl Record {
         if !self.headers.is_open() {
             return;
         }
-        let text = self.kept.get(PREFIX * WIDTH..).unwrap_or_default();
-        self.headers.read(text);
-        if let Some(from) = self.headers.known_before() {
-            let known = self.headers.known();
-            self.is_wanted = known.is_some_and(|(start_line, cseq)| self.want.is_more_of(start_line, cseq));
-            let text = text.get(from..).unwrap_or_default();
-            let is_there = self.is_wanted || head_end::find(text).is_some() || head_end::may_be_cut(text);
-            self.rest = is_there.then_some(from.saturating_add(PREFIX * WIDTH));
-        }
+        self.headers.read(self.kept.get(PREFIX * WIDTH..).unwrap_or_default());
+        self.look_at_rest();
     }
 
     /// Whether all bytes of the record are there.

@@ -4,10 +4,11 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::{Kind, Record};
+use super::{Kind, PREFIX, Record};
 use crate::fast::head_end;
 use crate::fast::hex::WIDTH;
 use crate::fast::line_template::LikeLines;
+use crate::gather::Want;
 use crate::headers::Headers;
 
 /// `SIP/2.0`, which stands in each start line.
@@ -22,6 +23,9 @@ impl Record {
     /// Passes over lines up to the one in which the headers end, and keeps what follows.
     #[inline(never)]
     pub(super) fn seek_rest(&mut self, lines: LikeLines<'_>) {
+        if !self.seeks_rest() {
+            return;
+        }
         let found = lines.head_end();
         // Nearly all messages have no body: nothing follows.
         let found = found.filter(|(_, is_followed)| *is_followed || !self.is_whole());
@@ -30,6 +34,16 @@ impl Record {
         if found.is_some() {
             self.rest = Some(self.kept.len());
             self.keep_lines(lines.skip(passed));
+        }
+    }
+
+    /// Once all that counts is known: whether what is kept holds the headers' end, or its start.
+    pub(super) fn look_at_rest(&mut self) {
+        if let Some(from) = self.headers.known_before() {
+            let from = from.saturating_add(PREFIX * WIDTH);
+            let text = self.kept.get(from..).unwrap_or_default();
+            let is_there = self.want > Want::Head || head_end::find(text).is_some() || head_end::may_be_cut(text);
+            self.rest = is_there.then_some(from);
         }
     }
 
