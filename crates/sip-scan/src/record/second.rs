@@ -8,8 +8,9 @@ use super::{Kind, PREFIX, Record};
 use crate::fast::head_end;
 use crate::fast::hex::WIDTH;
 use crate::fast::line_template::LikeLines;
-use crate::gather::Want;
+
 use crate::headers::Headers;
+use crate::want::Want;
 
 /// `SIP/2.0`, which stands in each start line.
 static VERSION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"53 49 50 2f 32 2e 30"));
