@@ -5,7 +5,6 @@ mod second;
 
 use crate::MAX_RECORD;
 use crate::fast;
-use crate::fast::head_end;
 use crate::fast::hex::WIDTH;
 use crate::fast::line_template::LikeLines;
 use crate::headers::Headers;

@@ -10,7 +10,6 @@ use crate::fast::hex::WIDTH;
 use crate::fast::line_template::LikeLines;
 
 use crate::headers::Headers;
-use crate::want::Want;
 
 /// `SIP/2.0`, which stands in each start line.
 static VERSION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"53 49 50 2f 32 2e 30"));
@@ -38,12 +37,14 @@ impl Record {
         }
     }
 
-    /// Once all that counts is known: whether what is kept holds the headers' end, or its start.
+    /// Once all that counts is known: whether the whole message is wanted, or what is kept holds the headers' end, or its start.
     pub(super) fn look_at_rest(&mut self) {
         if let Some(from) = self.headers.known_before() {
+            let known = self.headers.known();
+            self.is_wanted = known.is_some_and(|(start_line, cseq)| self.want.is_more_of(start_line, cseq));
             let from = from.saturating_add(PREFIX * WIDTH);
             let text = self.kept.get(from..).unwrap_or_default();
-            let is_there = self.want > Want::Head || head_end::find(text).is_some() || head_end::may_be_cut(text);
+            let is_there = self.is_wanted || head_end::find(text).is_some() || head_end::may_be_cut(text);
             self.rest = is_there.then_some(from);
         }
     }
