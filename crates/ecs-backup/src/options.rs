@@ -7,6 +7,8 @@ use std::str::FromStr;
 
 use ecs_log::{LogName, NamePattern};
 
+use crate::names::LogFile;
+
 /// What is to be backed up, to where, and how much room it may take.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -129,6 +131,14 @@ impl Files {
         self.0.is_match(name.with_number(1).to_string().as_bytes())
     }
 
+    /// The same for a file with the name `file_name`. To write the names of a million backups anew takes longer than to list them.
+    pub(crate) fn is_match_file(&self, file: LogFile, file_name: &[u8]) -> bool {
+        match file.name.number() {
+            1 => self.is_match_name(file_name.strip_suffix(b".gz").unwrap_or(file_name)),
+            _ => self.is_match(file.name),
+        }
+    }
+
     /// The same for any name in the source folder.
     pub(crate) fn is_match_name(&self, name: &[u8]) -> bool {
         self.0.is_match(name)
@@ -173,6 +183,8 @@ mod tests {
 
     use ecs_log::LogName;
 
+    use crate::names::LogFile;
+
     use super::{Files, Level, Percent};
 
     #[test]
@@ -187,6 +199,14 @@ mod tests {
             let files: Files = pattern.parse().unwrap();
             assert_eq!(files.is_match(name), expected, "{pattern}");
             assert_eq!(files.is_match(name.with_number(2)), expected, "{pattern}");
+            for (number, packed) in [(1, false), (1, true), (2, false), (2, true)] {
+                let file = LogFile {
+                    name: name.with_number(number),
+                    packed,
+                };
+                let is_match = files.is_match_file(file, file.to_string().as_bytes());
+                assert_eq!(is_match, expected, "{pattern} {file}");
+            }
         }
         assert_eq!("20*".parse::<Files>().unwrap().to_string(), "20*");
     }

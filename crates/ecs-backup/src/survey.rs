@@ -185,7 +185,7 @@ pub(crate) fn add_backups(survey: &mut Survey, folder: &Folder, files: &Files) -
     let (unsaved, stale) = (&mut survey.unsaved, &mut survey.stale);
     let mut backups = Vec::new();
     folder.for_each_file(|name| match meaning(name) {
-        Meaning::Log(file) if files.is_match(file.name) => backups.push(Backup::from(file)),
+        Meaning::Log(file) if files.is_match_file(file, name) => backups.push(Backup::from(file)),
         Meaning::Unsaved(log) if files.is_match(log) => unsaved.push(log),
         Meaning::Temp => stale.push(String::from_utf8_lossy(name).into_owned()),
         Meaning::Log(_) | Meaning::Unsaved(_) | Meaning::Other => {}
