@@ -3,7 +3,7 @@
 mod modes;
 mod wine;
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Command, ExitCode, Output, Stdio};
 
@@ -18,6 +18,9 @@ use crate::windows_test::wine::Wine;
 
 /// MiB of logs.
 const N_LOGS: u64 = 4;
+
+/// The file of packets that some modes write. Its form does not name the program that wrote it.
+const PACKETS: &str = "OUT.pcap";
 
 /// Runs the task.
 pub(crate) fn run(mut words: Words) -> Result<ExitCode, Error> {
@@ -88,12 +91,18 @@ fn run_mode(command: &mut Command, mode: &Mode, wine: &Wine) -> Result<Output, E
         None => Stdio::null(),
     };
     let run = command.stdin(stdin).output();
-    run.map_err(|cause| Error::at(Path::new(command.get_program()), &cause))
+    let mut output = run.map_err(|cause| Error::at(Path::new(command.get_program()), &cause))?;
+    let packets = wine.folder().join(PACKETS);
+    if packets.exists() {
+        output.stdout.extend(files::read(&packets)?);
+        fs::remove_file(&packets).map_err(|cause| Error::at(&packets, &cause))?;
+    }
+    Ok(output)
 }
 
-/// In what the two runs differ, in words. Paths may have either separator.
+/// In what the two runs differ, in words. Paths may have either separator, which in JSON is two characters.
 fn difference(here: &Output, there: &Output) -> Result<(), String> {
-    let separated = |text: &[u8]| String::from_utf8_lossy(text).replace('\\', "/");
+    let separated = |text: &[u8]| String::from_utf8_lossy(text).replace(r"\\", "/").replace('\\', "/");
     if here.status.code() != there.status.code() {
         return Err(format!(
             "{}, here {}: {}",

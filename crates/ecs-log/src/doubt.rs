@@ -1,5 +1,7 @@
 //! Why the last minutes of logs cannot be told, in words.
 
+use std::collections::HashSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -57,10 +59,18 @@ impl Looked<'_> {
         } else {
             &inputs
         };
-        let has_log = |named: &&PathBuf| {
-            let mut paths = self.last.found.iter().filter_map(|found| found.log.path());
-            paths.any(|path| path.starts_with(named))
+        let folders: HashSet<&Path> = self
+            .last
+            .found
+            .iter()
+            .filter_map(|found| found.log.path()?.parent())
+            .collect();
+        let is_in = |folder: &Path, named: &Path| {
+            let places = || fs::canonicalize(folder).ok().zip(fs::canonicalize(named).ok());
+            // The same folder may be named in two ways.
+            folder.starts_with(named) || places().is_some_and(|(folder, named)| folder.starts_with(named))
         };
+        let has_log = |named: &&PathBuf| folders.iter().any(|folder| is_in(folder, named));
         let empty = named.iter().find(|named| !has_log(named))?;
         Some(format!("{}: no ECS logs", shown(empty)))
     }

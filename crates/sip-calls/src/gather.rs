@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
 
 use sip_filter::{Filter, Link};
-use sip_scan::{Dialog, Direction, Gather, Item, Message, Method, Stamp, StartLine, Want};
+use sip_scan::{Dialog, Direction, Gather, Item, Message, Messages, Method, Stamp, StartLine, Want};
 
 use crate::time::{Calendar, Millis};
 
@@ -79,7 +79,8 @@ impl Gather for GatherCalls {
     type Part = CallMessages;
 
     fn want(&self) -> Want {
-        Want::Dialog
+        let is_of_calls = |method| matches!(method, Method::Invite | Method::Cancel);
+        Want::Dialog(Messages::of(is_of_calls, true, |code| (100..700).contains(&code)))
     }
 
     fn take(&self, part: &mut CallMessages, item: &Item<'_>) {

@@ -43,7 +43,7 @@ impl Gather for GatherLines {
     type Part = Timed<MessageLine>;
 
     fn want(&self) -> Want {
-        Want::Text
+        self.filter.want().and(Want::Text(self.filter.messages()))
     }
 
     fn take(&self, part: &mut Timed<MessageLine>, item: &Item<'_>) {
@@ -281,6 +281,6 @@ mod tests {
         assert_eq!(GatherLines::held(&part), 0);
         gather.take(&mut part, &Item::Message(bye("20170427:084512")));
         assert!(GatherLines::held(&part) > 0);
-        assert_eq!(gather.want(), Want::Text);
+        assert_eq!(gather.want(), Want::Text(Filter::default().messages()));
     }
 }

@@ -1,6 +1,6 @@
 //! Which messages count.
 
-use sip_scan::{Message, Stamp, StartLine, Want};
+use sip_scan::{Message, Messages, Stamp, StartLine, Want};
 
 use crate::call_filter::CallFilter;
 use crate::link::Link;
@@ -52,9 +52,15 @@ impl Filter {
     /// What the scanner must keep of a message for this filter.
     pub fn want(&self) -> Want {
         match self.calls {
-            Some(_) => Want::Dialog,
+            Some(_) => Want::Dialog(self.messages()),
             None => Want::Head,
         }
+    }
+
+    /// The messages that may count, for [`Want`]: not many more than those that do.
+    pub fn messages(&self) -> Messages {
+        let has_method = |method| self.requests.has_transaction(method);
+        Messages::of(has_method, true, |code| self.responses.has(code))
     }
 
     /// The type under which `message` counts; `None` where it does not count. This does not look at the range of time.
@@ -184,7 +190,10 @@ mod tests {
             calls: Some(calls),
             ..Filter::default()
         };
-        assert_eq!((Filter::default().want(), of_calls.want()), (Want::Head, Want::Dialog));
+        assert_eq!(
+            (Filter::default().want(), of_calls.want()),
+            (Want::Head, Want::Dialog(of_calls.messages()))
+        );
         let table: [(Option<&[u8]>, bool); 6] = [
             (Some(b"a@b"), true),
             (Some(b"c"), true),

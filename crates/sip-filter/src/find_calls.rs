@@ -68,7 +68,7 @@ impl Gather for FindCalls {
     type Part = Vec<u64>;
 
     fn want(&self) -> Want {
-        Want::Dialog
+        Want::Dialog(self.filter.messages())
     }
 
     fn take(&self, part: &mut Vec<u64>, item: &Item<'_>) {

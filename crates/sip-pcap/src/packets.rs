@@ -41,7 +41,7 @@ impl Gather for GatherPackets {
     type Part = Packets;
 
     fn want(&self) -> Want {
-        Want::Text
+        self.filter.want().and(Want::Text(self.filter.messages()))
     }
 
     fn take(&self, part: &mut Packets, item: &Item<'_>) {

@@ -99,7 +99,8 @@ fn a_classic_pcap_file_has_the_same_packets_at_the_same_times() {
 
 #[test]
 fn the_whole_text_of_a_message_is_asked_for() {
-    assert_eq!(GatherPackets::default().want(), sip_scan::Want::Text);
+    let messages = sip_filter::Filter::default().messages();
+    assert_eq!(GatherPackets::default().want(), sip_scan::Want::Text(messages));
 }
 
 /// What was written, and how much of it was flushed.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 use sip_calls::{ByCall, MessageLine};
+use sip_filter::Names;
 use sip_scan::{InOrder, Order, Origin, Sink, Stamp, Timed};
 use sip_stats::{Counts, Summary};
 
@@ -14,13 +15,17 @@ use crate::show::{LineForm, LineWriter};
 pub struct Lines<W> {
     lines: InOrder<MessageLine, ByCall<LineWriter<W>>>,
     summary: Summary,
+    /// How many messages are shown.
+    shown: usize,
 }
 
 /// In which form and order lines are written.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct LineOptions {
     /// The form.
     pub form: LineForm,
+    /// The names that addresses have.
+    pub names: Names,
     /// Whether the lines of each call stand together.
     pub by_call: bool,
     /// How lines are put in order; beside that, as many bytes again are held of lines that come by call.
@@ -30,12 +35,18 @@ pub struct LineOptions {
 impl<W: Write> Lines<W> {
     /// Writes to `out`.
     pub fn new(out: W, options: LineOptions) -> Lines<W> {
-        let LineOptions { form, by_call, order } = options;
-        let writer = LineWriter::new(out, form, by_call);
+        let LineOptions {
+            form,
+            names,
+            by_call,
+            order,
+        } = options;
+        let writer = LineWriter::new(out, form, by_call, names);
         let by_call = ByCall::new(by_call.then_some(order.most_bytes), writer);
         Lines {
             lines: InOrder::new(order, by_call),
             summary: Summary::default(),
+            shown: 0,
         }
     }
 
@@ -44,7 +55,7 @@ impl<W: Write> Lines<W> {
         &self.summary
     }
 
-    /// What people should know of the order of the lines, a line each.
+    /// What people should know of the lines: that there is none, or of their order.
     pub fn notes(&self) -> Vec<String> {
         let behind = match self.lines.behind() {
             0 => None,
@@ -56,7 +67,10 @@ impl<W: Write> Lines<W> {
         });
         let is_split = self.lines.out().is_split();
         let split = is_split.then(|| "there was too much to hold: a call may stand in more than one place".to_owned());
-        behind.into_iter().chain(split).collect()
+        let records = self.summary.records;
+        let is_none = self.shown == 0 && records > 0;
+        let none = is_none.then(|| format!("no message matches, of {records}"));
+        none.into_iter().chain(behind).chain(split).collect()
     }
 }
 
@@ -73,6 +87,7 @@ impl<W: Write> Sink<(Counts, Timed<MessageLine>)> for Lines<W> {
 
     fn absorb(&mut self, (counts, lines): (Counts, Timed<MessageLine>), from: Origin) -> io::Result<()> {
         self.summary.add(&counts);
+        self.shown = self.shown.saturating_add(lines.count());
         self.lines.absorb(lines, from)
     }
 

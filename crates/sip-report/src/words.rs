@@ -139,14 +139,26 @@ pub(crate) fn time_of_day(stamp: &Stamp) -> String {
 
 /// A timestamp to the second in the form of ISO 8601, without a zone: `2017-04-27T08:44:12`.
 pub(crate) fn iso(stamp: &Stamp) -> String {
-    let part = |from, to| stamp.as_bytes().get(from..to).unwrap_or_default().escape_ascii();
-    format!("{}-{}-{}T{}", part(0, 4), part(4, 6), part(6, 8), time_of_day(stamp))
+    let mut text = String::with_capacity("2017-04-27T08:44:12.345".len());
+    for (place, byte) in stamp.as_bytes().iter().take(15).enumerate() {
+        match place {
+            4 | 6 => text.push('-'),
+            11 | 13 => text.push(':'),
+            _ => {}
+        }
+        // The colon of a stamp stands between date and time of day.
+        text.push(if place == 8 { 'T' } else { char::from(*byte) });
+    }
+    text
 }
 
 /// A timestamp to the millisecond in the form of ISO 8601, without a zone: `2017-04-27T08:44:12.345`.
 pub(crate) fn iso_milliseconds(stamp: &Stamp) -> String {
-    let milliseconds = stamp.as_bytes().get(15..).unwrap_or_default();
-    format!("{}.{}", iso(stamp), milliseconds.escape_ascii())
+    let mut text = iso(stamp);
+    text.push('.');
+    let milliseconds = stamp.as_bytes().iter().skip(15);
+    text.extend(milliseconds.map(|byte| char::from(*byte)));
+    text
 }
 
 /// `IN` or `OUT`.

@@ -7,18 +7,7 @@ use std::fmt;
 
 use crate::item::Item;
 use crate::stamp::Stamp;
-
-/// How much of each SIP message a [`Gather`] needs. What is not wanted is not kept and not decoded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Want {
-    /// The start line, the method of `CSeq` and, for an INVITE, whether `To` bears a tag.
-    #[default]
-    Head,
-    /// Also what tells dialogs and transactions apart (RFC 3261, 12 and 17).
-    Dialog,
-    /// Also the whole text of the message.
-    Text,
-}
+use crate::want::Want;
 
 /// Makes something of items: counts, packets, calls. All workers share it.
 pub trait Gather: Sync {
@@ -35,12 +24,12 @@ pub trait Gather: Sync {
     fn held(part: &Self::Part) -> usize;
 }
 
-/// Two gatherers side by side are one again. It wants what the greedier of them wants.
+/// Two gatherers side by side are one again. It wants what either of them wants.
 impl<A: Gather, B: Gather> Gather for (A, B) {
     type Part = (A::Part, B::Part);
 
     fn want(&self) -> Want {
-        self.0.want().max(self.1.want())
+        self.0.want().and(self.1.want())
     }
 
     fn take(&self, part: &mut Self::Part, item: &Item<'_>) {

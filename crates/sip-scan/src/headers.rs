@@ -57,6 +57,13 @@ impl Headers {
         self.state == State::Open
     }
 
+    /// The start line and the method of `CSeq`, once all that counts is known.
+    pub(crate) fn known(&self) -> Option<(StartLine, Method)> {
+        let known = self.start_line.zip(self.cseq);
+        let known = known.filter(|_| self.state == State::Known);
+        known.map(|(start_line, cseq)| (start_line, cseq.method))
+    }
+
     /// Once all that counts is known: where in the text the end of the headers is to be looked for. It does not stand before.
     pub(crate) fn known_before(&self) -> Option<usize> {
         // The line feed at the end of the line that was read last is the first byte of such an end; or that line is the empty one.

@@ -54,6 +54,11 @@ impl<T> Timed<T> {
         self.things.into_iter().map(|thing| thing.thing)
     }
 
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.things.len()
+    }
+
     /// How many bytes of memory all of them take, roughly.
     pub fn bytes(&self) -> usize {
         self.bytes

@@ -59,7 +59,7 @@ pub struct Message<'a> {
     pub to_tag: bool,
     /// What is wrong with the rest of the record; the message still counts.
     pub damage: Option<Damage>,
-    /// What tells its dialog and its transaction from others; with [`Want::Dialog`](crate::Want::Dialog) or more.
+    /// What tells its dialog and its transaction from others; where [`Want`](crate::Want) asks for it.
     pub dialog: Option<Dialog<'a>>,
     /// The whole message as it was on the wire, from its start line on, as far as it came: the first [`MAX_RECORD`](crate::MAX_RECORD) bytes of
     /// its record at most, and no more than came before the first spot that cannot be read; with

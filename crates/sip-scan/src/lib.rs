@@ -54,9 +54,10 @@ mod stamp;
 mod start_line;
 mod tail;
 mod value;
+mod want;
 
 pub use dialog::header_values;
-pub use gather::{Gather, Origin, Sink, Want};
+pub use gather::{Gather, Origin, Sink};
 pub use head::Head;
 pub use in_order::{InOrder, Order, TakeInOrder, Timed};
 pub use item::{Damage, Damaged, Dialog, Direction, Item, LineMark, Lines, Message, Take};
@@ -65,6 +66,7 @@ pub use scanner::Scanner;
 pub use stamp::Stamp;
 pub use start_line::{Method, StartLine};
 pub use tail::{Beyond, Tail};
+pub use want::{Messages, Want};
 
 /// The longest line that is read, in bytes; a longer one is [`Damage::LongLine`] and skipped.
 pub const MAX_LINE: usize = 1 << 20;

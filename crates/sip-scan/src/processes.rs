@@ -1,9 +1,9 @@
 //! The processes whose records are told apart.
 
 use crate::MAX_PROCESSES;
-use crate::gather::Want;
 use crate::item::Take;
 use crate::process::{Open, Process, State};
+use crate::want::Want;
 
 /// The processes of which lines were read.
 #[derive(Debug)]

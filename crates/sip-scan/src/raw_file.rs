@@ -2,13 +2,13 @@
 //!
 //! Such a record bears no SIZE: `N` ends it. What the first line says of the type is not repeated in the bytes.
 
-use crate::gather::Want;
 use crate::item::{Damage, Damaged, Direction, Item, Take};
 use crate::position::Position;
 use crate::process::{Open, State};
 use crate::raw::{Certainty, MLine, RawLine};
 use crate::record::{FirstLine, Size};
 use crate::stamp::Stamp;
+use crate::want::Want;
 
 /// Bytes of each `D` line but the last.
 const LINE_BYTES: usize = 16;

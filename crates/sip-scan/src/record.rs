@@ -8,12 +8,12 @@ use crate::fast;
 use crate::fast::head_end;
 use crate::fast::hex::WIDTH;
 use crate::fast::line_template::LikeLines;
-use crate::gather::Want;
 use crate::headers::Headers;
 use crate::hex;
 use crate::item::{Damage, Direction};
 use crate::position::Position;
 use crate::stamp::Stamp;
+use crate::want::Want;
 
 /// Bytes of a record before the SIP message.
 const PREFIX: usize = 17;
@@ -50,8 +50,10 @@ pub(crate) struct Record {
     pub(crate) damage: Option<Damage>,
     /// Whether bytes are missing after those that were kept, so that no more may be added to them.
     pub(crate) broken: bool,
-    /// How much of it is wanted.
+    /// How much of each is wanted.
     pub(crate) want: Want,
+    /// Whether the whole of this one is wanted, as far as is known.
+    is_wanted: bool,
     /// Room to decode the message in when the record ends.
     text: Vec<u8>,
 }
@@ -106,6 +108,7 @@ impl Record {
             damage: None,
             broken: false,
             want: Want::Head,
+            is_wanted: false,
             text: Vec::new(),
         }
     }
@@ -127,6 +130,7 @@ impl Record {
         self.read_at = READ_FIRST;
         self.damage = (first.size == Size::Unreadable).then_some(Damage::NoSize);
         self.broken = false;
+        self.is_wanted = self.want.is_more();
     }
 
     /// Forgets the record, and gives memory back that few records need.
@@ -251,12 +255,10 @@ impl Record {
         self.damage.get_or_insert(first);
     }
 
-    /// Whether the record's text is still needed: not between what counts and the headers' end, nor after a spot where bytes are
-    /// missing.
+    /// Whether the record's text is still needed: of a message that is not wanted not between what counts and the headers' end, nor
+    /// after a spot where bytes are missing.
     fn wants_text(&self) -> bool {
-        (self.headers.is_open() || self.rest.is_some() || self.want > Want::Head)
-            && !self.broken
-            && self.kind != Kind::Other
+        (self.headers.is_open() || self.rest.is_some() || self.is_wanted) && !self.broken && self.kind != Kind::Other
     }
 
     /// Looks at what was kept after the first `before` characters, if anything was.
@@ -298,8 +300,10 @@ impl Record {
         let text = self.kept.get(PREFIX * WIDTH..).unwrap_or_default();
         self.headers.read(text);
         if let Some(from) = self.headers.known_before() {
+            let known = self.headers.known();
+            self.is_wanted = known.is_some_and(|(start_line, cseq)| self.want.is_more_of(start_line, cseq));
             let text = text.get(from..).unwrap_or_default();
-            let is_there = self.want > Want::Head || head_end::find(text).is_some() || head_end::may_be_cut(text);
+            let is_there = self.is_wanted || head_end::find(text).is_some() || head_end::may_be_cut(text);
             self.rest = is_there.then_some(from.saturating_add(PREFIX * WIDTH));
         }
     }

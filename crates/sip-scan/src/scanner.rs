@@ -8,7 +8,6 @@ use memchr::memchr;
 
 use crate::MAX_LINE;
 use crate::dump::{Dump, DumpLine};
-use crate::gather::Want;
 use crate::head::Head;
 use crate::item::{Damage, Damaged, Item, Lines, Take};
 use crate::line::{Line, holds_dump, next_line};
@@ -20,6 +19,7 @@ use crate::raw_file::RawFile;
 use crate::record::{FirstLine, Size};
 use crate::stamp::Stamp;
 use crate::tail::Tail;
+use crate::want::Want;
 
 /// Finds the records in the lines of logs.
 ///
@@ -94,7 +94,7 @@ impl Scanner {
 
     /// Goes on where `tail` ends.
     fn load(&mut self, tail: Tail) {
-        self.want = self.want.max(tail.want);
+        self.want = self.want.and(tail.want);
         self.processes.load(tail.processes, tail.unseen, self.want);
         if let Some(line) = tail.line {
             self.line_start = LineStart::CutAt(line.text.len());

@@ -1,13 +1,13 @@
 //! What a file leaves open at its end.
 
 use crate::dump::Dump;
-use crate::gather::Want;
 use crate::hex;
 use crate::item::Damage;
 use crate::line::{Line, next_line};
 use crate::position::Position;
 use crate::process::{Open, State};
 use crate::stamp::Stamp;
+use crate::want::Want;
 
 /// What a file leaves open at its end: a line without its end, records that are not whole, and for each process what its
 /// next further lines are.

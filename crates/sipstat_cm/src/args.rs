@@ -201,7 +201,7 @@ impl Args {
             count,
             pcap: self.beside.into_pcap(is_live, order)?,
             kind: match self.made {
-                Made { show: true, .. } => ReportKind::Lines(self.form.into_lines(order, by_call)?),
+                Made { show: true, .. } => ReportKind::Lines(self.form.into_lines(names, order, by_call)?),
                 Made { calls: true, .. } => ReportKind::Calls(self.form.into_form(names, typed, None)),
                 Made { .. } => ReportKind::Counts(self.form.into_form(names, typed, check)),
             },

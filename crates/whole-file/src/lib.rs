@@ -35,14 +35,14 @@ impl WholeFile {
     /// There is such a file already, or there cannot be one.
     pub fn create(path: &Path, may_replace: bool, is_to_end: Arc<AtomicBool>) -> Result<WholeFile, NotMade> {
         let not_made = |why| NotMade::new(path, why);
+        if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(not_made(Why::NotAFile));
+        }
         if path.symlink_metadata().is_ok() && !may_replace {
             return Err(not_made(Why::Exists));
         }
         // What stands behind a link is replaced, and not the link.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-            return Err(not_made(Why::NotAFile));
-        }
         let temporary = temporary(&path).ok_or_else(|| not_made(Why::NoName))?;
         let file = File::options().write(true).create_new(true).open(&temporary);
         Ok(WholeFile {

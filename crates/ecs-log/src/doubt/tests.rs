@@ -94,6 +94,9 @@ fn a_server_that_stopped() {
     for empty in ["empty", "missing"] {
         assert_eq!(servers.doubt(&["a", empty, "b"]), format!("{empty}: no ECS logs"));
     }
+    // The same folder in two ways, and the folder above.
+    assert_eq!(servers.doubt(&["a", "empty/../a"]), "");
+    assert_eq!(servers.doubt(&["a", "."]), "");
     // By its own clock.
     let servers = Servers::new(&[("a/0840", &["084000", "084510"]), ("b/0830", &["083000", "083959"])]);
     assert_eq!(

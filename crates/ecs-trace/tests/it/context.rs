@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::path::PathBuf;
 
 use ecs_log::Request;
-use sip_scan::{Gather, Item, Origin, Sink, Stamp, Want};
+use sip_scan::{Gather, Item, Messages, Origin, Sink, Stamp, Want};
 use tempfile::TempDir;
 
 use crate::batch::read;
@@ -21,7 +21,7 @@ impl Gather for KeepItems {
     type Part = Vec<String>;
 
     fn want(&self) -> Want {
-        Want::Text
+        Want::Text(Messages::ALL)
     }
 
     fn take(&self, part: &mut Vec<String>, item: &Item<'_>) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fmt::Display;
 
-use sip_scan::{Direction, Gather, Item, Origin, Sink, Stamp, StartLine, Want};
+use sip_scan::{Direction, Gather, Item, Messages, Origin, Sink, Stamp, StartLine, Want};
 
 use crate::logs::{Place, Traffic, Written};
 
@@ -55,7 +55,7 @@ impl Gather for KeepTexts {
     type Part = Vec<(Stamp, String)>;
 
     fn want(&self) -> Want {
-        Want::Text
+        Want::Text(Messages::ALL)
     }
 
     fn take(&self, part: &mut Vec<(Stamp, String)>, item: &Item<'_>) {

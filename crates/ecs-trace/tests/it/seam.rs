@@ -1,6 +1,6 @@
 //! The seam: other things than counts are gathered, alone and side by side, with the same result whatever the way.
 
-use sip_scan::{Gather, Want};
+use sip_scan::{Gather, Messages, Want};
 use tempfile::TempDir;
 
 use crate::archives::{gzip, tar};
@@ -59,7 +59,7 @@ fn what_is_not_there_wants_and_keeps_nothing() {
     write(dir.path(), &traffic.files);
     let gather: (ListMessages, MayKeepTexts) = (ListMessages, None);
     assert_eq!(gather.want(), Want::Head);
-    assert_eq!((ListMessages, Some(KeepTexts)).want(), Want::Text);
+    assert_eq!((ListMessages, Some(KeepTexts)).want(), Want::Text(Messages::ALL));
     let mut both = (List::default(), Some(Texts::default()));
     read(&gather, &inputs(&[dir.path()]), 2, &mut both);
     assert_eq!(both.1.unwrap().0, []);

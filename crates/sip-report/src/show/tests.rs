@@ -47,7 +47,12 @@ fn written(form: LineForm, by_call: bool, messages: &[Message<'_>]) -> String {
         last: None,
     };
     let mut out = Vec::new();
-    let options = LineOptions { form, by_call, order };
+    let options = LineOptions {
+        form,
+        names: Names::parse(b"10.2.2.0/24 sbc\n10.9.9.9 other\n").unwrap(),
+        by_call,
+        order,
+    };
     let mut lines = Lines::new(&mut out, options);
     lines.log(&"ecs/a.log");
     lines.absorb(part, Origin { source: 0, log: 0 }).unwrap();
@@ -70,8 +75,12 @@ fn a_line_of_text_says_what_went_where_and_of_which_call() {
         )
     };
     insta::assert_snapshot!(written(LineForm::Text(None), false, &[busy(), bare, other]));
-    let cut = written(LineForm::Text(Some(30)), false, &[busy()]);
-    assert_eq!(cut, "20170427:084412345 IN  10.2.2.\n");
+    let whole = written(LineForm::Text(None), false, &[busy()]);
+    let width = whole.len() - 1;
+    assert_eq!(written(LineForm::Text(Some(width)), false, &[busy()]), whole);
+    for (name, width) in [("one_less", width - 1), ("narrow", 30)] {
+        insta::assert_snapshot!(name, written(LineForm::Text(Some(width)), false, &[busy()]));
+    }
 }
 
 #[test]
@@ -131,6 +140,7 @@ fn what_strangers_wrote_is_no_formula() {
 fn what_is_out_of_order_and_what_was_too_much_to_hold_is_told() {
     let options = LineOptions {
         form: LineForm::Text(None),
+        names: Names::default(),
         by_call: true,
         order: Order {
             most_bytes: 0,
@@ -151,4 +161,38 @@ fn what_is_out_of_order_and_what_was_too_much_to_hold_is_told() {
     1 message does not stand in the order of time: there was too much to hold, or a clock was set back
     there was too much to hold: a call may stand in more than one place
     ");
+}
+
+#[test]
+fn what_is_escaped_can_be_told_from_what_was_written_so() {
+    for (text, want) in [
+        (&b"\x1b"[..], "\\x1b"),
+        (b"\\x1b", "\\\\x1b"),
+        (b"\\", "\\\\"),
+        (b"a b~", "a b~"),
+    ] {
+        assert_eq!(escaped(text), want);
+    }
+}
+
+#[test]
+fn that_nothing_matches_is_told() {
+    let options = LineOptions {
+        form: LineForm::Text(None),
+        names: Names::default(),
+        by_call: false,
+        order: Order {
+            most_bytes: 1 << 20,
+            last: None,
+        },
+    };
+    let gather = (CountMessages::default(), GatherLines { filter: Filter::none() });
+    let mut lines = Lines::new(io::sink(), options);
+    assert_eq!(lines.notes(), [""; 0]);
+    let mut part: (Counts, Timed<MessageLine>) = Default::default();
+    for _ in 0..2 {
+        gather.take(&mut part, &Item::Message(busy()));
+    }
+    lines.absorb(part, Origin { source: 0, log: 0 }).unwrap();
+    assert_eq!(lines.notes(), ["no message matches, of 2"]);
 }

@@ -148,10 +148,12 @@ fn filled_up(text: &[u8]) -> [u8; STEP] {
 
 /// Appends the bytes of `text`, which is hex in this form or as it is kept.
 pub(crate) fn decode(text: &[u8], bytes: &mut Vec<u8>) {
-    bytes.reserve(text.len() / WIDTH);
     let (sixes, rest) = text.as_chunks::<{ 6 * WIDTH }>();
-    for six in sixes {
-        bytes.extend_from_slice(&six_bytes(six));
+    let before = bytes.len();
+    bytes.resize(before.saturating_add(sixes.len().saturating_mul(6)), 0);
+    let (room, _) = bytes.get_mut(before..).unwrap_or_default().as_chunks_mut::<6>();
+    for (room, six) in room.iter_mut().zip(sixes) {
+        *room = six_bytes(six);
     }
     let (ones, _) = rest.as_chunks::<WIDTH>();
     bytes.extend(ones.iter().map(|[high, low, _]| {

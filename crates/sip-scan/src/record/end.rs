@@ -2,10 +2,11 @@
 
 use super::{Kind, PREFIX, Record};
 use crate::dialog;
+use crate::fast::head_end;
 use crate::fast::hex::{self, WIDTH};
-use crate::gather::Want;
 use crate::headers::Known;
 use crate::item::{Damage, Damaged, Direction, Item, Message, Take};
+use crate::want::Want;
 
 impl Record {
     /// Hands over the record as it is now.
@@ -41,8 +42,14 @@ impl Record {
         let prefix = hex::first_bytes(&self.kept).unwrap_or_default();
         let [_, _, a, b, c, d, p, q, _, e, f, g, h, r, s, _, transport, _] = prefix;
         self.text.clear();
-        if self.want > Want::Head {
-            hex::decode(self.kept.get(PREFIX * WIDTH..).unwrap_or_default(), &mut self.text);
+        let is_more = self.want.is_more_of(known.start_line, known.cseq.method);
+        if is_more {
+            let text = self.kept.get(PREFIX * WIDTH..).unwrap_or_default();
+            let wanted = match self.want {
+                Want::Dialog(_) => without_body(text),
+                _ => text,
+            };
+            hex::decode(wanted, &mut self.text);
         }
         let text = from_start_line(&self.text);
         Message {
@@ -66,10 +73,18 @@ impl Record {
                 None if self.has_second() => Some(Damage::SecondMessage),
                 _ => damage,
             },
-            dialog: (self.want >= Want::Dialog).then(|| dialog::of(text)),
-            text: (self.want >= Want::Text).then_some(text),
+            dialog: (is_more && !matches!(self.want, Want::Text(_))).then(|| dialog::of(text)),
+            text: (is_more && !matches!(self.want, Want::Dialog(_))).then_some(text),
         }
     }
+}
+
+/// The hex of a message up to the empty line behind its headers.
+fn without_body(text: &[u8]) -> &[u8] {
+    // Line ends before the start line are no empty line.
+    let has_start_line = !matches!(text, [b'0', b'a' | b'd', ..]);
+    let end = head_end::find(text).filter(|_| has_start_line);
+    end.and_then(|end| text.get(..=end)).unwrap_or(text)
 }
 
 /// What follows the line ends before the start line.

@@ -15,7 +15,7 @@ impl Tail {
     /// A file that holds nothing counts among them, but changes nothing else.
     #[must_use]
     pub fn join(self, (head, next): (Head, Tail), take: &mut Take<'_>) -> Tail {
-        let mut scanner = Scanner::new(self.want.max(next.want));
+        let mut scanner = Scanner::new(self.want.and(next.want));
         scanner.resume(self);
         scanner.read_head(&head, take);
         let (_, mut joined) = scanner.leave_file(take);

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use sip_scan::{
-    Beyond, Damage, Direction, Head, Item, Lines, MAX_START, Method, Position, Scanner, StartLine, Tail, Want,
+    Beyond, Damage, Direction, Head, Item, Lines, MAX_START, Messages, Method, Position, Scanner, StartLine, Tail, Want,
 };
 
 use crate::reference::Place;
@@ -120,7 +120,7 @@ pub(crate) fn scan_texts(log: &[u8], block: usize) -> (Vec<Vec<u8>>, Vec<Owned>)
         }
         items.extend(Owned::of(&item, 0));
     };
-    let mut scanner = Scanner::new(Want::Text);
+    let mut scanner = Scanner::new(Want::DialogAndText(Messages::ALL));
     scanner.resume(Tail::nothing());
     for block in log.chunks(block) {
         scanner.scan(block, &mut take);

@@ -1,6 +1,6 @@
 //! What a file leaves open at its two ends, and what becomes of it.
 
-use sip_scan::{Beyond, Damage, Head, Item, MAX_FILES_AFTER, MAX_PROCESSES, MAX_START, Scanner, Tail, Want};
+use sip_scan::{Beyond, Damage, Head, Item, MAX_FILES_AFTER, MAX_PROCESSES, MAX_START, Messages, Scanner, Tail, Want};
 
 use crate::items::{Owned, scan_files, scan_side_by_side};
 use crate::lines::{BYE, STAMP, first, further, record};
@@ -134,7 +134,7 @@ fn a_tail_tells_whether_it_is_open_and_since_when() {
 fn only_what_is_open_takes_memory() {
     let long = record(&(BYE.to_string() + &"x".repeat(20_000)));
     let of = |size| {
-        let mut scanner = Scanner::new(Want::Text);
+        let mut scanner = Scanner::new(Want::DialogAndText(Messages::ALL));
         scanner.scan(first(P, size, &long).as_bytes(), &mut |_| {});
         scanner.end_of_file(&mut |_| {}).1.bytes()
     };

@@ -1,6 +1,6 @@
 //! How much of each message is handed over, by what is wanted.
 
-use sip_scan::{Beyond, Dialog, Item, MAX_RECORD, Scanner, Tail, Want};
+use sip_scan::{Beyond, Dialog, Item, MAX_RECORD, Messages, Method, Scanner, Tail, Want};
 
 use crate::lines::{first, further, record};
 
@@ -47,27 +47,50 @@ fn no_more_than_is_wanted() {
     check(INVITE, Want::Head, |dialog, text| {
         assert_eq!((dialog, text), (None, None))
     });
-    check(INVITE, Want::Dialog, |found, text| {
+    check(INVITE, Want::Dialog(Messages::ALL), |found, text| {
         assert_eq!((found, text), (Some(dialog), None))
     });
-    check(INVITE, Want::Text, |found, text| {
+    for before in ["\r\n\r\n", "\n"] {
+        check(&format!("{before}{INVITE}"), Want::Dialog(Messages::ALL), |found, _| {
+            assert_eq!(found, Some(dialog))
+        });
+    }
+    // What stands in the body is no header.
+    let late = INVITE.replace("\r\nCall-ID: 5f@c\r\n\r\n", "\r\n\r\nCall-ID: 5f@c\r\n");
+    check(&late, Want::Dialog(Messages::ALL), |found, _| {
+        assert_eq!(found.and_then(|found| found.call_id), None)
+    });
+    check(INVITE, Want::Text(Messages::ALL), |found, text| {
+        assert_eq!((found, text), (None, Some(INVITE.as_bytes())));
+    });
+    check(INVITE, Want::DialogAndText(Messages::ALL), |found, text| {
         assert_eq!((found, text), (Some(dialog), Some(INVITE.as_bytes())));
     });
+    for (has_requests, method) in [(false, Method::Invite), (true, Method::Bye)] {
+        let others = Messages::of(|other| other == method, has_requests, |_| true);
+        check(INVITE, Want::Text(others), |dialog, text| {
+            assert_eq!((dialog, text), (None, None))
+        });
+    }
 }
 
 /// What stands before the start line is no part of the message.
 #[test]
 fn line_ends_before_the_start_line_are_left_out() {
-    check(&format!("\r\n\n{INVITE}"), Want::Text, |found, text| {
-        assert_eq!(found.unwrap().cseq_number, Some(7));
-        assert_eq!(text, Some(INVITE.as_bytes()));
-    });
+    check(
+        &format!("\r\n\n{INVITE}"),
+        Want::DialogAndText(Messages::ALL),
+        |found, text| {
+            assert_eq!(found.unwrap().cseq_number, Some(7));
+            assert_eq!(text, Some(INVITE.as_bytes()));
+        },
+    );
 }
 
 #[test]
 fn a_text_is_as_long_as_a_record_may_be() {
     let text = INVITE.to_string() + &"x".repeat(2 * MAX_RECORD);
-    check(&text, Want::Text, |_, found| {
+    check(&text, Want::Text(Messages::ALL), |_, found| {
         assert_eq!(found.map(<[u8]>::len), Some(MAX_RECORD - 17));
     });
 }

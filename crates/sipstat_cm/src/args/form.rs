@@ -34,7 +34,7 @@ pub(super) struct Form {
     top: Option<NonZero<usize>>,
 
     /// Sum response codes by class: 4xx
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["calls", "show"])]
     pub(super) classes: bool,
 
     /// Names for addresses, in the form of /etc/hosts; also for networks such as 10.2.0.0/16, the longest prefix wins
@@ -108,14 +108,19 @@ impl Form {
     /// # Errors
     ///
     /// One line that says which forms there are.
-    pub(super) fn into_lines(self, order: Order, by_call: bool) -> Result<LineOptions, String> {
+    pub(super) fn into_lines(self, names: Names, order: Order, by_call: bool) -> Result<LineOptions, String> {
         let form = match self.format {
             Format::Table => LineForm::Text(screen::size().map(|size| size().width)),
             Format::Csv => LineForm::Csv,
             Format::Jsonl => LineForm::JsonLines,
             Format::Html => return Err("--show: a page has no lines; give --format table, csv or jsonl".to_owned()),
         };
-        Ok(LineOptions { form, by_call, order })
+        Ok(LineOptions {
+            form,
+            names,
+            by_call,
+            order,
+        })
     }
 
     fn into_table(self, names: Names) -> TableOptions {

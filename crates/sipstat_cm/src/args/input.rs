@@ -46,7 +46,7 @@ pub(super) struct Input {
 
     /// Print the paths of the logs that hold the range, each on a line, with the one after the last, which may finish a
     /// record, and do nothing else: tar czf case.tgz $(sipstat_cm --list -t RANGE -d DIR)
-    #[arg(long, conflicts_with = "follow")]
+    #[arg(long, conflicts_with_all = ["follow", "calls", "show", "pcap"])]
     pub(super) list: bool,
 
     /// How many logs to read at a time [default: one for each processor, at most 4]

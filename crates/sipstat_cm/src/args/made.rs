@@ -29,7 +29,7 @@ pub(super) struct Made {
 
     /// Show the messages instead of counting them: one line for each, in the order of time, with direction, ends, start line,
     /// method, Call-ID and users. By default, with it all requests and responses are shown
-    #[arg(long, conflicts_with = "calls")]
+    #[arg(long, conflicts_with_all = ["calls", "interval", "total", "top"])]
     pub(super) show: bool,
 
     /// Check the counts of the last whole minutes for Nagios and Icinga: print one line, and exit with 0 (OK), 1 (WARNING),

@@ -33,7 +33,7 @@ fn code(page: &str) -> Vec<String> {
     code.iter().map(|line| line.replace(r"\|", "|")).collect()
 }
 
-/// The words of the first command of the program in a line of a shell, as far as it goes; none where it only names the program.
+/// The words of the first command of the program in a line of a shell, as far as it goes; none where it only names the program, or an option.
 fn words(line: &str) -> Option<Vec<String>> {
     let mut places = line.match_indices("sipstat_cm ");
     let is_command =
@@ -55,7 +55,9 @@ fn words(line: &str) -> Option<Vec<String>> {
     if !word.is_empty() {
         words.push(word);
     }
-    (!words.is_empty()).then_some(words)
+    // One option alone is named, and not run.
+    let is_named = words.len() == 1 && words.iter().all(|word| word.starts_with('-'));
+    (!words.is_empty() && !is_named).then_some(words)
 }
 
 #[test]
