@@ -7,7 +7,10 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+use std::fmt;
 use std::io::{self, Write};
+use std::rc::Rc;
 
 use sip_calls::{CallMessages, Calls, ClosedCalls, Missed};
 use sip_scan::{Origin, Sink, Stamp};
@@ -29,6 +32,10 @@ pub struct CallReport<W> {
     writer: Box<dyn FormWriter<ClosedCalls>>,
     calls: Calls,
     gaps: Gaps,
+    /// Where the next part comes from: the folder of its log.
+    folder: Rc<str>,
+    /// Where the last part of each source came from.
+    folders: HashMap<usize, Rc<str>>,
     summary: Summary,
     is_live: bool,
 }
@@ -41,6 +48,8 @@ impl<W: Write> CallReport<W> {
             writer: writer::of(form),
             calls,
             gaps: Gaps::default(),
+            folder: Rc::from(""),
+            folders: HashMap::new(),
             summary: Summary::default(),
             is_live,
         }
@@ -82,8 +91,16 @@ impl<W: Write> CallReport<W> {
         )
     }
 
-    /// Tells where the logs of a source have gaps.
+    /// Tells where the logs of a source have gaps. Where they go on in another folder, that may be another server's, unless the running
+    /// number goes on too.
     fn follow(&mut self, lines: &LogLines, from: Origin) {
+        let folder = self.folders.insert(from.source, Rc::clone(&self.folder));
+        if folder.is_some_and(|folder| folder != self.folder)
+            && !self.gaps.goes_on(lines, from.source)
+            && let Some(last) = self.gaps.last(from.source)
+        {
+            self.calls.gap(from.source, &last);
+        }
         for gap in self.gaps.follow(lines, from) {
             self.calls.gap(from.source, &gap);
         }
@@ -107,6 +124,14 @@ impl<W: Write> Sink<(Counts, CallMessages)> for CallReport<W> {
     fn begin(&mut self, at: Stamp) -> io::Result<()> {
         self.calls.begin(&at);
         Ok(())
+    }
+
+    fn log(&mut self, name: &dyn fmt::Display) {
+        let name = name.to_string();
+        let folder = name.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder);
+        if *self.folder != *folder {
+            self.folder = Rc::from(folder);
+        }
     }
 
     fn is_done(&self) -> bool {

@@ -134,18 +134,7 @@ impl<W: Write> LineWriter<W> {
             Value::Number(position.line),
             Value::Number(position.offset),
         ];
-        let mut fields = KEYS.map(|key| (key, Value::Unknown));
-        fields
-            .iter_mut()
-            .zip(values)
-            .for_each(|((_, field), value)| *field = value);
-        let row = Row(&fields);
-        if self.form == LineForm::JsonLines {
-            return row.write_json(&mut self.out);
-        }
-        let mut out = csv_writer(&mut self.out);
-        row.write_csv(&mut out)?;
-        out.flush()
+        write_values(&mut self.out, self.form, values)
     }
 }
 
@@ -168,6 +157,22 @@ impl<W: Write> TakeInOrder<MessageLine> for LineWriter<W> {
         self.write_head()?;
         self.out.flush()
     }
+}
+
+/// Writes the values of a row, in the order of its keys.
+fn write_values(out: &mut impl Write, form: LineForm, values: [Value<'_>; KEYS.len()]) -> io::Result<()> {
+    let mut fields = KEYS.map(|key| (key, Value::Unknown));
+    fields
+        .iter_mut()
+        .zip(values)
+        .for_each(|((_, field), value)| *field = value);
+    let row = Row(&fields);
+    if form == LineForm::JsonLines {
+        return row.write_json(out);
+    }
+    let mut out = csv_writer(out);
+    row.write_csv(&mut out)?;
+    out.flush()
 }
 
 /// A line of text: `20170427:084412345 IN  10.2.2.2:5070 -> 10.1.1.1:40000  486 Busy Here  INVITE  5f@c  to 4711 from 0815`.

@@ -2,7 +2,6 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::io::{self, Write};
 
 use sip_calls::{CallRow, ClosedCalls};
@@ -105,20 +104,28 @@ fn one_for_each_name(
     names: &Names,
     name: impl Fn(&Option<Link>) -> String,
 ) -> Vec<Named> {
-    let mut links: BTreeMap<String, usize> = BTreeMap::new();
-    let mut merged: BTreeMap<(usize, bool), Named> = BTreeMap::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut links: Vec<[Option<Named>; 2]> = Vec::new();
     for row in rows {
         let same = row.link.map_or_else(String::new, |link| same_name(&link, names));
-        let next = links.len();
-        let place = (*links.entry(same).or_insert(next), row.direction == Direction::Out);
-        match merged.entry(place) {
-            Entry::Occupied(mut same) => same.get_mut().1.tally.merge(&row.tally),
-            Entry::Vacant(vacant) => {
-                vacant.insert((name(&row.link), row));
-            }
+        let place = *places.entry(same).or_insert(links.len());
+        if place == links.len() {
+            links.push([None, None]);
+        }
+        let [came_in, went_out] = links
+            .get_mut(place)
+            .map_or([None, None], |link| link.each_mut().map(Some));
+        let own = match row.direction {
+            Direction::In => came_in,
+            Direction::Out => went_out,
+        };
+        match own {
+            Some(Some((_, same))) => same.tally.merge(&row.tally),
+            Some(own) => *own = Some((name(&row.link), row)),
+            None => {}
         }
     }
-    merged.into_values().collect()
+    links.into_iter().flatten().flatten().collect()
 }
 
 /// Leaves the rows of the links with the most attempts, most first, and the sums of the others.

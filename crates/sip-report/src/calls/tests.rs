@@ -229,3 +229,27 @@ fn without_colours(text: &str) -> String {
         text + part.split_once('m').map_or(part, |(_, text)| text)
     })
 }
+
+/// A network has one name: its links are one row for each direction, with the sums.
+#[test]
+fn links_that_are_called_the_same_are_one_row_for_each_direction() {
+    let table = |names: &[u8]| {
+        let options = TableOptions {
+            names: Names::parse(names).unwrap(),
+            ..TableOptions::default()
+        };
+        written(Form::Table(options), &[("20170427:0844", CALLS)])
+    };
+    let attempts = |table: &str, direction: &str| -> Vec<u64> {
+        let rows = table.lines().filter(|line| line.contains("->"));
+        let words = rows.map(|line| line.split_whitespace().collect::<Vec<_>>());
+        let own = words.filter(|words| words[1] == direction);
+        own.map(|words| words[2].parse().unwrap()).collect()
+    };
+    let (apart, one) = (table(b""), table(b"10.2.0.0/16 sbc\n"));
+    for direction in ["IN", "OUT"] {
+        let sum: u64 = attempts(&apart, direction).iter().sum();
+        assert!(attempts(&apart, direction).len() > 1, "{apart}");
+        assert_eq!(attempts(&one, direction), [sum], "{one}");
+    }
+}

@@ -42,6 +42,13 @@ impl Gaps {
         gaps
     }
 
+    /// Whether the first of these lines, which come next of a source, has the running number after that of the last line before them.
+    pub fn goes_on(&self, lines: &LogLines, source: usize) -> bool {
+        let before = self.sources.get(&source).and_then(|source| source.ends.last.number);
+        let first = lines.ends.and_then(|ends| ends.first.number);
+        first.is_some() && first == before.and_then(|before| before.checked_add(1))
+    }
+
     /// The stamp of the last line of a source.
     pub fn last(&self, source: usize) -> Option<Stamp> {
         self.sources.get(&source).map(|source| source.ends.last.stamp)
@@ -79,6 +86,19 @@ mod tests {
         );
         assert_eq!(gaps.last(2), None);
         assert_eq!(gaps.follow(&LogLines::default(), at(0, 8)), []);
+    }
+
+    #[test]
+    fn whether_the_running_number_goes_on() {
+        let mut gaps = Gaps::default();
+        let next = |first| log(&[("084510", first, 1), ("084520", first + 9, 10)]);
+        assert!(!gaps.goes_on(&next(110), 0), "nothing comes before");
+        gaps.follow(&log(&[("084400", 100, 1), ("084410", 109, 10)]), at(0, 0));
+        assert!(gaps.goes_on(&next(110), 0));
+        for (first, source) in [(111, 0), (109, 0), (1, 0), (110, 1)] {
+            assert!(!gaps.goes_on(&next(first), source), "{first} {source}");
+        }
+        assert!(!gaps.goes_on(&LogLines::default(), 0));
     }
 
     #[test]

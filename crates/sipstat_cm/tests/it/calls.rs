@@ -291,3 +291,31 @@ fn lines_of_others_decide_as_well() {
         assert_eq!(run(args, &log), [1, 1], "{args:?}");
     }
 }
+
+/// The end of one server's logs is not heard in those of another, though these begin right after it. A server's own go on by number.
+#[test]
+fn two_folders_are_two_servers_unless_numbers_say_otherwise() {
+    let line = |time: &str, number: u32| format!("20170427:{time}000:{number}:tmgr(12):MED:[IPEVT IPT_REG board=0]\n");
+    let invite = request("INVITE").at("20170427:084440").lines();
+    for (number, counts) in [(9003, [1, 0]), (9004, [0, 1]), (17, [0, 1])] {
+        let dir = TestDir::new();
+        let numbered = invite.iter().zip(9000..).map(|(line, number)| {
+            let (stamp, rest) = (&line[..18], line[19..].split_once(':').unwrap().1);
+            format!("{stamp}:{number}:{rest}")
+        });
+        let first = numbered.collect::<String>();
+        assert_eq!(first.lines().count(), 3);
+        dir.folder("one");
+        dir.folder("two");
+        dir.file("one/2017-0427-084430.log", first);
+        let second = line("084500", number) + &line("084600", number + 1);
+        dir.file("two/2017-0427-084500.log", second);
+        for jobs in ["-j1", "-j3"] {
+            let run = sipstat().args(["--calls", "--format=jsonl", jobs, "one", "two"]);
+            let said = run.current_dir(dir.path()).success();
+            let row = &rows(&said.stdout)[0];
+            let found = ["unanswered", "unknown"].map(|key| row[key].as_u64().unwrap());
+            assert_eq!(found, counts, "{number} {jobs}");
+        }
+    }
+}

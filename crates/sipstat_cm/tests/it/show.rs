@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::harness::{TestDir, gzip, sipstat};
+use crate::harness::{TestDir, gzip, sipstat, testdata};
 use crate::jobs::{Random, traffic};
 use crate::logs::{log, request, response};
 use crate::tables::total;
@@ -316,4 +316,33 @@ fn where_whole_calls_cannot_be_had() {
     sipstat_cm: the argument '--calls' cannot be used with '--whole-calls'; see --help
     sipstat_cm: the argument '--list' cannot be used with '--whole-calls'; see --help
     ");
+}
+
+/// What would have no effect is refused.
+#[test]
+fn options_without_effect() {
+    for args in [
+        &["--show", "--total"][..],
+        &["--show", "--top=1"],
+        &["--show", "-iSEC"],
+        &["--show", "--classes"],
+        &["--calls", "--classes"],
+        &["--list", "--show"],
+        &["--list", "--calls"],
+        &["--list", "--pcap=x.pcapng"],
+    ] {
+        let said = sipstat().args(args).arg(testdata("readme")).exits(2);
+        assert_eq!((said.stdout.as_str(), said.stderr.lines().count()), ("", 1), "{args:?}");
+        assert!(said.stderr.contains("cannot be used with"), "{}", said.stderr);
+    }
+}
+
+#[test]
+fn that_no_message_matches_is_said() {
+    let said = sipstat()
+        .args(["--show", "--call=nobody"])
+        .arg(testdata("readme"))
+        .success();
+    assert_eq!(said.stdout, "");
+    assert!(said.stderr.contains("no message matches, of "), "{}", said.stderr);
 }
