@@ -64,6 +64,8 @@ impl Error {
                 "; free space there, or name another folder with --dst"
             }
             Some(ErrorKind::FileTooLarge) => "; raise the limit for the size of files, which ulimit -f shows",
+            // Of the folder of holds.
+            Some(ErrorKind::NotADirectory) => "; move what has this name out of the way",
             _ => return None,
         })
     }

@@ -146,8 +146,10 @@ impl Asked {
     }
 }
 
-/// The folder of all holds, if there is one. Something else of that name is somebody else's; so is a folder that another user made,
-/// or to which everybody may write, since he could let backups be moved anywhere.
+/// The folder of all holds, if there is one. Something else of that name is somebody else's; so is a folder that another user made.
+///
+/// One of ours to which everybody may write is refused: anybody could let backups be moved anywhere. To pass it over would end
+/// what is held there.
 fn open(backups: &Folder) -> Result<Option<Folder>, Error> {
     // Most faults are over in a moment. What is held and not seen would be saved where it may be deleted.
     match backups.open_folder(HELD).or_else(|_| backups.open_folder(HELD)) {
@@ -155,7 +157,10 @@ fn open(backups: &Folder) -> Result<Option<Folder>, Error> {
             let (ours, stat) = (backups.stat()?, folder.stat()?);
             let is_ours = stat.st_uid == ours.st_uid || stat.st_uid == rustix::process::geteuid().as_raw();
             let is_open_to_all = Mode::from_raw_mode(stat.st_mode).contains(Mode::WOTH);
-            Ok((is_ours && !is_open_to_all).then_some(folder))
+            if is_ours && is_open_to_all {
+                return Err(Error::open_to_all(folder.path().to_owned()));
+            }
+            Ok(is_ours.then_some(folder))
         }
         Err(error) if error.is_not_found() || error.is_no_folder() => Ok(None),
         Err(error) => Err(error),

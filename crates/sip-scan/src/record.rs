@@ -5,7 +5,6 @@ mod second;
 
 use crate::MAX_RECORD;
 use crate::fast;
-use crate::fast::head_end;
 use crate::fast::hex::WIDTH;
 use crate::fast::line_template::LikeLines;
 use crate::headers::Headers;
@@ -156,7 +155,7 @@ impl Record {
         self.came = self.came.saturating_add(lines.count.saturating_mul(lines.bytes));
         if self.wants_text() {
             self.keep_lines(lines);
-        } else if self.seeks_rest() {
+        } else {
             self.seek_rest(lines);
         }
     }
@@ -184,30 +183,8 @@ impl Record {
                 return;
             }
             if !self.wants_text() {
-                if self.seeks_rest() {
-                    self.seek_rest(lines);
-                }
-                return;
+                return self.seek_rest(lines);
             }
-        }
-    }
-
-    /// Whether all that counts is known, and nothing is wanted but what may follow the headers.
-    fn seeks_rest(&self) -> bool {
-        self.headers.known_before().is_some() && !self.broken && self.kind != Kind::Other
-    }
-
-    /// Passes over lines up to the one in which the headers end, and keeps what follows.
-    #[inline(never)]
-    fn seek_rest(&mut self, lines: LikeLines<'_>) {
-        let found = lines.head_end();
-        // Nearly all messages have no body: nothing follows.
-        let found = found.filter(|(_, is_followed)| *is_followed || !self.is_whole());
-        let passed = found.map_or(lines.count, |(line, _)| line);
-        self.passed = self.passed.saturating_add(passed.saturating_mul(lines.bytes));
-        if found.is_some() {
-            self.rest = Some(self.kept.len());
-            self.keep_lines(lines.skip(passed));
         }
     }
 
@@ -297,21 +274,8 @@ impl Record {
         if !self.headers.is_open() {
             return;
         }
-        let text = self.kept.get(PREFIX * WIDTH..).unwrap_or_default();
-        self.headers.read(text);
-        if let Some(from) = self.headers.known_before() {
-            let known = self.headers.known();
-            self.is_wanted = known.is_some_and(|(start_line, cseq)| self.want.is_more_of(start_line, cseq));
-            let text = text.get(from..).unwrap_or_default();
-            let is_there = self.is_wanted || head_end::find(text).is_some() || head_end::may_be_cut(text);
-            self.rest = is_there.then_some(from.saturating_add(PREFIX * WIDTH));
-        }
-    }
-
-    /// Whether a second message follows the first.
-    fn has_second(&self) -> bool {
-        let kept = self.rest.and_then(|rest| self.kept.get(rest..));
-        kept.is_some_and(second::is_there)
+        self.headers.read(self.kept.get(PREFIX * WIDTH..).unwrap_or_default());
+        self.look_at_rest();
     }
 
     /// Whether all bytes of the record are there.

@@ -102,8 +102,8 @@ impl WholeFile {
     }
 }
 
-/// A disk that fails; the number is the same on all systems.
-const EIO: i32 = 5;
+/// A disk that fails. Number 5 of Windows says that a folder cannot be opened as a file, which is always so there.
+const EIO: i32 = if cfg!(windows) { 1117 } else { 5 };
 
 impl Write for &WholeFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

@@ -4,16 +4,61 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use super::{Kind, PREFIX, Record};
 use crate::fast::head_end;
 use crate::fast::hex::WIDTH;
+use crate::fast::line_template::LikeLines;
+
 use crate::headers::Headers;
 
 /// `SIP/2.0`, which stands in each start line.
 static VERSION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"53 49 50 2f 32 2e 30"));
 
+impl Record {
+    /// Whether all that counts is known, and nothing is wanted but what may follow the headers.
+    pub(super) fn seeks_rest(&self) -> bool {
+        self.headers.known_before().is_some() && !self.broken && self.kind != Kind::Other
+    }
+
+    /// Passes over lines up to the one in which the headers end, and keeps what follows.
+    #[inline(never)]
+    pub(super) fn seek_rest(&mut self, lines: LikeLines<'_>) {
+        if !self.seeks_rest() {
+            return;
+        }
+        let found = lines.head_end();
+        // Nearly all messages have no body: nothing follows.
+        let found = found.filter(|(_, is_followed)| *is_followed || !self.is_whole());
+        let passed = found.map_or(lines.count, |(line, _)| line);
+        self.passed = self.passed.saturating_add(passed.saturating_mul(lines.bytes));
+        if found.is_some() {
+            self.rest = Some(self.kept.len());
+            self.keep_lines(lines.skip(passed));
+        }
+    }
+
+    /// Once all that counts is known: whether the whole message is wanted, or what is kept holds the headers' end, or its start.
+    pub(super) fn look_at_rest(&mut self) {
+        if let Some(from) = self.headers.known_before() {
+            let known = self.headers.known();
+            self.is_wanted = known.is_some_and(|(start_line, cseq)| self.want.is_more_of(start_line, cseq));
+            let from = from.saturating_add(PREFIX * WIDTH);
+            let text = self.kept.get(from..).unwrap_or_default();
+            let is_there = self.is_wanted || head_end::find(text).is_some() || head_end::may_be_cut(text);
+            self.rest = is_there.then_some(from);
+        }
+    }
+
+    /// Whether a second message follows the first.
+    pub(super) fn has_second(&self) -> bool {
+        let kept = self.rest.and_then(|rest| self.kept.get(rest..));
+        kept.is_some_and(is_there)
+    }
+}
+
 /// Whether a message begins on one of the lines after the headers that end first in `kept`: a start line, and a `CSeq` in the headers
 /// that follow. So a part of a message that is sent as a body is not taken for one (`message/sipfrag`, RFC 3420), unless it holds both.
-pub(super) fn is_there(kept: &[u8]) -> bool {
+fn is_there(kept: &[u8]) -> bool {
     let mut rest = head_end::find(kept).and_then(|after| kept.get(after.saturating_add(1)..));
     while let Some(text) = rest
         && let Some(at) = VERSION.find(text)

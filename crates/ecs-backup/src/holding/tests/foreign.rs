@@ -27,19 +27,20 @@ fn a_folder_in_held_that_is_no_hold_is_left_alone() {
 }
 
 #[test]
-fn a_folder_to_which_everybody_may_write_holds_nothing() {
+fn a_folder_of_holds_to_which_everybody_may_write_is_refused_and_what_is_held_stays() {
     use std::os::unix::fs::PermissionsExt;
     let case = Case::new(&[12, 30]);
     case.run();
-    case.begin("a", RANGE).unwrap();
+    case.hold("a", RANGE);
     let set = |mode| fs::set_permissions(case.dst("held"), fs::Permissions::from_mode(mode)).unwrap();
     set(0o777);
     case.log(13, "log 13");
-    assert_eq!(case.run().n_copied, 1);
-    assert_eq!((case.lies(""), case.lies("held/a")), ("12 13 30".into(), String::new()));
+    let folders = Folders::prepare(&case.options).unwrap();
+    let planned = folders.plan(&case.options, Checking::Newest);
+    assert!(planned.unwrap_err().is_open_to_all());
     assert!(case.begin("b", RANGE).unwrap_err().is_open_to_all());
-    assert!(case.release("a").unwrap_err().is_of_hold());
+    assert!(case.release("a").unwrap_err().is_open_to_all());
     set(0o755);
-    assert_eq!(case.run().n_copied, 0);
+    assert_eq!(case.run().n_copied, 1);
     assert_eq!((case.lies(""), case.lies("held/a")), (String::new(), "12 13 30".into()));
 }
