@@ -71,9 +71,11 @@ struct Streams<'a, O, E> {
 }
 
 impl<O: Write, E: Write> Audience for Streams<'_, O, E> {
-    fn tell(&mut self, line: &str) {
-        // One call, so that the lines of two runs do not mix. It does not matter if nobody can read it.
-        let _ = self.stderr.write_all(format!("backup_ecs: {line}\n").as_bytes());
+    fn tell(&mut self, line: &str) -> bool {
+        // One call, so that the lines of two runs do not mix.
+        self.stderr
+            .write_all(format!("backup_ecs: {line}\n").as_bytes())
+            .is_ok()
     }
 
     fn show(&mut self, text: &str) {

@@ -74,6 +74,8 @@ pub enum Event<'a> {
         how_far: HowFar,
         /// What was told.
         told: &'a mut Told,
+        /// Becomes false if a line could not be written. Then what was told now is not added, and the next run tells it.
+        is_told: &'a mut bool,
     },
 }
 

@@ -1,6 +1,6 @@
 //! What is shown of earlier runs. Nothing is decided by it.
 
-mod text;
+pub(crate) mod text;
 
 use crate::gap::Gap;
 

@@ -60,8 +60,9 @@ pub enum End {
 
 /// Those to whom it speaks. They get whole lines, with nothing in them that a terminal would take for a command.
 pub trait Audience {
-    /// Is told one line that people must know, without a line feed.
-    fn tell(&mut self, line: &str);
+    /// Is told one line that people must know, without a line feed. Returns true if and only if that could be written. What could
+    /// not is told by the next run.
+    fn tell(&mut self, line: &str) -> bool;
     /// Is shown what happens. It does not matter if nobody can read it.
     fn show(&mut self, text: &str);
     /// Is given what was asked for. Returns true if and only if that could be written.
@@ -164,11 +165,13 @@ impl Operator<'_> {
         let Some(lock) = self.lock(&folders)? else {
             return Ok(End::Locked);
         };
-        let plan = folders.plan(self.options, self.manner.checking)?;
+        let mut plan = folders.plan(self.options, self.manner.checking)?;
         if let Some(end) = self.refuse(&plan) {
             return Ok(end);
         }
-        self.tell(plan.notices(self.options, self.manner.reader));
+        if !self.tell(plan.notices(self.options, self.manner.reader)) {
+            plan.leave_untold();
+        }
         self.show(&passed_over(&plan));
         let is_well = plan.is_well();
         let mut notices = self.notices();
@@ -195,8 +198,8 @@ impl Operator<'_> {
         let waited = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX);
         let now = self.options.now.saturating_add(waited);
         if reader != Reader::Mail || holder.is_to_be_told(now) {
-            self.tell([holder.notice(self.options)]);
-            if reader != Reader::Terminal {
+            let is_told = self.tell([holder.notice(self.options)]);
+            if is_told && reader != Reader::Terminal {
                 holder.was_told(now);
             }
         }
@@ -217,9 +220,12 @@ impl Operator<'_> {
         if let Some(line) = event.show(self.options) {
             self.show(&line);
         }
-        if let Event::Ends { how_far, told } = event {
-            let lines = notices.lines(how_far, told);
-            lines.iter().for_each(|line| self.audience.tell(line));
+        if let Event::Ends { how_far, told, is_told } = event {
+            let mut after = told.clone();
+            *is_told = self.tell_lines(&notices.lines(how_far, &mut after));
+            if *is_told {
+                *told = after;
+            }
         }
     }
 
@@ -242,15 +248,20 @@ impl Operator<'_> {
         Notices::new(self.manner.reader, &logs.to_string_lossy(), self.options.now)
     }
 
-    /// Tells at once, whatever was told before.
-    fn tell(&mut self, notices: impl IntoIterator<Item = Notice>) {
+    /// Tells at once, whatever was told before. Returns true if and only if all could be written.
+    fn tell(&mut self, notices: impl IntoIterator<Item = Notice>) -> bool {
         let mut all = self.notices();
         notices.into_iter().for_each(|notice| all.add(notice));
-        self.tell_all(&mut all);
+        self.tell_all(&mut all)
     }
 
-    fn tell_all(&mut self, notices: &mut Notices) {
-        let lines = notices.lines(HowFar::NotToEnd, &mut Told::default());
-        lines.iter().for_each(|line| self.audience.tell(line));
+    fn tell_all(&mut self, notices: &mut Notices) -> bool {
+        self.tell_lines(&notices.lines(HowFar::NotToEnd, &mut Told::default()))
+    }
+
+    /// Tells all lines, also where one cannot be written.
+    fn tell_lines(&mut self, lines: &[String]) -> bool {
+        let unwritten = lines.iter().filter(|line| !self.audience.tell(line));
+        unwritten.count() == 0
     }
 }

@@ -32,7 +32,7 @@ pub struct Plan {
     pub survey: Survey,
     /// What happens to each log, oldest first.
     pub logs: Vec<Decision>,
-    /// Logs that the server deleted before they were saved, from when to when.
+    /// Logs that the server deleted before they were saved, from when to when. Those that an earlier run could not tell are first.
     pub gaps: Vec<Gap>,
     /// The name of another server, whose logs the folder of backups has: its host is another, and it knows no log of this one.
     pub other_host: Option<String>,
@@ -71,6 +71,7 @@ pub fn plan(survey: Survey, options: &Options) -> Plan {
     let recognised = recognised(&survey, &before, &logs);
     let mut state = State {
         history: history(&before, &gaps, options.now),
+        untold: Vec::new(),
         ..state(&survey, &before, options, &logs)
     };
     if survey.checking == Checking::All {
@@ -90,15 +91,24 @@ pub fn plan(survey: Survey, options: &Options) -> Plan {
             .collect(),
         other_host: other_host(&survey, &before, options),
         recognised,
+        gaps: [before.untold, gaps].concat(),
         known_damage: before.damaged,
         state,
-        gaps,
         logs,
         survey,
     }
 }
 
 impl Plan {
+    /// What is told before anything is done could not be written: the next run tells it.
+    pub(crate) fn leave_untold(&mut self) {
+        self.state.leave_untold(&self.gaps);
+        for name in &self.shrunk {
+            self.state.set_fate(*name, Fate::Shrunk);
+        }
+        self.state.damaged.clone_from(&self.known_damage);
+    }
+
     /// The logs that are copied, oldest first.
     pub fn copies(&self) -> impl Iterator<Item = CopyPlan> {
         self.logs.iter().filter_map(|decision| match decision.verdict {

@@ -86,8 +86,8 @@ impl<'a> Progress<'a> {
         self.n_gone_again = self.n_gone_again.saturating_add(1);
     }
 
-    /// Tells what was not told one by one, and lets all that lasts be told.
-    pub(crate) fn finish(&mut self, is_stopped: bool, told: &mut Told) {
+    /// Tells what was not told one by one, and lets all that lasts be told. Returns false if that could not be written.
+    pub(crate) fn finish(&mut self, is_stopped: bool, told: &mut Told) -> bool {
         if self.n_gone_again > 0 {
             (self.report)(Event::GoneAgain {
                 n: self.n_gone_again,
@@ -99,7 +99,13 @@ impl<'a> Progress<'a> {
             0 => HowFar::Looked,
             _ => HowFar::Saved,
         };
-        (self.report)(Event::Ends { how_far, told });
+        let mut is_told = true;
+        (self.report)(Event::Ends {
+            how_far,
+            told,
+            is_told: &mut is_told,
+        });
+        is_told
     }
 
     /// One error, by which `n_failed` logs are not saved.

@@ -1,11 +1,11 @@
 //! One run. Logs wait in one queue, and what fails goes back to its front.
 
+mod lost;
 mod store;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeSet, VecDeque};
-use std::ops::Bound::{Excluded, Unbounded};
 
 use ecs_log::LogName;
 
@@ -15,13 +15,12 @@ use crate::error::Error;
 use crate::event::Outcome;
 use crate::failure::Failure;
 use crate::folder::Folder;
-use crate::gap::Gap;
 use crate::leftovers;
 use crate::names::LogFile;
 use crate::plan::{CopyReason, free_number};
 use crate::progress::Progress;
 use crate::prune::Pruner;
-use crate::state::{Fate, Record, Stamp};
+use crate::state::{Fate, Record};
 use crate::state_file::{self, Stored};
 use crate::task::{Room, Task};
 
@@ -84,14 +83,17 @@ impl<'a> Run<'a> {
     /// Writes down what was done. Then the notes of the time before there was a state have served.
     pub(crate) fn finish(mut self, is_stopped: bool, notes: &[LogName]) -> Outcome {
         self.write_down_end(is_stopped);
-        for gap in self.gaps() {
-            self.pruner.state.history.lose(gap);
-            self.progress.lost(gap);
+        let gaps = self.gaps();
+        for gap in &gaps {
+            self.pruner.state.history.lose(*gap);
+            self.progress.lost(*gap);
         }
         if let Some(error) = &self.unwritten {
             self.progress.failed(error, 1);
         }
-        self.progress.finish(is_stopped, &mut self.pruner.state.told);
+        if !self.progress.finish(is_stopped, &mut self.pruner.state.told) {
+            self.pruner.state.leave_untold(&gaps);
+        }
         match self.store().or_else(|error| self.store_in_room(error)) {
             Ok(()) => leftovers::remove_notes(self.backups, notes),
             Err(error) if self.unwritten.is_none() => self.progress.failed(&error, 1),
@@ -99,17 +101,6 @@ impl<'a> Run<'a> {
         }
         self.progress.outcome.percent = self.backups.disk_use().ok().map(|disk| disk.percent());
         self.progress.outcome
-    }
-
-    /// From when to when logs were lost since the survey.
-    fn gaps(&self) -> Vec<Gap> {
-        let mut gaps = Vec::new();
-        for name in &self.lost {
-            let mut later = self.pruner.state.records.range((Excluded(*name), Unbounded));
-            let next = later.find(|(next, _)| !self.lost.contains(*next));
-            Gap::add(&mut gaps, *name, next.map(|(next, _)| *next));
-        }
-        gaps
     }
 
     fn work_off(&mut self) {
@@ -264,35 +255,6 @@ impl<'a> Run<'a> {
         job.backup = job.log.name.with_number(number);
         job.reason = reason;
         job.sure_of = None;
-    }
-
-    /// The log is the beginning of its backup, which stays. What the survey saw is lost, unless the backup has it.
-    fn shrunk(&mut self, job: &Job<'a>, stamp: Stamp) {
-        let is_told = !job.is_held() && self.lose_if_gone(job.log, stamp);
-        let record = Record {
-            stamp,
-            number: job.backup.number(),
-            fate: if is_told { Fate::ShrunkTold } else { Fate::Shrunk },
-        };
-        self.pruner.state.records.insert(job.log.name, record);
-    }
-
-    /// Whether the log that the survey saw is lost: it was not saved, and another one bears its name now, or what was left of it.
-    fn lose_if_gone(&mut self, log: LogFile, now: Stamp) -> bool {
-        let seen = self.pruner.state.get(log.name);
-        let is_lost = seen.is_some_and(|seen| seen.fate.is_unsaved() && seen.is_gone(now));
-        if is_lost {
-            self.lost.insert(log.name);
-            self.progress.vanished(log);
-        }
-        is_lost
-    }
-
-    /// A log that is gone is told as lost, so that it need not be known any more.
-    fn vanished(&mut self, log: LogFile) {
-        self.lost.insert(log.name);
-        self.pruner.state.records.remove(&log.name);
-        self.progress.vanished(log);
     }
 
     fn give_up(&mut self, log: LogFile, error: &Error) {

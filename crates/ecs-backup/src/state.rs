@@ -12,10 +12,14 @@ use ecs_log::LogName;
 use rustix::fs::Stat;
 
 use crate::folder::size;
+use crate::gap::Gap;
 use crate::history::History;
 use crate::names::LogFile;
 use crate::notices::Told;
 use crate::order::SavedOrder;
+
+/// So many losses that could not be told are kept.
+const MOST_UNTOLD: usize = 100;
 
 /// By what a log is known again: the same file with the same content.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -112,6 +116,8 @@ pub struct State {
     pub damaged: BTreeSet<LogFile>,
     /// In what order backups were made.
     pub order: SavedOrder,
+    /// Losses that could not be told, since the line could not be written. The next run tells them.
+    pub untold: Vec<Gap>,
     /// What is shown of earlier runs.
     pub history: History,
 }
@@ -138,6 +144,13 @@ impl State {
         if let Some(record) = self.records.get_mut(&name) {
             record.fate = fate;
         }
+    }
+
+    /// Writes down losses that could not be told, the newest of them.
+    pub(crate) fn leave_untold(&mut self, gaps: &[Gap]) {
+        self.untold.extend(gaps);
+        let n_too_many = self.untold.len().saturating_sub(MOST_UNTOLD);
+        self.untold.drain(..n_too_many);
     }
 
     /// Writes down by what a log that has a record is known now.

@@ -10,20 +10,28 @@ use crate::notices::{Ends, HowFar, Notices, Told};
 use crate::options::Options;
 use crate::state_file;
 
-/// Tells why a run could not look, by `say`, which is given each line. If the folder of backups has a state, that is written
+/// Tells why a run could not look, by `say`, which is given each line and tells whether it could be written. If the folder of backups has a state, that is written
 /// down there, so that it is told once a day.
-pub(crate) fn could_not_look(error: &Error, options: &Options, mut notices: Notices, mut say: impl FnMut(&str)) {
+pub(crate) fn could_not_look(
+    error: &Error,
+    options: &Options,
+    mut notices: Notices,
+    mut say: impl FnMut(&str) -> bool,
+) {
     notices.add(error.notice(options, NEXT_RUN).lasting(Ends::Looked));
     let is_of_folder = error.is_same_folder() || error.is_open_to_all();
     let is_kept = !is_of_folder && notices.are_kept();
-    let mut tell = |told: &mut Told| notices.lines(HowFar::NotToEnd, told).iter().for_each(|line| say(line));
+    let mut tell = |told: &mut Told| {
+        let lines = notices.lines(HowFar::NotToEnd, told);
+        lines.iter().filter(|line| !say(line)).count() == 0
+    };
     let known = if is_kept { State::open(options) } else { None };
     let Some(State { folder, stored, _lock }) = known else {
-        return tell(&mut Told::default());
+        tell(&mut Told::default());
+        return;
     };
     let mut state = stored.state.clone();
-    tell(&mut state.told);
-    if state != stored.state {
+    if tell(&mut state.told) && state != stored.state {
         // If that fails it is told again.
         let _ = state_file::write(&folder, &state, stored.place);
     }

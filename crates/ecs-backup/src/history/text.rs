@@ -30,15 +30,7 @@ impl History {
             let _ = writeln!(text, "losses {}", self.n_losses);
         }
         for gap in &self.losses {
-            let (word, name) = match gap.from {
-                GapBegin::With(name) => (WITH, name),
-                GapBegin::After(name) => (AFTER, name),
-            };
-            let until = match gap.until {
-                GapEnd::Before(name) => name.to_string(),
-                GapEnd::With(name) => format!("{LAST}{name}"),
-            };
-            let _ = writeln!(text, "lost {word} {name} {until}");
+            let _ = writeln!(text, "lost {}", gap_words(*gap));
         }
     }
 
@@ -74,7 +66,20 @@ fn last_run(words: &str) -> Option<LastRun> {
     Some(LastRun { begun, end })
 }
 
-fn gap(words: &str) -> Option<Gap> {
+/// A loss as words of a line.
+pub(crate) fn gap_words(gap: Gap) -> String {
+    let (word, name) = match gap.from {
+        GapBegin::With(name) => (WITH, name),
+        GapBegin::After(name) => (AFTER, name),
+    };
+    match gap.until {
+        GapEnd::Before(until) => format!("{word} {name} {until}"),
+        GapEnd::With(until) => format!("{word} {name} {LAST}{until}"),
+    }
+}
+
+/// The loss that such words tell of.
+pub(crate) fn gap(words: &str) -> Option<Gap> {
     let mut words = words.split(' ');
     let from = match words.next()? {
         WITH => GapBegin::With,

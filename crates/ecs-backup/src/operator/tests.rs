@@ -47,8 +47,9 @@ struct Ear {
 }
 
 impl Audience for Ear {
-    fn tell(&mut self, line: &str) {
+    fn tell(&mut self, line: &str) -> bool {
         self.heard.push_str(&format!("! {line}\n"));
+        !self.is_closed
     }
 
     fn show(&mut self, text: &str) {

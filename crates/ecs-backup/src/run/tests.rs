@@ -25,6 +25,8 @@ struct Case {
     site: Site,
     /// The run is asked to end as soon as it tells anything.
     ends_early: bool,
+    /// What it tells at its end cannot be written.
+    is_unheard: bool,
 }
 
 impl Deref for Case {
@@ -40,8 +42,11 @@ impl Case {
     fn new(logs: &[u8]) -> Case {
         let site = Site::new(logs);
         fs::create_dir(&site.options.destination).unwrap();
-        let ends_early = false;
-        Case { site, ends_early }
+        Case {
+            site,
+            ends_early: false,
+            is_unheard: false,
+        }
     }
 
     fn backup(&self, second: u8, content: &str) {
@@ -87,7 +92,8 @@ impl Case {
         let is_to_end = AtomicBool::new(false);
         let watcher = Watcher {
             report: &mut |event| {
-                if let Event::Ends { how_far, .. } = event {
+                if let Event::Ends { how_far, is_told, .. } = event {
+                    *is_told = !self.is_unheard;
                     return ended = Some(how_far);
                 }
                 said.push(word(&event));
@@ -193,6 +199,20 @@ fn a_log_that_is_gone_is_told_once_and_the_others_are_saved() {
     let lost = "lost from 2017-04-27 08:44:02 to 2017-04-27 08:44:03";
     assert_eq!(ran.said, ["copied 1 5 5", "vanished 2", "copied 3 5 5", lost]);
     assert_eq!(ran.outcome.n_failed, 1);
+    assert!(case.plan().gaps.is_empty());
+}
+
+#[test]
+fn a_loss_that_could_not_be_told_is_told_by_the_next_run_and_counted_once() {
+    let mut case = Case::new(&[1, 2, 3]);
+    case.is_unheard = true;
+    case.run_after(|_| fs::remove_file(case.options.source.join(name(2))).unwrap());
+    case.is_unheard = false;
+    let plan = case.plan();
+    let told = Vec::from_iter(plan.gaps.iter().map(Gap::to_string));
+    assert_eq!(told, ["from 2017-04-27 08:44:02 to 2017-04-27 08:44:03"]);
+    assert_eq!(plan.state.history.n_losses, 1);
+    case.run();
     assert!(case.plan().gaps.is_empty());
 }
 

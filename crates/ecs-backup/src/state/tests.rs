@@ -57,6 +57,7 @@ fn state() -> State {
         },
         ..State::default()
     };
+    state.untold = state.history.losses.clone();
     state.order.add(name(1), true);
     state.order.add(name(2), true);
     for (second, fate) in (0_u8..).zip(fates) {
@@ -112,7 +113,7 @@ fn a_state_comes_back_as_it_was_written() {
         };
         assert_eq!(State::from_text(state.to_text(3).as_bytes()), Some((state, 3)));
     }
-    insta::assert_snapshot!(state().to_text(12).lines().take(14).collect::<Vec<_>>().join("\n").replace('\t', "·"), @r"
+    insta::assert_snapshot!(state().to_text(12).lines().take(16).collect::<Vec<_>>().join("\n").replace('\t', "·"), @r"
     backup_ecs state 1
     generation 12
     host acm-1
@@ -121,6 +122,8 @@ fn a_state_comes_back_as_it_was_written() {
     damaged 2017-0427-084409.log.gz
     told 1493282652·looked·20*·no logs·/src/a b: no logs there
     told 1493282652·saved·a b c·no logs·/src/a b: no logs there
+    untold with 2017-0427-084401.log 2017-0427-084403.log
+    untold after 2017-0427-084405_2.log =2017-0427-084406.log
     run -7 stopped 1 2 3
     losses 12
     lost with 2017-0427-084401.log 2017-0427-084403.log

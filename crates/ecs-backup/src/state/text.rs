@@ -7,6 +7,7 @@
 //! range 2017-0427-080000.log 2017-0427-084412.log
 //! damaged 2017-0427-080105.log.gz
 //! told 1493282652 saved /src/20* /: no room left to make /dst: no room left to make
+//! untold with 2017-0427-080000.log 2017-0427-080500.log
 //! run 1493282700 ended 12 0 0
 //! losses 1
 //! lost with 2017-0427-080000.log 2017-0427-080500.log
@@ -15,7 +16,7 @@
 //! ```
 //!
 //! Of the last run: when it began, and if it ended how, and how many logs it saved, deleted and failed to save. Of a loss: with
-//! or after which log it begins, and the first log after it, or, behind `=`, the last that is lost. The words of `told` stand between tabs. Of a log: its name, its
+//! or after which log it begins (`untold`: it could not be told), and the first log after it, or, behind `=`, the last that is lost. The words of `told` stand between tabs. Of a log: its name, its
 //! size in bytes, when it was changed last, its inode, the number of its backup, and what became of it. What follows the end
 //! is not read.
 
@@ -26,6 +27,7 @@ use ecs_log::LogName;
 use flate2::Crc;
 
 use super::{Fate, Record, Stamp, State};
+use crate::history::text::{gap, gap_words};
 use crate::names::LogFile;
 use crate::notices::{Ends, Fault, Lasting};
 use crate::order::Range;
@@ -76,6 +78,9 @@ impl State {
             let ends = word_of(ENDS, ends).unwrap_or_default();
             let _ = writeln!(text, "told {told}\t{ends}\t{logs}\t{fault}\t{what}");
         }
+        for gap in &self.untold {
+            let _ = writeln!(text, "untold {}", gap_words(*gap));
+        }
         self.history.to_text(&mut text);
         for (name, record) in &self.records {
             let Record { stamp, number, fate } = record;
@@ -118,6 +123,8 @@ impl State {
             } else if let Some(words) = line.strip_prefix("told ") {
                 let (fault, lasting) = lasting(words)?;
                 state.told.0.insert(fault, lasting);
+            } else if let Some(words) = line.strip_prefix("untold ") {
+                state.untold.push(gap(words)?);
             } else {
                 state.history.add_line(line)?;
             }
