@@ -1,12 +1,12 @@
 //! The times of the last lines of logs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use time::PrimitiveDateTime;
+use time::{Duration, PrimitiveDateTime};
 
 use crate::find::{Inputs, Request};
 use crate::found::{Found, LOOK};
@@ -15,6 +15,11 @@ use crate::moment::times_of_stamps;
 
 /// How much is read at a time, in bytes.
 const BLOCK: usize = 64 << 10;
+
+/// How far a last line may be ahead of those before it. A line further ahead is believed only if others agree.
+const LEAP: Duration = Duration::MINUTE;
+/// How many records must agree.
+const AGREEING: usize = 4;
 
 /// What was found, and the last lines in it.
 pub(crate) struct LastLines {
@@ -107,7 +112,7 @@ fn last_of_log(log: &Log) -> Option<PrimitiveDateTime> {
     if reader.is_gzip() || log.is_in_archive() {
         return last_of(&mut reader);
     }
-    times_of_stamps(&end_of(log)?).last()
+    believed(&end_of(log)?)
 }
 
 /// The time of the last line of what is read to its end.
@@ -124,7 +129,19 @@ fn last_of(reader: &mut impl Read) -> Option<PrimitiveDateTime> {
             Err(_) => break,
         }
     }
-    times_of_stamps(&end).last()
+    believed(&end)
+}
+
+/// The time of the last line in the end of a log. A few lines that are ahead of all before them have a wrong stamp.
+fn believed(end: &[u8]) -> Option<PrimitiveDateTime> {
+    let times: Vec<PrimitiveDateTime> = times_of_stamps(end).collect();
+    let last = times.last().copied()?;
+    let agree = |time: PrimitiveDateTime| {
+        let near = times.iter().filter(|other| (time - **other).abs() <= LEAP);
+        near.collect::<BTreeSet<_>>().len() >= AGREEING
+    };
+    let agreed = times.iter().rev().take(AGREEING).copied().find(|time| agree(*time));
+    Some(agreed.filter(|agreed| last - *agreed > LEAP).unwrap_or(last))
 }
 
 /// The last bytes of a plain file.
@@ -136,4 +153,34 @@ pub(crate) fn end_of(log: &Log) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(LOOK.saturating_add(1));
     file.take(limit).read_to_end(&mut bytes).ok()?;
     Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_lines_that_are_far_ahead_are_not_believed() {
+        let sound = ["084410", "084411", "084412", "084413"];
+        let cases: [(&[&str], &[&str], &str); 9] = [
+            (&sound, &[], "084413"),
+            (&sound, &["084513"], "084513"),
+            (&sound, &["084514"], "084413"),
+            (&sound, &["084915", "084916", "084917"], "084413"),
+            (&sound, &["084915", "084916", "084917", "084918"], "084918"),
+            // One line each two minutes.
+            (&sound, &["084613", "084813", "085013", "085213"], "085213"),
+            (&sound, &["084914", "084914", "084414"], "084414"),
+            (&sound[..3], &["084914"], "084914"),
+            // The clock was set back.
+            (&sound, &["074414"], "074414"),
+        ];
+        for (before, after, time) in cases {
+            let line = |time: &&str| format!("20170427:{time}000:1:a(1):M:[x]\n");
+            let end: String = before.iter().chain(after).map(line).collect();
+            let stamp = crate::moment::stamp_of_time(believed(end.as_bytes()).unwrap());
+            assert_eq!(stamp[9..15].escape_ascii().to_string(), time, "{before:?} {after:?}");
+        }
+        assert_eq!(believed(b"no line\n"), None);
+    }
 }
