@@ -12,6 +12,7 @@ use crate::find::{Inputs, Request};
 use crate::found::{Found, LOOK};
 use crate::log::Log;
 use crate::moment::times_of_stamps;
+use crate::name::LogName;
 
 /// How much is read at a time, in bytes.
 const BLOCK: usize = 64 << 10;
@@ -55,17 +56,25 @@ impl LastLines {
         let mut last = BTreeMap::new();
         while let Some(mut archive) = inputs.next_archive() {
             while let Some(mut log) = archive.next_log() {
-                let time = last_of(&mut log);
-                add(&mut last, log.log(), time);
+                let end = end_of_stream(&mut log);
+                let log = log.log();
+                add(&mut last, log, believed(&end, log.name()));
             }
         }
         let mut found = inputs.found;
         found.sort_by_key(|found| std::cmp::Reverse(found.log.name()));
-        for found in &found {
-            let name = found.log.name();
-            let known = last.get(&folder(&found.log));
+        for (place, Found { log, .. }) in found.iter().enumerate() {
+            let name = log.name();
+            let of_folder = folder(log);
+            let known = last.get(&of_folder);
             if name.is_none() || known.is_none_or(|line| name >= line.log.name()) {
-                add(&mut last, &found.log, last_of_log(&found.log));
+                // A log that was begun just now has few lines.
+                let mut earlier = found.iter().skip(place.saturating_add(1)).map(|found| &found.log);
+                let before =
+                    earlier.find(|before| of_folder.is_some() && before.name() < name && folder(before) == of_folder);
+                let mut end = before.and_then(end_of_log).unwrap_or_default();
+                end.extend(end_of_log(log).unwrap_or_default());
+                add(&mut last, log, believed(&end, log.name()));
             }
         }
         let lines = last.into_values().collect();
@@ -106,17 +115,17 @@ fn add(last: &mut BTreeMap<Option<PathBuf>, LastLine>, log: &Log, time: Option<P
     last.insert(folder, line);
 }
 
-/// The time of the last line of a file. Whatever cannot be read tells nothing.
-fn last_of_log(log: &Log) -> Option<PrimitiveDateTime> {
+/// The last bytes of a file. Whatever cannot be read tells nothing.
+fn end_of_log(log: &Log) -> Option<Vec<u8>> {
     let mut reader = log.open_as_it_is().ok()?;
     if reader.is_gzip() || log.is_in_archive() {
-        return last_of(&mut reader);
+        return Some(end_of_stream(&mut reader));
     }
-    believed(&end_of(log)?)
+    end_of(log)
 }
 
-/// The time of the last line of what is read to its end.
-fn last_of(reader: &mut impl Read) -> Option<PrimitiveDateTime> {
+/// The last bytes of what is read to its end.
+fn end_of_stream(reader: &mut impl Read) -> Vec<u8> {
     let (mut end, mut block) = (Vec::new(), vec![0; BLOCK]);
     loop {
         match reader.read(&mut block) {
@@ -129,11 +138,12 @@ fn last_of(reader: &mut impl Read) -> Option<PrimitiveDateTime> {
             Err(_) => break,
         }
     }
-    believed(&end)
+    end
 }
 
-/// The time of the last line in the end of a log. A few lines that are ahead of all before them have a wrong stamp.
-fn believed(end: &[u8]) -> Option<PrimitiveDateTime> {
+/// The time of the last line in the end of the log `name`, with the end of the log before it. A few lines that are ahead of all
+/// before them, and of the beginning of the log, have a wrong stamp.
+fn believed(end: &[u8], name: Option<LogName>) -> Option<PrimitiveDateTime> {
     let times: Vec<PrimitiveDateTime> = times_of_stamps(end).collect();
     let last = times.last().copied()?;
     let agree = |time: PrimitiveDateTime| {
@@ -141,7 +151,13 @@ fn believed(end: &[u8]) -> Option<PrimitiveDateTime> {
         near.collect::<BTreeSet<_>>().len() >= AGREEING
     };
     let agreed = times.iter().rev().take(AGREEING).copied().find(|time| agree(*time));
-    Some(agreed.filter(|agreed| last - *agreed > LEAP).unwrap_or(last))
+    let is_ahead = |time: PrimitiveDateTime| last - time > LEAP;
+    let is_after_begin = name.is_none_or(|name| is_ahead(name.begun()));
+    Some(
+        agreed
+            .filter(|agreed| is_after_begin && is_ahead(*agreed))
+            .unwrap_or(last),
+    )
 }
 
 /// The last bytes of a plain file.
@@ -178,9 +194,33 @@ mod tests {
         for (before, after, time) in cases {
             let line = |time: &&str| format!("20170427:{time}000:1:a(1):M:[x]\n");
             let end: String = before.iter().chain(after).map(line).collect();
-            let stamp = crate::moment::stamp_of_time(believed(end.as_bytes()).unwrap());
+            let stamp = crate::moment::stamp_of_time(believed(end.as_bytes(), None).unwrap());
             assert_eq!(stamp[9..15].escape_ascii().to_string(), time, "{before:?} {after:?}");
         }
-        assert_eq!(believed(b"no line\n"), None);
+        assert_eq!(believed(b"no line\n", None), None);
+    }
+
+    #[test]
+    fn the_name_and_the_log_before_tell_whether_a_first_line_is_ahead() {
+        let dir = crate::testing::folder();
+        let line = |time: &str| format!("20170427:{time}000:1:a(1):M:[x]\n");
+        let before: String = ["084410", "084411", "084412", "084413"].map(line).concat();
+        crate::testing::write(&dir, "2017-0427-084400.log", before);
+        let request = Request {
+            folders: vec![dir.path().to_owned()],
+            ..Request::default()
+        };
+        // The log was begun when the server ran again.
+        for (name, time, last) in [
+            ("2017-0427-084414.log", "084914", "084413"),
+            ("2017-0427-084414.log", "084514", "084514"),
+            ("2017-0427-084914.log", "084914", "084914"),
+        ] {
+            let log = crate::testing::write(&dir, name, line(time));
+            let lines = LastLines::of(&request).unwrap();
+            let stamp = crate::moment::stamp_of_time(lines.last().unwrap().time);
+            assert_eq!(stamp[9..15].escape_ascii().to_string(), last, "{name} {time}");
+            fs::remove_file(log).unwrap();
+        }
     }
 }

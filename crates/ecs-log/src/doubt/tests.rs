@@ -123,7 +123,11 @@ fn a_folder_that_is_not_there_beside_a_good_one() {
         };
         let checked = When::Last(time::Duration::minutes(5)).checked(&request, servers.now);
         let said = checked.unwrap().unwrap().doubt.unwrap_or_default();
-        assert_eq!(said.replace(&format!("{}/", servers.dir.path().display()), ""), doubt, "{other}");
+        assert_eq!(
+            said.replace(&format!("{}/", servers.dir.path().display()), ""),
+            doubt,
+            "{other}"
+        );
     }
 }
 
