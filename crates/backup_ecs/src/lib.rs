@@ -73,9 +73,8 @@ struct Streams<'a, O, E> {
 impl<O: Write, E: Write> Audience for Streams<'_, O, E> {
     fn tell(&mut self, line: &str) -> bool {
         // One call, so that the lines of two runs do not mix.
-        self.stderr
-            .write_all(format!("backup_ecs: {line}\n").as_bytes())
-            .is_ok()
+        let written = self.stderr.write_all(format!("backup_ecs: {line}\n").as_bytes());
+        written.is_ok() && !process::is_stderr_closed()
     }
 
     fn show(&mut self, text: &str) {

@@ -1,14 +1,19 @@
 //! The process itself: it gives way to the server, and keeps what is in memory out of core files.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use ioprio::{Class, Pid, Priority, Target};
 
+use rustix::fs::{OFlags, fcntl_getfl, fstat, major, minor};
 use rustix::process::{Resource, Rlimit};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
+
+/// The numbers of the device `/dev/null` on Linux.
+const NULL: (u32, u32) = (1, 3);
 
 /// The signal that asked the program to end, if one did.
 #[derive(Default)]
@@ -37,6 +42,16 @@ impl Signals {
             number => u8::try_from(number).ok()?.checked_add(128),
         }
     }
+}
+
+/// Whether the program was started with standard error closed.
+///
+/// The Rust runtime opens `/dev/null` in its place before `main`, to read and to write. A shell opens it for `2>/dev/null` only to
+/// write: whoever asks for that wants nothing to be told.
+pub(crate) fn is_stderr_closed() -> bool {
+    let is_null = |stat: &rustix::fs::Stat| (major(stat.st_rdev), minor(stat.st_rdev)) == NULL;
+    let (flags, stat) = (fcntl_getfl(io::stderr()), fstat(io::stderr()));
+    flags.is_ok_and(|flags| flags.contains(OFlags::RDWR)) && stat.is_ok_and(|stat| is_null(&stat))
 }
 
 /// The name of this server, escaped; empty if the system does not tell it.
