@@ -11,7 +11,7 @@ use crate::dump::{Dump, DumpLine};
 use crate::head::Head;
 use crate::item::{Damage, Damaged, Item, Lines, Take};
 use crate::line::{Line, holds_dump, next_line};
-use crate::lines::{ends_within_number, first_and_last, running_number};
+use crate::lines::{first_and_last, running_number};
 use crate::position::{Position, Progress};
 use crate::process::State;
 use crate::processes::Processes;
@@ -150,10 +150,7 @@ impl Scanner {
     ///
     /// The head is empty where the scanner was resumed: the lines in question were read at once.
     pub fn end_of_file(&mut self, take: &mut Take<'_>) -> (Head, Tail) {
-        // A number that is cut would say nothing of the lines that are missing behind it: the line before is the last one.
-        if !ends_within_number(&self.carry) {
-            self.note_carry(self.carry.len());
-        }
+        self.note_cut_line();
         self.tell_lines(take);
         self.leave_file(take)
     }
