@@ -31,7 +31,7 @@ const BLOCK: usize = 64 * 1024;
 /// What is to be said of other logs shows when they are compared.
 ///
 /// A log may have two backups, plain and packed. One that is whole is enough.
-pub(crate) fn newest(survey: &Survey, backups: &Folder) -> Vec<Damage> {
+pub(crate) fn newest(survey: &Survey, logs: &Folder, backups: &Folder) -> Vec<Damage> {
     let first_of_newest = survey.backups.len().saturating_sub(N_NEWEST);
     let mut damaged = Vec::new();
     for backup in survey.backups.iter().skip(first_of_newest) {
@@ -40,7 +40,7 @@ pub(crate) fn newest(survey: &Survey, backups: &Folder) -> Vec<Damage> {
         };
         let mut wrong = Vec::new();
         for file in backup.files() {
-            match misfit(backups, file, source) {
+            match misfit(backups, file, source).filter(|_| !is_packed_otherwise(logs, source, backups, file)) {
                 Some(reason) => wrong.push(damage(file, reason)),
                 None => {
                     wrong.clear();
@@ -59,6 +59,22 @@ fn log_of(survey: &Survey, backup: Backup) -> Option<Source> {
     let record = survey.stored.as_ref()?.state.get(source.log.name)?;
     let is_as_saved = record.fate == Fate::Saved && record.stamp == source.stamp;
     (is_as_saved && record.number == backup.name.number()).then_some(source)
+}
+
+/// Whether log and backup are both gzip, and their trailers have the same checksum and length: the server packed the log after
+/// it was saved.
+fn is_packed_otherwise(logs: &Folder, source: Source, backups: &Folder, file: LogFile) -> bool {
+    let of_log = || trailer(logs, source.log);
+    source.log.packed && file.packed && trailer(backups, file).is_some_and(|trailer| of_log() == Some(trailer))
+}
+
+/// The last eight bytes of a file: of gzip, checksum and length (RFC 1952, 2.3.1).
+fn trailer(folder: &Folder, file: LogFile) -> Option<[u8; 8]> {
+    let file = folder.open_file(&file.to_string()).ok()?;
+    let mut trailer = [0; 8];
+    let at = file.metadata().ok()?.len().checked_sub(8)?;
+    file.read_exact_at(&mut trailer, at).ok()?;
+    Some(trailer)
 }
 
 /// Why a backup cannot be a whole copy of a log; `None` if it can be one.

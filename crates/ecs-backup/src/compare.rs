@@ -41,6 +41,16 @@ impl Relation {
     }
 }
 
+/// Opens a file to be read as it is, or unpacked.
+pub(crate) fn content(folder: &Folder, file: LogFile, is_unpacked: bool) -> Result<Box<dyn Read>, Error> {
+    let file = Uninterrupted(folder.open_file(&file.to_string())?);
+    Ok(if is_unpacked {
+        Box::new(GzipReader::new(BufReader::with_capacity(BLOCK, file)))
+    } else {
+        Box::new(file)
+    })
+}
+
 /// The content of a backup, which is read along with that of a log.
 pub(crate) struct Along {
     content: Box<dyn Read>,
@@ -54,15 +64,10 @@ impl Along {
     ///
     /// A log that is packed already is compared as it is. From a plain backup it always differs.
     pub(crate) fn open(backups: &Folder, file: LogFile, is_log_packed: bool) -> Result<Option<Along>, Error> {
-        let backup = match backups.open_file(&file.to_string()) {
-            Ok(backup) => Uninterrupted(backup),
+        let content = match content(backups, file, file.packed && !is_log_packed) {
+            Ok(content) => content,
             Err(error) if error.is_not_found() || error.is_in_the_way() => return Ok(None),
             Err(error) => return Err(error),
-        };
-        let content: Box<dyn Read> = if file.packed && !is_log_packed {
-            Box::new(GzipReader::new(BufReader::with_capacity(BLOCK, backup)))
-        } else {
-            Box::new(backup)
         };
         Ok(Some(Along {
             content,

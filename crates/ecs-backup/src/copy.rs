@@ -5,12 +5,14 @@ use std::sync::atomic::AtomicBool;
 
 use ecs_log::LogName;
 
-use crate::compare::Along;
+use crate::backup::Backup;
+use crate::compare::{Along, Relation};
 use crate::error::{Error, Operation};
 use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::names::LogFile;
 use crate::options::{Form, Level};
+use crate::pair::Pair;
 use crate::plan::CopyReason;
 use crate::source::OpenLog;
 use crate::state::Stamp;
@@ -50,6 +52,15 @@ impl<'a> Job<'a> {
         }
     }
 
+    /// Whether the log is there no more, and a packed one is in its place.
+    pub(crate) fn is_packed_since(&self) -> bool {
+        let packed = LogFile {
+            packed: true,
+            ..self.log
+        };
+        !self.log.packed && self.source.stat_file(&packed.to_string()).is_ok()
+    }
+
     /// How the copy is compressed; `None` if it is copied as it is.
     fn level(&self) -> Option<Level> {
         match self.form {
@@ -73,7 +84,7 @@ impl<'a> Job<'a> {
                 is_to_end: self.is_to_end,
             };
             let mut log = OpenLog::open(self.source, self.log)?;
-            let is_sure = self.sure_of == Some(Stamp::from(&log.metadata));
+            let is_sure = self.sure_of == Some(Stamp::from(&log.metadata)) || self.holds_all_unpacked(&log, block);
             let mut replaced = if is_sure { Vec::new() } else { self.replaced()? };
             if let Some(temp) = Temp::of_log(target, &mut log, &mut replaced, block)? {
                 for along in replaced {
@@ -87,6 +98,26 @@ impl<'a> Job<'a> {
         }
         let path = self.source.at(&self.log.to_string());
         Err(Failure::Other(Error::keeps_changing(path)))
+    }
+
+    /// Whether the log is packed, and holds all of the backup that the copy replaces once both are unpacked.
+    fn holds_all_unpacked(&self, log: &OpenLog<'_>, block: &mut [u8]) -> bool {
+        let backup = Backup {
+            name: self.backup,
+            plain: true,
+            packed: true,
+        };
+        let pair = Pair {
+            source: self.source,
+            log: self.log,
+            backups: self.backups,
+            backup,
+        };
+        let is_same_file = || {
+            let stat = self.source.stat_file(&self.log.to_string());
+            stat.is_ok_and(|stat| Stamp::from(&stat) == Stamp::from(&log.metadata))
+        };
+        self.log.packed && pair.unpacked(block).is_some_and(Relation::holds_all) && is_same_file()
     }
 
     fn cannot_read_backup(&self, cause: io::Error) -> Failure {

@@ -58,13 +58,13 @@ impl Folders {
             survey::add_held(&mut survey, Holds::new(holds, &lying), lying, &options.files);
             let backups = &backups.with_holds(survey.holds.clone())?;
             survey.disk = Some(backups.disk_use()?);
-            let newest = check::newest(&survey, backups);
+            let newest = check::newest(&survey, &self.source, backups);
             survey.damaged = match checking {
                 Checking::Newest => newest,
                 Checking::All => check::all(&survey, newest, &self.source, backups),
             };
             survey.compared = compared(&survey, &self.source, backups);
-            survey.held = held(&survey, backups);
+            survey.held = held(&survey, &self.source, backups);
         }
         Ok(survey)
     }
@@ -111,8 +111,8 @@ fn is_settled(survey: &Survey, log: Source) -> bool {
 }
 
 /// The logs that are gone and that no run wrote down as saved, but that are in their backups all the same: the run that saved
-/// them was killed.
-fn held(survey: &Survey, backups: &Folder) -> Vec<LogName> {
+/// them was killed. So are those that the server packed since.
+fn held(survey: &Survey, source: &Folder, backups: &Folder) -> Vec<LogName> {
     let state = survey.stored.as_ref().map(|stored| &stored.state);
     let records = state.into_iter().flat_map(|state: &State| &state.records);
     let gone = records.filter(|(name, record)| record.fate.is_unsaved() && survey.is_gone(**name, **record));
@@ -121,7 +121,12 @@ fn held(survey: &Survey, backups: &Folder) -> Vec<LogName> {
             name: name.with_number(record.number),
             packed,
         });
-        let lengths = files.into_iter().filter_map(|file| check::length_of(backups, file));
+        let packed = survey.source(**name).filter(|source| source.log.packed);
+        let packed = packed.and_then(|log| check::length_of(source, log.log));
+        let lengths = files
+            .into_iter()
+            .filter_map(|file| check::length_of(backups, file))
+            .chain(packed);
         lengths.max().is_some_and(|length| length >= record.stamp.size)
     })
     .map(|(name, _)| *name)

@@ -1,10 +1,12 @@
 //! Holds a log against a backup that bears its name, both read to their ends.
 
-use crate::compare::{Along, Relation};
+use std::io::Read;
+
+use crate::backup::Backup;
+use crate::compare::{Along, Relation, content};
 use crate::folder::Folder;
 use crate::names::LogFile;
 use crate::source::OpenLog;
-use crate::survey::Backup;
 
 /// A log and a backup that bears its name.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +19,34 @@ pub(crate) struct Pair<'a> {
 
 impl Pair<'_> {
     /// Reads both. Where one cannot be read, the copy shows how they are related.
+    ///
+    /// The server may have packed a log after it was saved. So a packed log is unpacked; only if that fails is it compared as
+    /// it is.
     pub(crate) fn relation(self, block: &mut [u8]) -> Relation {
+        let unpacked = if self.log.packed { self.unpacked(block) } else { None };
+        unpacked.unwrap_or_else(|| self.as_it_is(block))
+    }
+
+    /// Unpacks the log, and the backup if it is packed. `None` if the log is not gzip that is whole.
+    pub(crate) fn unpacked(self, block: &mut [u8]) -> Option<Relation> {
+        let mut log = content(self.source, self.log, true).ok()?;
+        let mut alongs = Vec::new();
+        for file in self.backup.files() {
+            alongs.extend(Along::open(self.backups, file, false).ok()?);
+        }
+        loop {
+            match log.read(block).ok()? {
+                0 => break,
+                n => {
+                    let part = block.get(..n).unwrap_or_default();
+                    alongs.iter_mut().for_each(|along| along.take(part));
+                }
+            }
+        }
+        Some(of_alongs(alongs))
+    }
+
+    fn as_it_is(self, block: &mut [u8]) -> Relation {
         let Ok(mut log) = OpenLog::open(self.source, self.log) else {
             return Relation::Unknown;
         };
@@ -39,11 +68,15 @@ impl Pair<'_> {
                 Err(_) => return Relation::Unknown,
             }
         }
-        let relations = alongs
-            .into_iter()
-            .map(|along| along.finish().unwrap_or(Relation::Unknown));
-        of_both(&Vec::from_iter(relations))
+        of_alongs(alongs)
     }
+}
+
+fn of_alongs(alongs: Vec<Along>) -> Relation {
+    let relations = alongs
+        .into_iter()
+        .map(|along| along.finish().unwrap_or(Relation::Unknown));
+    of_both(&Vec::from_iter(relations))
 }
 
 /// How a log is related to a backup whose files are related to it so.

@@ -153,6 +153,7 @@ impl<'a> Run<'a> {
     /// Puts a log back to the front of the queue, unless it has been tried often enough.
     fn try_again(&mut self, mut task: Task<'a>, failure: Failure) {
         match failure {
+            Failure::Vanished if task.job.is_packed_since() => task.job.log.packed = true,
             Failure::Vanished if task.has_failed => return self.vanished(task.job.log),
             Failure::Other(error) if task.has_failed => return self.give_up(task.job.log, &error),
             Failure::Unreadable(error) if task.has_failed && task.job.reason.is_second_name() => {

@@ -86,7 +86,8 @@ pub struct Survey {
     pub damaged: Vec<Damage>,
     /// How logs are related to backups that bear their names, for those of which the state does not tell.
     pub compared: Vec<Compared>,
-    /// Of logs that are gone and that no run wrote down as saved: the backups that hold them all the same.
+    /// Logs that are gone, that no run wrote down as saved, and that are not lost all the same: a backup holds them, or the
+    /// server packed them.
     pub held: Vec<LogName>,
     /// What is held, and where its backups lie.
     pub holds: Holds,

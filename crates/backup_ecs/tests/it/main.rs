@@ -21,6 +21,7 @@ mod mail;
 mod options;
 mod ours;
 mod output;
+mod packing;
 mod paused;
 mod permissions;
 mod reliability;
