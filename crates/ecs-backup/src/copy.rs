@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use ecs_log::LogName;
 
 use crate::backup::Backup;
+use crate::check::length_of;
 use crate::compare::{Along, Relation};
 use crate::error::{Error, Operation};
 use crate::failure::Failure;
@@ -52,13 +53,27 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// Whether the log is there no more, and a packed one is in its place.
-    pub(crate) fn is_packed_since(&self) -> bool {
+    /// By what the packed log is known that holds all of the plain one that was seen.
+    pub(crate) fn packed_since(&self) -> Option<Stamp> {
         let packed = LogFile {
             packed: true,
             ..self.log
         };
-        !self.log.packed && self.source.stat_file(&packed.to_string()).is_ok()
+        let stat = self.source.stat_file(&packed.to_string()).ok()?;
+        let holds_all = || length_of(self.source, packed).is_some_and(|length| length >= self.size);
+        (!self.log.packed && holds_all()).then(|| Stamp::from(&stat))
+    }
+
+    /// Whether a backup under the name has all of the log that was seen.
+    pub(crate) fn is_held(&self) -> bool {
+        let lengths = [false, true].map(|packed| {
+            let file = LogFile {
+                name: self.backup,
+                packed,
+            };
+            length_of(self.backups, file)
+        });
+        !self.log.packed && lengths.into_iter().flatten().any(|length| length >= self.size)
     }
 
     /// How the copy is compressed; `None` if it is copied as it is.
@@ -84,11 +99,19 @@ impl<'a> Job<'a> {
                 is_to_end: self.is_to_end,
             };
             let mut log = OpenLog::open(self.source, self.log)?;
-            let is_sure = self.sure_of == Some(Stamp::from(&log.metadata)) || self.holds_all_unpacked(&log, block);
+            let stamp = Stamp::from(&log.metadata);
+            // An empty log is the beginning of whatever bears its name.
+            if stamp.size == 0 && self.size > 0 && self.backup.number() > 1 {
+                return Err(Failure::Shrunk(stamp));
+            }
+            let is_sure = self.sure_of == Some(stamp) || self.holds_all_unpacked(&log, block);
             let mut replaced = if is_sure { Vec::new() } else { self.replaced()? };
             if let Some(temp) = Temp::of_log(target, &mut log, &mut replaced, block)? {
                 for along in replaced {
                     let relation = along.finish().map_err(|cause| self.cannot_read_backup(cause))?;
+                    if relation == Relation::BackupGoesOn {
+                        return Err(Failure::Shrunk(stamp));
+                    }
                     if !relation.holds_all() {
                         return Err(Failure::Taken);
                     }

@@ -52,7 +52,7 @@ pub enum Event<'a> {
         /// The use of the partition that made it necessary, in per cent.
         percent: u8,
     },
-    /// A log was deleted after it was listed. It is lost.
+    /// A log was deleted, emptied, cut or replaced after it was listed. It is lost, as it was then.
     Vanished(LogFile),
     /// Logs that vanished, from when to when. Comes at the end.
     Lost(Gap),

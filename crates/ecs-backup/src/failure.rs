@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::error::Error;
+use crate::state::Stamp;
 
 /// How much is needed at least to make a file, in bytes.
 pub(crate) const SLACK: u64 = 4096;
@@ -16,6 +17,8 @@ pub(crate) enum Failure {
     Vanished,
     /// The backup that bears its name is of another log.
     Taken,
+    /// The log is the beginning of the backup that bears its name: it was emptied or cut. By what it is known now.
+    Shrunk(Stamp),
     /// The backup that bears its name cannot be read, so that it may be of another log.
     Unreadable(Error),
     /// The disk is full. `need` is the size of the backup, in bytes.

@@ -4,7 +4,8 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
+use std::ops::Bound::{Excluded, Unbounded};
 
 use ecs_log::LogName;
 
@@ -20,7 +21,7 @@ use crate::names::LogFile;
 use crate::plan::{CopyReason, free_number};
 use crate::progress::Progress;
 use crate::prune::Pruner;
-use crate::state::{Fate, Record};
+use crate::state::{Fate, Record, Stamp};
 use crate::state_file::{self, Stored};
 use crate::task::{Room, Task};
 
@@ -37,8 +38,8 @@ pub(crate) struct Run<'a> {
     /// The first error of writing it, other than that the disk is full. A later write may succeed without all that failed being on
     /// disk, since an error is reported once. So this one is told whatever follows.
     unwritten: Option<Error>,
-    /// What the server deleted since the survey.
-    lost: Vec<Gap>,
+    /// What the server deleted, emptied, cut or replaced since the survey.
+    lost: BTreeSet<LogName>,
     block: Vec<u8>,
     progress: Progress<'a>,
 }
@@ -57,7 +58,7 @@ impl<'a> Run<'a> {
             pruner,
             stored,
             unwritten: None,
-            lost: Vec::new(),
+            lost: BTreeSet::new(),
             block: vec![0; BLOCK],
             progress,
         }
@@ -83,9 +84,9 @@ impl<'a> Run<'a> {
     /// Writes down what was done. Then the notes of the time before there was a state have served.
     pub(crate) fn finish(mut self, is_stopped: bool, notes: &[LogName]) -> Outcome {
         self.write_down_end(is_stopped);
-        for gap in &self.lost {
-            self.pruner.state.history.lose(*gap);
-            self.progress.lost(*gap);
+        for gap in self.gaps() {
+            self.pruner.state.history.lose(gap);
+            self.progress.lost(gap);
         }
         if let Some(error) = &self.unwritten {
             self.progress.failed(error, 1);
@@ -98,6 +99,17 @@ impl<'a> Run<'a> {
         }
         self.progress.outcome.percent = self.backups.disk_use().ok().map(|disk| disk.percent());
         self.progress.outcome
+    }
+
+    /// From when to when logs were lost since the survey.
+    fn gaps(&self) -> Vec<Gap> {
+        let mut gaps = Vec::new();
+        for name in &self.lost {
+            let mut later = self.pruner.state.records.range((Excluded(*name), Unbounded));
+            let next = later.find(|(next, _)| !self.lost.contains(*next));
+            Gap::add(&mut gaps, *name, next.map(|(next, _)| *next));
+        }
+        gaps
     }
 
     fn work_off(&mut self) {
@@ -153,7 +165,11 @@ impl<'a> Run<'a> {
     /// Puts a log back to the front of the queue, unless it has been tried often enough.
     fn try_again(&mut self, mut task: Task<'a>, failure: Failure) {
         match failure {
-            Failure::Vanished if task.job.is_packed_since() => task.job.log.packed = true,
+            Failure::Vanished if let Some(stamp) = task.job.packed_since() => {
+                task.job.log.packed = true;
+                self.pruner.state.set_stamp(task.job.log.name, stamp);
+            }
+            Failure::Shrunk(stamp) => return self.shrunk(&task.job, stamp),
             Failure::Vanished if task.has_failed => return self.vanished(task.job.log),
             Failure::Other(error) if task.has_failed => return self.give_up(task.job.log, &error),
             Failure::Unreadable(error) if task.has_failed && task.job.reason.is_second_name() => {
@@ -226,6 +242,7 @@ impl<'a> Run<'a> {
     /// Counts and tells of a backup that is on disk, name and all, and removes what it replaces.
     fn count(&mut self, copy: &Named<'a>) {
         let job = copy.job;
+        self.lose_if_gone(job.log, copy.stamp);
         let record = Record {
             stamp: copy.stamp,
             number: job.backup.number(),
@@ -249,10 +266,31 @@ impl<'a> Run<'a> {
         job.sure_of = None;
     }
 
+    /// The log is the beginning of its backup, which stays. What the survey saw is lost, unless the backup has it.
+    fn shrunk(&mut self, job: &Job<'a>, stamp: Stamp) {
+        let is_told = !job.is_held() && self.lose_if_gone(job.log, stamp);
+        let record = Record {
+            stamp,
+            number: job.backup.number(),
+            fate: if is_told { Fate::ShrunkTold } else { Fate::Shrunk },
+        };
+        self.pruner.state.records.insert(job.log.name, record);
+    }
+
+    /// Whether the log that the survey saw is lost: it was not saved, and another one bears its name now, or what was left of it.
+    fn lose_if_gone(&mut self, log: LogFile, now: Stamp) -> bool {
+        let seen = self.pruner.state.get(log.name);
+        let is_lost = seen.is_some_and(|seen| seen.fate.is_unsaved() && seen.is_gone(now));
+        if is_lost {
+            self.lost.insert(log.name);
+            self.progress.vanished(log);
+        }
+        is_lost
+    }
+
     /// A log that is gone is told as lost, so that it need not be known any more.
     fn vanished(&mut self, log: LogFile) {
-        let next = self.queue.front().map(|task| task.job.log.name);
-        Gap::add(&mut self.lost, log.name, next);
+        self.lost.insert(log.name);
         self.pruner.state.records.remove(&log.name);
         self.progress.vanished(log);
     }

@@ -90,6 +90,13 @@ pub struct Record {
     pub fate: Fate,
 }
 
+impl Record {
+    /// Whether the log is gone where a file with this stamp bears its name: that is another log, or what was left of it.
+    pub(crate) fn is_gone(self, now: Stamp) -> bool {
+        now.inode != self.stamp.inode || now.size < self.stamp.size
+    }
+}
+
 /// What is known of the logs that lay in the source folder, by their names there.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct State {
@@ -130,6 +137,13 @@ impl State {
     pub(crate) fn set_fate(&mut self, name: LogName, fate: Fate) {
         if let Some(record) = self.records.get_mut(&name) {
             record.fate = fate;
+        }
+    }
+
+    /// Writes down by what a log that has a record is known now.
+    pub(crate) fn set_stamp(&mut self, name: LogName, stamp: Stamp) {
+        if let Some(record) = self.records.get_mut(&name) {
+            record.stamp = stamp;
         }
     }
 

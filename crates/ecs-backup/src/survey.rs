@@ -115,10 +115,7 @@ impl Survey {
 
     /// Whether a log is gone: it is not there, or another one, or what was left of it, bears its name now.
     pub(crate) fn is_gone(&self, name: LogName, record: Record) -> bool {
-        self.source(name).is_none_or(|source| {
-            let (before, now) = (record.stamp, source.stamp);
-            now.inode != before.inode || now.size < before.size
-        })
+        self.source(name).is_none_or(|source| record.is_gone(source.stamp))
     }
 
     /// The backup with this name and number.

@@ -12,6 +12,8 @@ use crate::find::Request;
 use crate::found::Found;
 use crate::last_time::{LastLine, LastLines, folder, written};
 use crate::moment::stamp_of_time;
+use crate::name::LogName;
+use crate::pattern::is_pattern;
 use crate::same::without_copies;
 use crate::set_back::set_backs;
 
@@ -50,10 +52,11 @@ impl Looked<'_> {
         self.empty_folder().or_else(|| doubts.into_iter().next())
     }
 
-    /// A folder that was named and has no log, where another has.
+    /// A folder that was named and has no log or is not there, where another has one.
     fn empty_folder(&self) -> Option<String> {
         let Request { inputs, folders, .. } = self.request;
-        let inputs: Vec<PathBuf> = inputs.iter().map(PathBuf::from).filter(|path| path.is_dir()).collect();
+        let is_folder = |path: &PathBuf| path.is_dir() || may_be_missing_folder(path);
+        let inputs: Vec<PathBuf> = inputs.iter().map(PathBuf::from).filter(is_folder).collect();
         let named = if self.request.inputs.is_empty() {
             folders
         } else {
@@ -142,6 +145,12 @@ impl Looked<'_> {
             "the clock was set back from {from} to {to}: the newest minutes cannot be told from older ones"
         ))
     }
+}
+
+/// Whether nothing is there, and what was named can be a folder. A log that was named may have been deleted since.
+fn may_be_missing_folder(path: &Path) -> bool {
+    let is_other = path == Path::new("-") || is_pattern(path.as_os_str());
+    !is_other && path.file_name().and_then(LogName::parse).is_none() && !path.exists()
 }
 
 /// A folder in words: the empty path is the current one.

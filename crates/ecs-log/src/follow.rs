@@ -18,11 +18,15 @@ use crate::name::LogName;
 
 pub use crate::follow::step::{Lost, Step};
 
+/// How many logs are kept in view that were left.
+const MOST_LEFT: usize = 4;
+
 /// Reads logs one after the other, each to its end, and goes on where the newest grows.
 ///
 /// The caller calls [`Follower::poll`] again and again, and waits as long as it likes after [`Step::Idle`]. When a newer log is
 /// there, the old one is read to its end once more. A log is new if it was not there when the folder was listed before. Its
-/// name does not matter for that: the server's clock may be set back. A compressed log is read as a whole.
+/// name does not matter for that: the server's clock may be set back. A compressed log is read as a whole. If the old log is
+/// written to again, the follower goes back to it: what came into the folder may be an old log, or an empty one.
 #[derive(Debug)]
 pub struct Follower {
     /// Where new logs come; `None` if one file is followed.
@@ -30,6 +34,8 @@ pub struct Follower {
     /// What is still to be read before the folder is listed again.
     pending: VecDeque<Log>,
     current: Option<Current>,
+    /// Logs that were read to their ends and may be written to all the same, in order of name.
+    left: Vec<Current>,
     /// The log that is read, or was read last.
     last: Option<LogName>,
     lost: Option<Lost>,
@@ -57,6 +63,7 @@ impl Follower {
             folder,
             pending: pending.into(),
             current: None,
+            left: Vec::new(),
             last: None,
             lost: None,
         }
@@ -106,7 +113,11 @@ impl Follower {
                 // More may have been written to it after the last read and before the newer one was begun.
                 Some(current) if !self.pending.is_empty() => current.is_last_read = true,
                 _ if !self.pending.is_empty() => {}
-                _ => return self.idle(),
+                _ => match self.go_back() {
+                    Some(true) => return Step::EndOfLog,
+                    Some(false) => {}
+                    None => return self.idle(),
+                },
             }
         }
     }
@@ -128,7 +139,7 @@ impl Follower {
         let current = self.current.as_mut()?;
         match current.read(buffer) {
             Ok(0) if current.is_last_read => {
-                self.current = None;
+                self.leave();
                 Some(Step::EndOfLog)
             }
             Ok(0) => None,
@@ -139,6 +150,27 @@ impl Follower {
                 Some(Step::Failed(error))
             }
         }
+    }
+
+    /// Leaves the current log, but keeps it in view if it can grow. Of many logs those with the latest names are kept.
+    fn leave(&mut self) {
+        self.left.extend(self.current.take().filter(Current::can_grow));
+        self.left.sort_by_key(|left| left.log.name());
+        let dropped = self.left.len().saturating_sub(MOST_LEFT);
+        self.left.drain(..dropped);
+    }
+
+    /// Goes back to a log that was left and has been written to since; `None` if there is none. Returns whether another log was
+    /// left for it.
+    fn go_back(&mut self) -> Option<bool> {
+        let place = self.left.iter().rposition(Current::was_written_to)?;
+        let mut back = self.left.remove(place);
+        back.is_last_read = false;
+        let leaves = self.current.is_some();
+        self.leave();
+        self.last = back.log.name();
+        self.current = Some(back);
+        Some(leaves)
     }
 
     /// Opens the next log; `None` if there is nothing to tell.

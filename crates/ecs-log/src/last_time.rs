@@ -1,20 +1,26 @@
 //! The times of the last lines of logs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use time::PrimitiveDateTime;
+use time::{Duration, PrimitiveDateTime};
 
 use crate::find::{Inputs, Request};
 use crate::found::{Found, LOOK};
 use crate::log::Log;
 use crate::moment::times_of_stamps;
+use crate::name::LogName;
 
 /// How much is read at a time, in bytes.
 const BLOCK: usize = 64 << 10;
+
+/// How far a last line may be ahead of those before it. A line further ahead is believed only if others agree.
+const LEAP: Duration = Duration::MINUTE;
+/// How many records must agree.
+const AGREEING: usize = 4;
 
 /// What was found, and the last lines in it.
 pub(crate) struct LastLines {
@@ -50,17 +56,25 @@ impl LastLines {
         let mut last = BTreeMap::new();
         while let Some(mut archive) = inputs.next_archive() {
             while let Some(mut log) = archive.next_log() {
-                let time = last_of(&mut log);
-                add(&mut last, log.log(), time);
+                let end = end_of_stream(&mut log);
+                let log = log.log();
+                add(&mut last, log, believed(&end, log.name()));
             }
         }
         let mut found = inputs.found;
         found.sort_by_key(|found| std::cmp::Reverse(found.log.name()));
-        for found in &found {
-            let name = found.log.name();
-            let known = last.get(&folder(&found.log));
+        for (place, Found { log, .. }) in found.iter().enumerate() {
+            let name = log.name();
+            let of_folder = folder(log);
+            let known = last.get(&of_folder);
             if name.is_none() || known.is_none_or(|line| name >= line.log.name()) {
-                add(&mut last, &found.log, last_of_log(&found.log));
+                // A log that was begun just now has few lines.
+                let mut earlier = found.iter().skip(place.saturating_add(1)).map(|found| &found.log);
+                let before =
+                    earlier.find(|before| of_folder.is_some() && before.name() < name && folder(before) == of_folder);
+                let mut end = before.and_then(end_of_log).unwrap_or_default();
+                end.extend(end_of_log(log).unwrap_or_default());
+                add(&mut last, log, believed(&end, log.name()));
             }
         }
         let lines = last.into_values().collect();
@@ -101,17 +115,17 @@ fn add(last: &mut BTreeMap<Option<PathBuf>, LastLine>, log: &Log, time: Option<P
     last.insert(folder, line);
 }
 
-/// The time of the last line of a file. Whatever cannot be read tells nothing.
-fn last_of_log(log: &Log) -> Option<PrimitiveDateTime> {
+/// The last bytes of a file. Whatever cannot be read tells nothing.
+fn end_of_log(log: &Log) -> Option<Vec<u8>> {
     let mut reader = log.open_as_it_is().ok()?;
     if reader.is_gzip() || log.is_in_archive() {
-        return last_of(&mut reader);
+        return Some(end_of_stream(&mut reader));
     }
-    times_of_stamps(&end_of(log)?).last()
+    end_of(log)
 }
 
-/// The time of the last line of what is read to its end.
-fn last_of(reader: &mut impl Read) -> Option<PrimitiveDateTime> {
+/// The last bytes of what is read to its end.
+fn end_of_stream(reader: &mut impl Read) -> Vec<u8> {
     let (mut end, mut block) = (Vec::new(), vec![0; BLOCK]);
     loop {
         match reader.read(&mut block) {
@@ -124,7 +138,26 @@ fn last_of(reader: &mut impl Read) -> Option<PrimitiveDateTime> {
             Err(_) => break,
         }
     }
-    times_of_stamps(&end).last()
+    end
+}
+
+/// The time of the last line in the end of the log `name`, with the end of the log before it. A few lines that are ahead of all
+/// before them, and of the beginning of the log, have a wrong stamp.
+fn believed(end: &[u8], name: Option<LogName>) -> Option<PrimitiveDateTime> {
+    let times: Vec<PrimitiveDateTime> = times_of_stamps(end).collect();
+    let last = times.last().copied()?;
+    let agree = |time: PrimitiveDateTime| {
+        let near = times.iter().filter(|other| (time - **other).abs() <= LEAP);
+        near.collect::<BTreeSet<_>>().len() >= AGREEING
+    };
+    let agreed = times.iter().rev().take(AGREEING).copied().find(|time| agree(*time));
+    let is_ahead = |time: PrimitiveDateTime| last - time > LEAP;
+    let is_after_begin = name.is_none_or(|name| is_ahead(name.begun()));
+    Some(
+        agreed
+            .filter(|agreed| is_after_begin && is_ahead(*agreed))
+            .unwrap_or(last),
+    )
 }
 
 /// The last bytes of a plain file.
@@ -136,4 +169,58 @@ pub(crate) fn end_of(log: &Log) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(LOOK.saturating_add(1));
     file.take(limit).read_to_end(&mut bytes).ok()?;
     Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_few_lines_that_are_far_ahead_are_not_believed() {
+        let sound = ["084410", "084411", "084412", "084413"];
+        let cases: [(&[&str], &[&str], &str); 9] = [
+            (&sound, &[], "084413"),
+            (&sound, &["084513"], "084513"),
+            (&sound, &["084514"], "084413"),
+            (&sound, &["084915", "084916", "084917"], "084413"),
+            (&sound, &["084915", "084916", "084917", "084918"], "084918"),
+            // One line each two minutes.
+            (&sound, &["084613", "084813", "085013", "085213"], "085213"),
+            (&sound, &["084914", "084914", "084414"], "084414"),
+            (&sound[..3], &["084914"], "084914"),
+            // The clock was set back.
+            (&sound, &["074414"], "074414"),
+        ];
+        for (before, after, time) in cases {
+            let line = |time: &&str| format!("20170427:{time}000:1:a(1):M:[x]\n");
+            let end: String = before.iter().chain(after).map(line).collect();
+            let stamp = crate::moment::stamp_of_time(believed(end.as_bytes(), None).unwrap());
+            assert_eq!(stamp[9..15].escape_ascii().to_string(), time, "{before:?} {after:?}");
+        }
+        assert_eq!(believed(b"no line\n", None), None);
+    }
+
+    #[test]
+    fn the_name_and_the_log_before_tell_whether_a_first_line_is_ahead() {
+        let dir = crate::testing::folder();
+        let line = |time: &str| format!("20170427:{time}000:1:a(1):M:[x]\n");
+        let before: String = ["084410", "084411", "084412", "084413"].map(line).concat();
+        crate::testing::write(&dir, "2017-0427-084400.log", before);
+        let request = Request {
+            folders: vec![dir.path().to_owned()],
+            ..Request::default()
+        };
+        // The log was begun when the server ran again.
+        for (name, time, last) in [
+            ("2017-0427-084414.log", "084914", "084413"),
+            ("2017-0427-084414.log", "084514", "084514"),
+            ("2017-0427-084914.log", "084914", "084914"),
+        ] {
+            let log = crate::testing::write(&dir, name, line(time));
+            let lines = LastLines::of(&request).unwrap();
+            let stamp = crate::moment::stamp_of_time(lines.last().unwrap().time);
+            assert_eq!(stamp[9..15].escape_ascii().to_string(), last, "{name} {time}");
+            fs::remove_file(log).unwrap();
+        }
+    }
 }

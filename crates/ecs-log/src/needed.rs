@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::find::{Inputs, Request};
 use crate::name::LogName;
@@ -17,16 +17,16 @@ impl Request {
 }
 
 impl Request {
-    /// Whether a file is an input, or has the name of a log: nothing may be written over it.
+    /// Whether a file is an input, or has the name of a log, itself or what a link leads to: nothing may be written over it.
     pub fn may_read(&self, file: &Path) -> bool {
         let place = |path: &Path| path.canonicalize().ok();
-        let named = self
-            .inputs
-            .iter()
-            .map(Path::new)
-            .chain(self.context.iter().map(|path| path.as_path()));
-        file.file_name().and_then(LogName::parse).is_some()
-            || place(file).is_some_and(|file| named.filter_map(place).any(|other| other == file))
+        let is_log = |path: &Path| path.file_name().and_then(LogName::parse).is_some();
+        let inputs = self.inputs.iter().map(Path::new);
+        let context = self.context.iter().map(|path| path.as_path());
+        let mut named = inputs.chain(context);
+        let found = place(file);
+        let is_named = |found: &PathBuf| is_log(found) || named.any(|other| place(other).as_ref() == Some(found));
+        is_log(file) || found.as_ref().is_some_and(is_named)
     }
 }
 

@@ -71,11 +71,6 @@ impl Headers {
         (self.state == State::Known).then(|| self.line.saturating_sub(before))
     }
 
-    /// Where the line begins that is not read yet.
-    pub(crate) fn next_line(&self) -> usize {
-        self.line
-    }
-
     /// Forgets the message, but keeps the room that it took.
     pub(crate) fn clear(&mut self) {
         self.line_bytes.clear();

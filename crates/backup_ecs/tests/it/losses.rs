@@ -136,6 +136,17 @@ fn a_log_that_vanishes_before_its_turn_is_told_and_the_others_are_saved() {
 }
 
 #[test]
+fn a_log_that_is_emptied_while_it_is_copied_is_told_as_lost() {
+    let server = Server::with_logs(0..3);
+    let large = server.log_of(1, &content(1, 200_000));
+    let ran = server.run_paused_in(&mut server.command(), &large, || fs::write(&large, b"").unwrap());
+    assert_eq!(ran.code, 1);
+    insta::assert_snapshot!(ran.err, @"backup_ecs: SRC: logs from 2017-04-27 08:00:01 to 2017-04-27 08:00:02 were deleted before they were saved; run it more often");
+    server.run_well(&[]);
+    assert!(server.is_each_whole() && server.has_no_temps());
+}
+
+#[test]
 fn one_log_in_the_middle_that_cannot_be_saved_keeps_no_other_from_it() {
     let server = Server::with_logs(0..80);
     for second in [5, 40] {

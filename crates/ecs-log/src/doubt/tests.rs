@@ -107,6 +107,31 @@ fn a_server_that_stopped() {
 }
 
 #[test]
+fn a_folder_that_is_not_there_beside_a_good_one() {
+    let servers = Servers::new(&[("a/0840", &["084000", "084510"])]);
+    for (other, doubt) in [
+        ("missing", "missing: no ECS logs"),
+        ("a", ""),
+        // A log that was named may be deleted since, and a pattern need not match.
+        ("a/2017-1029-083000.log", ""),
+        ("b*", ""),
+    ] {
+        let inputs = ["a", other].map(|input| servers.dir.path().join(input).into_os_string());
+        let request = Request {
+            inputs: inputs.into(),
+            ..Request::default()
+        };
+        let checked = When::Last(time::Duration::minutes(5)).checked(&request, servers.now);
+        let said = checked.unwrap().unwrap().doubt.unwrap_or_default();
+        assert_eq!(
+            said.replace(&format!("{}/", servers.dir.path().display()), ""),
+            doubt,
+            "{other}"
+        );
+    }
+}
+
+#[test]
 fn a_folder_of_backups_may_be_behind_its_server() {
     let servers = Servers::new(&[("a/0840", &["084000", "084100"]), ("a/0844", &["084400", "084510"])]);
     let copy = |log: &str| {

@@ -114,6 +114,16 @@ impl Current {
         }
     }
 
+    /// Whether more may be written to it.
+    pub(super) fn can_grow(&self) -> bool {
+        matches!(self.reader, Reader::Plain(_))
+    }
+
+    /// Whether its length has changed since it was read to its end.
+    pub(super) fn was_written_to(&self) -> bool {
+        matches!(&self.reader, Reader::Plain(file) if file.metadata().is_ok_and(|metadata| metadata.len() != self.position))
+    }
+
     /// Whether another file has its name by now.
     pub(super) fn is_replaced(&self) -> bool {
         let metadata = self.log.path().and_then(|path| fs::metadata(path).ok());

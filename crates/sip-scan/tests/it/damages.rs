@@ -123,6 +123,18 @@ fn a_second_message_in_a_record_is_told() {
         (format!("{head}\r\nv=0\r\n{response}"), second),
         (format!("{head}\r\n\r\n{BYE}"), second),
         (format!("{head}\r\n{head}"), second),
+        // A body need not end with a line end.
+        (format!("{head}\r\n<x/>{BYE}"), second),
+        (format!("{head}\r\nv=0{response}"), second),
+        (format!("{head}\r\na SIP/2.0 b {response}"), second),
+        (
+            format!("{head}\r\n{}{response}", "SIP/2.0 200 OK\r\n\r\n".repeat(15)),
+            second,
+        ),
+        (
+            format!("{head}\r\n{}{response}", "SIP/2.0 200 OK\r\n\r\n".repeat(16)),
+            "Bye",
+        ),
         (
             format!("{head}\r\nOK SIP/2.0\r\nGET a SIP/2.0\r\n\r\n{response}"),
             second,

@@ -340,6 +340,9 @@ fn second() -> impl Strategy<Value = &'static str> {
         "BYE a SIP/2.0\r\nCSeq: 1 BYE",
         "BYE a SIP/2.0\r\nCSeq: BYE\r\n",
         "Via: SIP/2.0/TCP a\r\n",
+        "x SIP/2.0 ",
+        "<a>BYE a SIP/2.0\r\n",
+        " ",
         "x",
     ])
 }

@@ -421,13 +421,36 @@ fn has_second(text: &[u8]) -> bool {
     let Some(end) = text.windows(3).position(|three| three == b"\n\r\n") else {
         return false;
     };
-    let rest = &text[end + 3..];
-    let starts = (0..rest.len()).filter(|at| *at == 0 || rest[at - 1] == b'\n');
-    starts.map(|at| &rest[at..]).any(|message| {
-        let line = message.split(|b| *b == b'\n').next().unwrap_or_default();
-        let has_version = line.windows(7).any(|seven| seven == b"SIP/2.0");
-        has_version && matches!(decode(message), Decoded::Counts { .. })
-    })
+    let (mut rest, mut tried) = (&text[end + 3..], 0);
+    while let Some(at) = rest.windows(7).position(|seven| seven == b"SIP/2.0") {
+        let end = &rest[at + 7..];
+        let begin = match end {
+            [b'/', ..] => None,
+            [b' ', b'1'..=b'9', ..] => Some(at),
+            _ => request_line(&rest[..at]),
+        };
+        let Some(begin) = begin else {
+            rest = end;
+            continue;
+        };
+        if matches!(decode(&rest[begin..]), Decoded::Counts { .. }) {
+            return true;
+        }
+        tried += 1;
+        if tried == 16 {
+            break;
+        }
+        rest = end;
+    }
+    false
+}
+
+/// Where a method begins that a blank, a URI and a blank follow.
+fn request_line(before: &[u8]) -> Option<usize> {
+    let uri = before.strip_suffix(b" ")?;
+    let method = &uri[..uri.iter().rposition(|b| *b == b' ')?];
+    let token = method.iter().rev().take_while(|b| is_token(b)).count();
+    (token > 0).then_some(method.len() - token)
 }
 
 /// The text from the first line on that is not empty.

@@ -275,6 +275,15 @@ fn a_log_is_never_replaced() {
     let content = request("BYE").log();
     let path = dir.file("2017-0427-084412.log", &content);
     let run = || sipstat().args(["--force", "--pcap"]).arg(&path);
+    let link = dir.path().join("case.pcap");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let said = sipstat()
+        .args(["--force", "--pcap"])
+        .args([link.as_path(), dir.path()])
+        .exits(2);
+    insta::assert_snapshot!(said.stderr, @"sipstat_cm: [DIR]/case.pcap: is an input, or has the name of a log; not replaced; give another name");
+    assert_eq!(fs::read_to_string(&path).unwrap(), content);
+    fs::remove_file(&link).unwrap();
     for said in [
         run().arg(dir.path()).exits(2),
         run().arg("-").stdin(content.as_str()).exits(2),

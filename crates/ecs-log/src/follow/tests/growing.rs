@@ -73,6 +73,69 @@ fn a_name_that_is_less_is_new_all_the_same() {
 }
 
 #[test]
+fn a_log_that_is_still_written_to_is_read_on_beside_another_that_came() {
+    let came: [(&str, &[u8], &str); 4] = [
+        (A, b"old\n", r#"end; read "old\n""#),
+        (&format!("{A}.gz"), &gzip("old\n"), r#"end; read "old\n"; end"#),
+        (D, b"", "end"),
+        ("9999-1231-235959.log", b"far\n", r#"end; read "far\n""#),
+    ];
+    for (name, content, said) in came {
+        let dir = folder();
+        let b = write(&dir, B, "");
+        let mut follower = at_end(&dir);
+        steps(&mut follower);
+        let other = write(&dir, name, content);
+        assert_eq!(steps(&mut follower), said, "{name}");
+        append(&b, "b1\n");
+        let is_left = if name.ends_with(".gz") { "" } else { "end; " };
+        assert_eq!(steps(&mut follower), format!(r#"{is_left}read "b1\n""#), "{name}");
+        append(&b, "b2\n");
+        assert_eq!(steps(&mut follower), r#"read "b2\n""#, "{name}");
+        write(&dir, C, "c1\n");
+        assert_eq!(steps(&mut follower), r#"end; read "c1\n""#, "{name}");
+        if !name.ends_with(".gz") {
+            append(&other, "o\n");
+            assert_eq!(steps(&mut follower), r#"end; read "o\n""#, "{name}");
+        }
+    }
+}
+
+#[test]
+fn many_old_logs_do_not_hide_the_one_that_is_written_to() {
+    let dir = folder();
+    let b = write(&dir, B, "");
+    let mut follower = at_end(&dir);
+    steps(&mut follower);
+    for second in 10..20 {
+        write(&dir, &format!("2016-0427-0844{second}.log"), "old\n");
+        steps(&mut follower);
+    }
+    append(&b, "b1\n");
+    assert_eq!(steps(&mut follower), r#"end; read "b1\n""#);
+    // What was left is read anew if it was cut.
+    write(&dir, A, "");
+    steps(&mut follower);
+    fs::write(&b, "b\n").unwrap();
+    assert_eq!(steps(&mut follower), format!(r#"end; restarted {B}; read "b\n""#));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_log_is_read_on_where_a_newer_one_cannot_be_opened() {
+    let dir = folder();
+    let b = write(&dir, B, "");
+    let mut follower = at_end(&dir);
+    steps(&mut follower);
+    write(&dir, C, b"BZh91AY");
+    std::os::unix::fs::symlink("/nowhere/at/all", dir.path().join(D)).unwrap();
+    let said = steps(&mut follower);
+    assert!(said.contains("failed"), "{said}");
+    append(&b, "b1\n");
+    assert_eq!(steps(&mut follower), r#"read "b1\n""#);
+}
+
+#[test]
 fn a_compressed_log_is_read_whole() {
     let dir = folder();
     write(&dir, &format!("{A}.gz"), gzip("a1\n"));
