@@ -32,7 +32,10 @@ fn gathered(minute: &str, calls: &[Call]) -> (Counts, CallMessages) {
     for (number, (far, direction, answers)) in calls.iter().enumerate() {
         let call_id = format!("{minute}-{number}");
         let mut take = |millis: u16, start_line: StartLine, is_forth: bool| {
-            let (near, far) = ("10.1.1.1:5061".to_owned(), format!("10.2.{}.{}:5061", 2 + far / 256, far % 256));
+            let (near, far) = (
+                "10.1.1.1:5061".to_owned(),
+                format!("10.2.{}.{}:5061", 2 + far / 256, far % 256),
+            );
             let is_in = is_forth == (*direction == Direction::In);
             let (source, destination) = if is_in { (far, near) } else { (near, far) };
             let time = format!("{minute}{:05}", 12_000 + millis);

@@ -239,7 +239,10 @@ fn a_long_time_has_few_columns_and_the_same_numbers() {
 #[test]
 fn codes_without_a_row_are_told() {
     let told = |codes: &[u16]| {
-        let messages: Vec<_> = codes.iter().map(|code| response("20170427:084412", 5060, *code)).collect();
+        let messages: Vec<_> = codes
+            .iter()
+            .map(|code| response("20170427:084412", 5060, *code))
+            .collect();
         let page = texts(&page(&messages));
         let (_, codes) = page.split_once("since when?\n").unwrap();
         codes.lines().next().unwrap().to_owned()
