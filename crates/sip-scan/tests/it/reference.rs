@@ -77,7 +77,7 @@ pub(crate) fn first_and_last(file: &[u8]) -> Option<[Mark; 2]> {
         }
     });
     let first = marks.next()?;
-    let last = marks.last().unwrap_or_else(|| first.clone());
+    let last = marks.next_back().unwrap_or_else(|| first.clone());
     Some([first, last])
 }
 
