@@ -58,7 +58,7 @@ impl LastLines {
             while let Some(mut log) = archive.next_log() {
                 let end = end_of_stream(&mut log);
                 let log = log.log();
-                add(&mut last, log, believed(&end, log.name()));
+                add(&mut last, log, believed(&[], &end, log.name()));
             }
         }
         let mut found = inputs.found;
@@ -72,9 +72,9 @@ impl LastLines {
                 let mut earlier = found.iter().skip(place.saturating_add(1)).map(|found| &found.log);
                 let before =
                     earlier.find(|before| of_folder.is_some() && before.name() < name && folder(before) == of_folder);
-                let mut end = before.and_then(end_of_log).unwrap_or_default();
-                end.extend(end_of_log(log).unwrap_or_default());
-                add(&mut last, log, believed(&end, log.name()));
+                let before = before.and_then(end_of_log).unwrap_or_default();
+                let end = end_of_log(log).unwrap_or_default();
+                add(&mut last, log, believed(&before, &end, name));
             }
         }
         let lines = last.into_values().collect();
@@ -141,11 +141,11 @@ fn end_of_stream(reader: &mut impl Read) -> Vec<u8> {
     end
 }
 
-/// The time of the last line in the end of the log `name`, with the end of the log before it. A few lines that are ahead of all
+/// The time of the last line in `end`, that of the log `name`, where the log before it ends with `before`. A few lines that are ahead of all
 /// before them, and of the beginning of the log, have a wrong stamp.
-fn believed(end: &[u8], name: Option<LogName>) -> Option<PrimitiveDateTime> {
-    let times: Vec<PrimitiveDateTime> = times_of_stamps(end).collect();
-    let last = times.last().copied()?;
+fn believed(before: &[u8], end: &[u8], name: Option<LogName>) -> Option<PrimitiveDateTime> {
+    let last = times_of_stamps(end).last()?;
+    let times: Vec<PrimitiveDateTime> = times_of_stamps(before).chain(times_of_stamps(end)).collect();
     let agree = |time: PrimitiveDateTime| {
         let near = times.iter().filter(|other| (time - **other).abs() <= LEAP);
         near.collect::<BTreeSet<_>>().len() >= AGREEING
@@ -194,10 +194,10 @@ mod tests {
         for (before, after, time) in cases {
             let line = |time: &&str| format!("20170427:{time}000:1:a(1):M:[x]\n");
             let end: String = before.iter().chain(after).map(line).collect();
-            let stamp = crate::moment::stamp_of_time(believed(end.as_bytes(), None).unwrap());
+            let stamp = crate::moment::stamp_of_time(believed(&[], end.as_bytes(), None).unwrap());
             assert_eq!(stamp[9..15].escape_ascii().to_string(), time, "{before:?} {after:?}");
         }
-        assert_eq!(believed(b"no line\n", None), None);
+        assert_eq!(believed(b"", b"no line\n", None), None);
     }
 
     #[test]
@@ -222,5 +222,10 @@ mod tests {
             assert_eq!(stamp[9..15].escape_ascii().to_string(), last, "{name} {time}");
             fs::remove_file(log).unwrap();
         }
+        // The last line of the log before is not one of a log without lines.
+        crate::testing::write(&dir, "2017-0427-084414.log", [0; 100]);
+        let lines = LastLines::of(&request).unwrap();
+        let log = lines.last().unwrap().log.name().unwrap();
+        assert_eq!(log.to_string(), "2017-0427-084400.log");
     }
 }

@@ -56,3 +56,8 @@ pub(crate) fn running_number(line: &[u8]) -> Option<u32> {
     let rest = line.get(Stamp::LEN..)?.strip_prefix(b":")?;
     decimal(rest.get(..memchr(b':', rest)?)?)
 }
+
+/// Whether a line without its line end is cut within its running number, or right before that.
+pub(crate) fn ends_within_number(line: &[u8]) -> bool {
+    Line::begins(line) && line.iter().skip(Stamp::LEN.saturating_add(1)).all(u8::is_ascii_digit)
+}

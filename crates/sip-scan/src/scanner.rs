@@ -150,7 +150,7 @@ impl Scanner {
     ///
     /// The head is empty where the scanner was resumed: the lines in question were read at once.
     pub fn end_of_file(&mut self, take: &mut Take<'_>) -> (Head, Tail) {
-        self.note_carry(self.carry.len());
+        self.note_cut_line();
         self.tell_lines(take);
         self.leave_file(take)
     }

@@ -130,7 +130,8 @@ impl CallsHtml {
             .min(MOST_LINKS)
             .min(links.len());
         let rest = links.split_off(most);
-        let left_out = rest.len();
+        let left_out = rest.iter().filter(|((name, _), _)| name != OTHERS).count();
+        let are_all = left_out == rest.len();
         let others = sums(OTHERS, &rest);
         let rows = links
             .into_iter()
@@ -147,7 +148,8 @@ impl CallsHtml {
             title: "Links by failures",
             note: match left_out {
                 0 => String::new(),
-                left_out => format!("The other {left_out} rows are summed in the last ones."),
+                _ if are_all => format!("The other {left_out} rows are summed in the last ones."),
+                _ => format!("More than {left_out} other rows are summed in the last ones."),
             },
             heads: ["link", "dir"]
                 .into_iter()

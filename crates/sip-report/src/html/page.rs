@@ -46,6 +46,8 @@ pub(super) struct Page {
     /// The chart that comes first.
     pub(super) first: Option<BarSection>,
     codes: Vec<CodeStrip>,
+    /// What is to be known of codes that are not shown.
+    more_codes: String,
     code_numbers: Numbers,
     ticks: Vec<Tick>,
     links: Vec<LinkRow>,
@@ -75,7 +77,8 @@ impl Page {
         let axis = tally.axis();
         let columns = columns(tally, &axis);
         let (links, more_links) = links::rows(tally, &axis, options);
-        let (codes, code_numbers) = sections::codes(&axis, &columns, &tally.types);
+        let (codes, more_codes) = sections::most_frequent(&columns, &tally.types);
+        let (codes, code_numbers) = sections::codes(&axis, &columns, (&codes, &tally.types));
         let mut page = Page {
             title: "SIP messages",
             nothing: "No SIP message was found.",
@@ -85,6 +88,7 @@ impl Page {
                 Some(Series::by_class(message_type))
             }),
             codes,
+            more_codes,
             code_numbers,
             links,
             more_links,

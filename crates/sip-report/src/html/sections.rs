@@ -1,5 +1,6 @@
 //! The charts by time, each with its table.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use sip_filter::MessageType;
@@ -98,22 +99,40 @@ pub(super) fn bars(
     })
 }
 
-/// A strip for each code, and the table of all.
-pub(super) fn codes(axis: &Axis, columns: &[Column], seen: &BTreeMap<MessageType, Seen>) -> (Vec<CodeStrip>, Numbers) {
+/// The most frequent codes, and what is to be known of the others.
+pub(super) fn most_frequent(columns: &[Column], seen: &BTreeMap<MessageType, Seen>) -> (Vec<MessageType>, String) {
     let codes = seen
         .keys()
         .copied()
         .filter(|message_type| message_type.class().is_some());
     let mut codes: Vec<MessageType> = codes.collect();
-    let total = |code: &MessageType| {
-        columns
-            .iter()
-            .filter_map(|column| column.counts.get(code))
-            .fold(0_u64, |sum, more| sum.saturating_add(*more))
-    };
-    codes.sort_by_cached_key(|code| std::cmp::Reverse(total(code)));
-    codes.truncate(MAX_CODES);
+    codes.sort_by_cached_key(|code| Reverse(total(columns, code)));
+    let others = codes.split_off(codes.len().min(MAX_CODES));
     codes.sort_unstable();
+    let responses = others
+        .iter()
+        .fold(0_u64, |sum, code| sum.saturating_add(total(columns, code)));
+    let more = match (others.len(), responses) {
+        (0, _) => String::new(),
+        (1, 1) => "1 other code is not shown, with 1 response.".to_owned(),
+        (1, _) => format!("1 other code is not shown, with {responses} responses."),
+        (others, _) => format!("{others} other codes are not shown, with {responses} responses."),
+    };
+    (codes, more)
+}
+
+/// How many responses bear a code.
+fn total(columns: &[Column], code: &MessageType) -> u64 {
+    let counts = columns.iter().filter_map(|column| column.counts.get(code));
+    counts.fold(0, |sum, more| sum.saturating_add(*more))
+}
+
+/// A strip for each of these codes, and the table of all.
+pub(super) fn codes(
+    axis: &Axis,
+    columns: &[Column],
+    (codes, seen): (&[MessageType], &BTreeMap<MessageType, Seen>),
+) -> (Vec<CodeStrip>, Numbers) {
     let series: Vec<Series> = codes.iter().map(|code| Series::Type(*code)).collect();
     let sums = sums(columns, &series, &|message_type| Some(Series::Type(message_type)));
     let mut most: BTreeMap<Series, u64> = BTreeMap::new();
@@ -132,7 +151,7 @@ pub(super) fn codes(axis: &Axis, columns: &[Column], seen: &BTreeMap<MessageType
                 &sums,
                 (place, most.get(&class).copied().unwrap_or_default()),
             ),
-            total: total(code),
+            total: total(columns, code),
             first: axis.label_of(first),
             last: axis.label_of(last),
         }

@@ -235,6 +235,29 @@ fn a_long_time_has_few_columns_and_the_same_numbers() {
     assert!(bars.len() <= 144);
 }
 
+/// Only the most frequent codes have a row, and the page says what of the others is not shown.
+#[test]
+fn codes_without_a_row_are_told() {
+    let told = |codes: &[u16]| {
+        let messages: Vec<_> = codes
+            .iter()
+            .map(|code| response("20170427:084412", 5060, *code))
+            .collect();
+        let page = texts(&page(&messages));
+        let (_, codes) = page.split_once("since when?\n").unwrap();
+        codes.lines().next().unwrap().to_owned()
+    };
+    let often: Vec<u16> = (400..420).flat_map(|code| [code; 2]).collect();
+    let text = "The stronger the colour, the more responses, compared within a class.";
+    assert_eq!(told(&often), text);
+    let one = format!("{text} 1 other code is not shown, with 1 response.");
+    assert_eq!(told(&[&often[..], &[503]].concat()), one);
+    let same = format!("{text} 1 other code is not shown, with 2 responses.");
+    assert_eq!(told(&[&often[..], &[503, 503]].concat()), same);
+    let two = format!("{text} 2 other codes are not shown, with 3 responses.");
+    assert_eq!(told(&[&often[..], &[600, 503, 600]].concat()), two);
+}
+
 /// Links and codes that somebody makes up fill neither the memory nor the page.
 #[test]
 fn what_is_made_up_has_a_bound() {

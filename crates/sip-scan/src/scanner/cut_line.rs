@@ -7,7 +7,7 @@ use crate::MAX_LINE;
 use crate::head::Begins;
 use crate::item::Take;
 use crate::line::Line;
-use crate::lines::first_and_last;
+use crate::lines::{ends_within_number, first_and_last};
 use crate::position::{Position, Progress};
 use crate::process::State;
 use crate::stamp::Stamp;
@@ -59,11 +59,19 @@ impl Scanner {
     }
 
     /// Notes the line of which the first `end` bytes of the carry are, unless it is one of a file before.
-    pub(super) fn note_carry(&mut self, end: usize) {
+    fn note_carry(&mut self, end: usize) {
         if self.carry_position.files_back == 0 {
             let line = self.carry_position.line;
             let text = self.carry.get(..end).unwrap_or_default();
             self.note_lines(first_and_last(text, line.saturating_sub(1), line));
+        }
+    }
+
+    /// Notes the line that the file ends within. Of a line that ends within its running number the number is not known: the line before
+    /// stays the last one, so that lines missing behind it are told.
+    pub(super) fn note_cut_line(&mut self) {
+        if !ends_within_number(&self.carry) {
+            self.note_carry(self.carry.len());
         }
     }
 

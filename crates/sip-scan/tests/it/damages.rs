@@ -2,7 +2,7 @@
 
 use sip_scan::{Beyond, Damage, Item, Scanner, Tail, Want};
 
-use crate::items::{Owned, scan, scan_side_by_side};
+use crate::items::{Owned, scan, scan_lines, scan_side_by_side};
 use crate::lines::{BYE, STAMP, first, further, record};
 
 const P: &str = "p(1)";
@@ -334,6 +334,20 @@ fn a_last_line_left_over_is_not_lost() {
     let want = ["Bye", "further lines without a first"];
     check_files([&one, &two], &want);
     check_files([&one, two.trim_end()], &want);
+}
+
+/// A log that is cut within the running number of its last line ends with the line before: a part of the number tells nothing.
+#[test]
+fn a_running_number_that_is_cut_is_not_that_of_the_last_line() {
+    let log = "20170427:084412000:99:p(1):MED:[a]\n20170427:084413000:100:p(1):MED:[b]";
+    for (kept, number, line) in [(0, 99, 1), (1, 99, 1), (3, 99, 1), (4, 100, 2)] {
+        let end = log.find("100:").unwrap() + kept;
+        let (before, last) = log[..end].split_at(end - kept);
+        for blocks in [vec![&log[..end]], vec![before, last]] {
+            let last = scan_lines(blocks.into_iter().map(str::as_bytes)).unwrap().last;
+            assert_eq!((last.number, last.line), (Some(number), line), "{kept} digits kept");
+        }
+    }
 }
 
 /// The second file ends where the record of the first does; what is left over stands in the third.

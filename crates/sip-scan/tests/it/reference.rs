@@ -61,8 +61,10 @@ type Mark = (String, Option<u32>, u64);
 
 /// The first and the last line that begin with a stamp, or a SIP record of a raw file.
 pub(crate) fn first_and_last(file: &[u8]) -> Option<[Mark; 2]> {
-    let lines = file.split(|b| *b == b'\n').zip(1..);
-    let mut marks = lines.filter_map(|(line, place)| {
+    let mut lines: Vec<_> = file.split(|b| *b == b'\n').zip(1..).collect();
+    // The last line has no end. It may be cut within its running number.
+    lines.pop_if(|(line, _)| begins_line(line) && line[19..].iter().all(u8::is_ascii_digit));
+    let mut marks = lines.into_iter().filter_map(|(line, place)| {
         if begins_line(line) {
             // Without a colon after it, the number may be cut.
             let colon = line[19..].iter().position(|b| *b == b':');
@@ -75,7 +77,7 @@ pub(crate) fn first_and_last(file: &[u8]) -> Option<[Mark; 2]> {
         }
     });
     let first = marks.next()?;
-    let last = marks.last().unwrap_or_else(|| first.clone());
+    let last = marks.next_back().unwrap_or_else(|| first.clone());
     Some([first, last])
 }
 
