@@ -59,9 +59,7 @@ impl<'a> LikeLines<'a> {
             Some(hex)
         })
     }
-}
 
-impl<'a> LikeLines<'a> {
     /// The lines without the first `count`.
     pub(crate) fn skip(self, count: usize) -> LikeLines<'a> {
         let block = self.block.get(self.stride.saturating_mul(count)..);

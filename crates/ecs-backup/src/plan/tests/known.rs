@@ -103,17 +103,17 @@ fn the_margin_is_narrow_where_a_log_that_is_not_saved_is_near_the_end_of_what_th
         let name = format!("2017-0427-{:02}{:02}{:02}.log", n / 3600, n / 60 % 60, n % 60);
         LogName::parse(OsStr::new(&name)).unwrap()
     };
+    let file = |n| LogFile {
+        name: log(n),
+        packed: false,
+    };
+    let source = |n| Source {
+        log: file(n),
+        stamp: STAMP,
+    };
     // Of so many logs the first `n_saved` are saved, but for some that failed.
     let margin = |n_logs: usize, n_saved: usize, failed: &[usize]| {
         let mut survey = with_state(Survey::default(), &[]);
-        let file = |n| LogFile {
-            name: log(n),
-            packed: false,
-        };
-        let source = |n| Source {
-            log: file(n),
-            stamp: STAMP,
-        };
         survey.sources = (0..n_logs).map(source).collect();
         survey.backups = (0..n_saved).map(|n| Backup::from(file(n))).collect();
         let records = &mut survey.stored.as_mut().unwrap().state.records;
@@ -143,14 +143,6 @@ fn the_margin_is_narrow_where_a_log_that_is_not_saved_is_near_the_end_of_what_th
     // A server that keeps 300 and deletes as many as come.
     let keeps_300 = |n_new: usize, n_deleted: usize| {
         let mut survey = with_state(Survey::default(), &[]);
-        let file = |n| LogFile {
-            name: log(n),
-            packed: false,
-        };
-        let source = |n| Source {
-            log: file(n),
-            stamp: STAMP,
-        };
         survey.sources = (n_deleted..n_deleted + 300).map(source).collect();
         let records = &mut survey.stored.as_mut().unwrap().state.records;
         for n in 0..n_deleted + 300 - n_new {
